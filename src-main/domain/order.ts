@@ -1,0 +1,151 @@
+import { assertNever } from '../lib/assert-never'
+import { err, ok, type Result } from '../lib/result'
+
+/**
+ * The life of an order. `submitting` means: it may have left, the answer is not known yet; after a crash it is reconciled, never re-sent.
+ */
+export const ORDER_STATES = [
+  'initialized',
+  'approved',
+  'signing',
+  'signed',
+  'submitting',
+  'submitted',
+  'working',
+  'confirming',
+  'finalizing',
+  'unknown',
+  'denied',
+  'rejected',
+  'filled',
+  'canceled',
+  'failed',
+] as const
+/** A state in the life of an order. */
+export type OrderState = (typeof ORDER_STATES)[number]
+
+/** What can happen to an order, past tense. */
+export const ORDER_EVENT_TYPES = [
+  'OrderInitialized',
+  'OrderDenied',
+  'OrderApproved',
+  'AllowanceRequested',
+  'AllowanceConfirmed',
+  'OrderSigning',
+  'OrderSigned',
+  'OrderSubmitting',
+  'OrderSubmitted',
+  'OrderWithheld',
+  'OrderAccepted',
+  'OrderRejected',
+  'OrderPartiallyFilled',
+  'OrderFilled',
+  'OrderIncluded',
+  'OrderConfirmed',
+  'OrderFinalized',
+  'OrderReorged',
+  'OrderTimedOut',
+  'OrderCancelRequested',
+  'OrderCanceled',
+  'OrderFailed',
+  'OrderOutcomeUnknown',
+  'OrderReconciled',
+] as const
+/** The name of something that happened to an order. */
+export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
+
+/** States that an order never leaves. */
+export const TERMINAL_STATES: ReadonlySet<OrderState> = new Set<OrderState>(['denied', 'rejected', 'filled', 'canceled', 'failed'])
+
+/** Whether an order in this state can still change. */
+export function isOpen(state: OrderState): boolean {
+  return !TERMINAL_STATES.has(state)
+}
+
+const SENT: readonly OrderState[] = ['submitting', 'submitted', 'working', 'confirming', 'finalizing', 'unknown']
+const UNSENT: readonly OrderState[] = ['initialized', 'approved', 'signing', 'signed']
+
+/** From where an event may come; an event anywhere else is a bug and is refused. */
+const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
+  OrderInitialized: [],
+  OrderDenied: UNSENT,
+  OrderApproved: ['initialized'],
+  AllowanceRequested: ['approved'],
+  AllowanceConfirmed: ['approved'],
+  OrderSigning: ['approved'],
+  OrderSigned: ['signing'],
+  OrderSubmitting: ['approved', 'signed'],
+  OrderSubmitted: ['submitting'],
+  OrderWithheld: ['submitting'],
+  OrderAccepted: ['submitting', 'submitted', 'unknown'],
+  OrderRejected: SENT,
+  OrderPartiallyFilled: SENT,
+  OrderFilled: SENT,
+  OrderIncluded: SENT,
+  OrderConfirmed: ['confirming'],
+  OrderFinalized: ['confirming', 'finalizing'],
+  OrderReorged: ['confirming', 'finalizing'],
+  OrderTimedOut: SENT,
+  OrderCancelRequested: [...SENT],
+  OrderCanceled: SENT,
+  OrderFailed: [...UNSENT, ...SENT],
+  OrderOutcomeUnknown: SENT,
+  OrderReconciled: ['unknown'],
+}
+
+/**
+ * The state after an event, or why the event cannot be. `OrderConfirmed` and `OrderReconciled` carry where they lead:
+ * whether finality is still awaited, and what the venue really holds.
+ */
+export function nextState(
+  from: OrderState | null,
+  event: { readonly type: OrderEventType; readonly leadsTo?: OrderState },
+): Result<OrderState, 'ILLEGAL_TRANSITION'> {
+  if (event.type === 'OrderInitialized') return from === null ? ok('initialized') : err('ILLEGAL_TRANSITION')
+  if (from === null || !FROM[event.type].includes(from)) return err('ILLEGAL_TRANSITION')
+  switch (event.type) {
+    case 'OrderDenied':
+    case 'OrderWithheld':
+      return ok('denied')
+    case 'OrderApproved':
+    case 'AllowanceRequested':
+    case 'AllowanceConfirmed':
+      return ok('approved')
+    case 'OrderSigning':
+      return ok('signing')
+    case 'OrderSigned':
+      return ok('signed')
+    case 'OrderSubmitting':
+      return ok('submitting')
+    case 'OrderSubmitted':
+      return ok('submitted')
+    case 'OrderAccepted':
+    case 'OrderPartiallyFilled':
+      return ok('working')
+    case 'OrderRejected':
+      return ok('rejected')
+    case 'OrderFilled':
+      return ok('filled')
+    case 'OrderIncluded':
+      return ok('confirming')
+    case 'OrderConfirmed':
+      return event.leadsTo === 'finalizing' ? ok('finalizing') : ok('filled')
+    case 'OrderFinalized':
+      return ok('filled')
+    case 'OrderReorged':
+      return ok('submitted')
+    case 'OrderTimedOut':
+    case 'OrderCancelRequested':
+      return ok(from)
+    case 'OrderCanceled':
+      return ok('canceled')
+    case 'OrderFailed':
+      return ok('failed')
+    case 'OrderOutcomeUnknown':
+      return ok('unknown')
+    case 'OrderReconciled':
+      return event.leadsTo === undefined ? err('ILLEGAL_TRANSITION') : ok(event.leadsTo)
+    default:
+      return assertNever(event.type, 'order event')
+  }
+}

@@ -1,0 +1,61 @@
+import { Decimal } from './decimal'
+
+/** What JSON can hold. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
+/** A JSON object. */
+export interface JsonObject {
+  readonly [key: string]: JsonValue
+}
+
+/** `T` as it crosses a process or is stored: bigint and decimals become decimal strings, undefined members vanish. */
+export type Json<T> = T extends bigint | Decimal
+  ? string
+  : T extends string | number | boolean | null
+    ? T
+    : T extends readonly (infer U)[]
+      ? readonly Json<U>[]
+      : T extends object
+        ? { readonly [K in keyof T]: Json<T[K]> }
+        : T
+
+/** Turns a plain value with bigints and decimals into its JSON form. Throws on what has no JSON form (NaN, functions, class instances). */
+export function toJson<T>(value: T): Json<T> {
+  return convert(value) as Json<T>
+}
+
+function convert(value: unknown): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || value === undefined) return value
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TypeError('a number that is not finite has no JSON form')
+    return value
+  }
+  if (Decimal.isDecimal(value)) return decimalText(value)
+  if (Array.isArray(value)) return value.map(convert)
+  if (typeof value === 'object' && (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .map(([key, member]) => [key, convert(member)]),
+    )
+  }
+  throw new TypeError(`a ${typeof value} has no JSON form`)
+}
+
+function decimalText(value: Decimal): string {
+  if (!value.isFinite()) throw new TypeError('a decimal that is not finite has no JSON form')
+  return value.toFixed()
+}
+
+/** The one text of a JSON value: keys sorted, no blanks. What is hashed and what is stored are the same bytes. */
+export function canonicalJson(value: unknown): string {
+  return serialise(convert(value))
+}
+
+function serialise(value: unknown): string {
+  if (value === undefined) return 'null'
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(serialise).join(',')}]`
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${serialise(member)}`).join(',')}}`
+}
