@@ -1,0 +1,94 @@
+import { z } from 'zod'
+
+import { ENVIRONMENTS } from '../../src-main/domain/environment'
+import { RISK_PROFILES } from '../../src-main/domain/intent'
+import { command, event, query } from './channel'
+import { killSwitchView } from './guards'
+import { addressText, decimalText, epochMs, idText, nothing, shortText } from './primitives'
+import { problem } from './problem'
+
+export const environment = z.enum(ENVIRONMENTS)
+export const healthView = z.strictObject({
+  name: shortText,
+  state: z.enum(['ok', 'failing', 'off']),
+  lastSuccessMs: epochMs.nullable(),
+  latencyMs: z.number().nullable(),
+  detail: shortText,
+})
+/** Everything the status strip shows. */
+export const appStatus = z.strictObject({
+  version: shortText,
+  electron: shortText,
+  environment,
+  accountLabel: shortText,
+  phase: z.enum(['first-run', 'ready', 'failed']),
+  /** Why the environment could not be opened; null unless failed. */
+  failure: problem.nullable(),
+  killSwitch: killSwitchView,
+  venue: healthView,
+  signer: healthView,
+  chain: healthView,
+  keychain: z.strictObject({ available: z.boolean(), backend: shortText }),
+  /** Why live is locked; empty would mean it is not. */
+  liveLocks: z.array(shortText),
+  startedAtMs: epochMs,
+})
+export const settingsView = z.strictObject({
+  riskProfile: z.enum(RISK_PROFILES),
+  unlockMinutes: z.number().int().min(1).max(480),
+  maxQuoteAgeSec: z.number().int().min(1).max(300),
+  maxVolatilityPct: decimalText,
+  colourScheme: z.enum(['dark', 'light', 'auto']),
+})
+export const chainView = z.strictObject({
+  name: shortText,
+  chainId: z.number().int(),
+  rpcUrl: shortText,
+  connected: z.boolean(),
+  problem: problem.nullable(),
+  blockNumber: z.number().int().nullable(),
+})
+export const signerView = z.strictObject({
+  id: idText,
+  kind: z.enum(['keystore']),
+  label: shortText,
+  address: addressText,
+  status: z.enum(['locked', 'ready', 'unavailable']),
+  locksAtMs: epochMs.nullable(),
+  lastSuccessMs: epochMs.nullable(),
+  latencyMs: z.number().nullable(),
+  detail: shortText,
+})
+
+export const appCalls = {
+  'app.status': query(nothing, appStatus),
+  /** Opens the main-owned window that shows the two recovery keys once; then trading is armed. */
+  'setup.begin': command(z.strictObject({ riskProfile: z.enum(RISK_PROFILES) }), z.strictObject({ done: z.boolean() })),
+  'environment.switch': command(z.strictObject({ environment }), nothing),
+  'settings.get': query(nothing, settingsView),
+  'settings.update': command(settingsView.partial(), settingsView),
+  'chain.get': query(nothing, chainView.nullable()),
+  /** Asks in main for a chain profile file, or takes the running devnet's. */
+  'chain.connect': command(z.strictObject({ from: z.enum(['file', 'devnet']) }), chainView),
+  /** Whether a devnet was found that could be connected. */
+  'chain.devnetFound': query(nothing, z.strictObject({ found: z.boolean() })),
+  'policy.get': query(nothing, z.strictObject({ path: shortText, text: z.string().max(100_000), problem: shortText.nullable() })),
+  'signer.list': query(nothing, z.array(signerView)),
+  /** Each opens the main-owned window, where passwords and keys are typed. */
+  'signer.create': command(z.strictObject({ label: z.string().min(1).max(60) }), z.strictObject({ id: idText.nullable() })),
+  'signer.import': command(z.strictObject({ label: z.string().min(1).max(60), from: z.enum(['file', 'private-key']) }), z.strictObject({ id: idText.nullable() })),
+  'signer.unlock': command(z.strictObject({ id: idText }), z.strictObject({ unlocked: z.boolean() })),
+  'signer.lock': command(z.strictObject({ id: idText }), nothing),
+  /** Signs a harmless test message-free transaction that cannot be broadcast, to show that the signer works. */
+  'signer.test': command(z.strictObject({ id: idText }), z.strictObject({ ok: z.boolean(), latencyMs: z.number() })),
+} as const
+export const appEvents = {
+  'app.status': event(appStatus),
+  'signer.changed': event(z.array(signerView)),
+} as const
+
+export type AppStatus = z.output<typeof appStatus>
+export type HealthView = z.output<typeof healthView>
+export type SettingsView = z.output<typeof settingsView>
+export type ChainView = z.output<typeof chainView>
+export type SignerView = z.output<typeof signerView>

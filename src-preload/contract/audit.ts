@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+import { AUDIT_CATEGORIES, AUDIT_SEVERITIES } from '../../src-main/domain/audit-event'
+import { command, event, query } from './channel'
+import { epochMs, nothing, shortText } from './primitives'
+
+/** What to show; empty lists mean everything. */
+export const auditFilter = z.strictObject({
+  sinceMs: epochMs.nullable(),
+  untilMs: epochMs.nullable(),
+  categories: z.array(z.enum(AUDIT_CATEGORIES)).max(10),
+  severities: z.array(z.enum(AUDIT_SEVERITIES)).max(10),
+  type: shortText.nullable(),
+  text: shortText.nullable(),
+})
+export const auditRow = z.strictObject({
+  seq: z.number().int(),
+  atMs: epochMs,
+  category: z.enum(AUDIT_CATEGORIES),
+  severity: z.enum(AUDIT_SEVERITIES),
+  type: shortText,
+  actor: shortText,
+  subject: shortText.nullable(),
+})
+export const auditEntry = auditRow.extend({ dataJson: z.string().max(200_000), hash: z.string().max(80), prevHash: z.string().max(80) })
+export const auditBreak = z.strictObject({ kind: shortText, fromSeq: z.number().int(), toSeq: z.number().int(), detail: shortText })
+export const chainStatus = z.strictObject({
+  entries: z.number().int(),
+  verdict: z.enum(['unverified', 'verifying', 'intact', 'broken']),
+  verifiedAtMs: epochMs.nullable(),
+  verifiedEntries: z.number().int(),
+  /** Rows that stand after the external anchor. */
+  anchorLag: z.number().int(),
+  breaks: z.array(auditBreak),
+  progressPct: z.number().min(0).max(100).nullable(),
+})
+
+export const auditCalls = {
+  'audit.page': query(
+    z.strictObject({ filter: auditFilter, offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) }),
+    z.strictObject({ total: z.number().int(), rows: z.array(auditRow) }),
+  ),
+  'audit.entry': query(z.strictObject({ seq: z.number().int().positive() }), auditEntry),
+  'audit.types': query(nothing, z.array(shortText)),
+  'audit.status': query(nothing, chainStatus),
+  'audit.verify': command(nothing, chainStatus),
+  'audit.cancelVerify': command(nothing, nothing),
+  /** Asks in main for a file to write to. */
+  'audit.export': command(z.strictObject({ filter: auditFilter }), z.strictObject({ written: z.number().int(), path: z.string().max(4_000).nullable() })),
+} as const
+export const auditEvents = {
+  'audit.status': event(chainStatus),
+} as const
+
+export type AuditFilter = z.output<typeof auditFilter>
+export type AuditRow = z.output<typeof auditRow>
+export type AuditEntry = z.output<typeof auditEntry>
+export type ChainStatus = z.output<typeof chainStatus>

@@ -1,0 +1,25 @@
+import { appCalls, appEvents } from './app'
+import { auditCalls, auditEvents } from './audit'
+import type { InputOf, OutputOf, PayloadOf } from './channel'
+import { guardCalls, guardEvents } from './guards'
+import { marketCalls, marketEvents } from './market'
+import { orderCalls, orderEvents } from './orders'
+import type { Reply } from './problem'
+
+/** Every call the main window may make. There are no others: the bridge and the handler table derive from this. */
+export const calls = { ...appCalls, ...marketCalls, ...orderCalls, ...guardCalls, ...auditCalls } as const
+/** Every event the main window may hear. */
+export const events = { ...appEvents, ...marketEvents, ...orderEvents, ...guardEvents, ...auditEvents } as const
+
+export type CallName = keyof typeof calls
+export type EventName = keyof typeof events
+export type CallInput<N extends CallName> = InputOf<(typeof calls)[N]>
+export type CallOutput<N extends CallName> = OutputOf<(typeof calls)[N]>
+export type EventPayload<N extends EventName> = PayloadOf<(typeof events)[N]>
+
+/** What the main window finds as `window.holdfast`. */
+export interface HoldfastBridge {
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<Reply<CallOutput<N>>>
+  /** Hears an event; returns how to stop hearing it. */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+
+import { VENUE_IDS } from '../../src-main/domain/instrument'
+import { event, query } from './channel'
+import { addressText, decimalText, epochMs, idText, nothing, shortText } from './primitives'
+
+export const venueId = z.enum(VENUE_IDS)
+export const asset = z.strictObject({ symbol: shortText, decimals: z.number().int().min(0).max(36), address: addressText.nullable() })
+export const instrumentView = z.strictObject({
+  symbol: shortText,
+  venue: venueId,
+  base: asset,
+  quote: asset,
+  priceDigits: z.number().int(),
+  amountDigits: z.number().int(),
+  minAmountBase: decimalText,
+  orderTypes: z.array(z.enum(['market', 'limit'])),
+})
+const level = z.strictObject({ price: decimalText, sizeBase: decimalText })
+export const depthView = z.strictObject({ bids: z.array(level), asks: z.array(level), atMs: epochMs })
+export const balanceView = z.strictObject({
+  asset: shortText,
+  token: addressText.nullable(),
+  free: decimalText,
+  held: decimalText,
+  usd: decimalText.nullable(),
+})
+const instrumentRef = z.strictObject({ venue: venueId, instrument: shortText })
+/** An account that orders can be placed from: the paper account, or a signer. */
+export const accountView = z.strictObject({
+  id: idText,
+  label: shortText,
+  kind: z.enum(['paper', 'keystore']),
+  address: addressText.nullable(),
+  ready: z.boolean(),
+})
+
+export const marketCalls = {
+  'market.instruments': query(nothing, z.array(instrumentView)),
+  'market.depth': query(instrumentRef.extend({ levels: z.number().int().min(1).max(100) }), depthView),
+  'market.prices': query(instrumentRef, z.array(z.strictObject({ atMs: epochMs, price: decimalText }))),
+  'market.accounts': query(nothing, z.array(accountView)),
+  'market.balances': query(
+    z.strictObject({ account: idText }),
+    z.strictObject({ account: accountView, balances: z.array(balanceView), atMs: epochMs }),
+  ),
+} as const
+export const marketEvents = {
+  /** Prices or depth moved; at most a few a second. */
+  'market.moved': event(instrumentRef.extend({ midPrice: decimalText, atMs: epochMs })),
+} as const
+
+export type InstrumentView = z.output<typeof instrumentView>
+export type DepthView = z.output<typeof depthView>
+export type BalanceView = z.output<typeof balanceView>
+export type AccountView = z.output<typeof accountView>

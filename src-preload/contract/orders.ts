@@ -1,0 +1,210 @@
+import { z } from 'zod'
+
+import { DENIAL_CODES, FAILURE_CODES } from '../../src-main/domain/codes'
+import { GUARD_IDS } from '../../src-main/domain/guard'
+import { AMOUNT_UNITS, ORDER_SOURCES, ORDER_TYPES, RISK_PROFILES, SIDES, TIMES_IN_FORCE } from '../../src-main/domain/intent'
+import { ORDER_EVENT_TYPES, ORDER_STATES } from '../../src-main/domain/order'
+import { command, event, query } from './channel'
+import { instrumentView, venueId } from './market'
+import { addressText, decimalText, epochMs, figures, hashText, hexText, idText, integerText, nothing, shortText } from './primitives'
+
+/** What the ticket holds. Main parses every figure again and computes everything else itself. */
+export const orderDraft = z.strictObject({
+  venue: venueId,
+  instrument: shortText,
+  side: z.enum(SIDES),
+  type: z.enum(ORDER_TYPES),
+  timeInForce: z.enum(TIMES_IN_FORCE),
+  amount: z.string().max(80),
+  amountUnit: z.enum(AMOUNT_UNITS),
+  limitPrice: z.string().max(80).nullable(),
+  riskProfile: z.enum(RISK_PROFILES),
+  account: idText,
+})
+
+export const denialView = z.strictObject({ code: z.enum(DENIAL_CODES), figures })
+const figureView = z.strictObject({ name: shortText, value: shortText, limit: shortText.nullable(), unit: shortText })
+export const verdictView = z.discriminatedUnion('outcome', [
+  z.strictObject({ guard: z.enum(GUARD_IDS), outcome: z.literal('pass'), figures: z.array(figureView) }),
+  z.strictObject({ guard: z.enum(GUARD_IDS), outcome: z.literal('deny'), figures: z.array(figureView), denial: denialView }),
+])
+
+export const quoteView = z.strictObject({
+  baseAmount: decimalText,
+  quoteAmount: decimalText,
+  midPrice: decimalText,
+  bestPrice: decimalText,
+  expectedPrice: decimalText,
+  worstPrice: decimalText,
+  fillable: decimalText,
+  depthLevelsWalked: z.number().int(),
+  fee: decimalText,
+  feeAsset: shortText,
+  feePct: decimalText,
+  /** Loss of the expected price against mid, percent. */
+  slippagePct: decimalText,
+  /** Loss of the marginal price against mid, percent. */
+  impactPct: decimalText,
+  /** Range of the last hour over mid, percent. */
+  volatilityPct: decimalText.nullable(),
+  quotedAtMs: epochMs,
+})
+export const networkFeeView = z.strictObject({
+  gasLimit: integerText,
+  expectedWei: integerText,
+  maxWei: integerText,
+  expectedUsd: decimalText.nullable(),
+})
+export const balanceChangeView = z.strictObject({
+  account: addressText,
+  asset: shortText,
+  token: addressText.nullable(),
+  /** Signed, whole units. */
+  delta: decimalText,
+})
+export const simulationView = z.strictObject({
+  ok: z.boolean(),
+  revertReason: z.string().max(2_000).nullable(),
+  changes: z.array(balanceChangeView),
+  gasUsed: integerText,
+  method: z.enum(['eth_simulateV1', 'eth_call']),
+  blockNumber: z.number().int(),
+})
+
+/** The live picture beside the ticket; nothing in it can be signed. */
+export const previewView = z.strictObject({
+  instrument: instrumentView,
+  quote: quoteView.nullable(),
+  networkFee: networkFeeView.nullable(),
+  slippageLimitPct: decimalText,
+  minReceived: decimalText.nullable(),
+  receivedAsset: shortText,
+  notionalUsd: decimalText.nullable(),
+  verdicts: z.array(verdictView),
+  /** Why no full preview could be made; the verdicts say what is known. */
+  obstacle: z.strictObject({ code: z.enum([...new Set([...DENIAL_CODES, ...FAILURE_CODES])]), figures }).nullable(),
+  atMs: epochMs,
+})
+
+/** One field of what a call does, for people. */
+const decodedField = z.strictObject({ label: shortText, value: shortText, kind: z.enum(['address', 'amount', 'time', 'text']) })
+export const stepView = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('venue-order'),
+    purpose: z.literal('order'),
+    clientOrderId: idText,
+    baseAmount: decimalText,
+    limitPrice: decimalText,
+  }),
+  z.strictObject({
+    kind: z.literal('evm-tx'),
+    purpose: z.enum(['approve', 'order']),
+    chainId: z.number().int(),
+    from: addressText,
+    to: addressText,
+    nonce: z.number().int(),
+    valueWei: integerText,
+    data: hexText,
+    gasLimit: integerText,
+    maxFeePerGasWei: integerText,
+    maxPriorityFeePerGasWei: integerText,
+    /** `approve`, `swap` …, and its fields. */
+    action: shortText,
+    fields: z.array(decodedField),
+  }),
+])
+
+/** The exact deed to sign off; confirmed by its id and hash. */
+export const planView = z.strictObject({
+  planId: idText,
+  planHash: hashText,
+  orderId: idText,
+  draft: orderDraft,
+  preview: previewView,
+  steps: z.array(stepView),
+  simulation: simulationView.nullable(),
+  account: shortText,
+  expiresAtMs: epochMs,
+})
+
+export const orderSummary = z.strictObject({
+  orderId: idText,
+  venue: venueId,
+  instrument: shortText,
+  side: z.enum(SIDES),
+  type: z.enum(ORDER_TYPES),
+  state: z.enum(ORDER_STATES),
+  open: z.boolean(),
+  source: z.enum(ORDER_SOURCES),
+  account: shortText,
+  baseAmount: decimalText,
+  baseAsset: shortText,
+  quoteAsset: shortText,
+  limitPrice: decimalText.nullable(),
+  expectedPrice: decimalText,
+  filledBase: decimalText,
+  averagePrice: decimalText.nullable(),
+  fee: decimalText.nullable(),
+  feeAsset: shortText.nullable(),
+  notionalUsd: decimalText.nullable(),
+  /** Why it was denied, rejected or failed. */
+  why: z.strictObject({ code: shortText, figures }).nullable(),
+  createdAtMs: epochMs,
+  updatedAtMs: epochMs,
+})
+export const orderEventView = z.strictObject({
+  seq: z.number().int(),
+  atMs: epochMs,
+  type: z.enum(ORDER_EVENT_TYPES),
+  /** Hashes, prices, counts, verdicts; decimal strings. */
+  data: figures,
+})
+export const transactionView = z.strictObject({
+  purpose: z.enum(['approve', 'order', 'cancel']),
+  hash: hashText.nullable(),
+  nonce: z.number().int(),
+  state: shortText,
+})
+export const orderDetail = z.strictObject({
+  summary: orderSummary,
+  events: z.array(orderEventView),
+  verdicts: z.array(verdictView),
+  steps: z.array(stepView),
+  simulation: simulationView.nullable(),
+  transactions: z.array(transactionView),
+  confirmations: z.strictObject({ have: z.number().int(), need: z.number().int(), finalityNeeded: z.boolean() }).nullable(),
+  auditSeqs: z.array(z.number().int()),
+  /** Null when it can be canceled; else why not. */
+  cancelObstacle: shortText.nullable(),
+})
+const cancelReport = z.strictObject({ asked: z.number().int(), canceled: z.number().int(), notCanceled: z.array(z.strictObject({ orderId: idText, why: shortText })) })
+
+export const orderCalls = {
+  'order.preview': query(orderDraft, previewView),
+  'order.prepare': command(orderDraft, planView),
+  'order.confirm': command(z.strictObject({ planId: idText, planHash: hashText }), z.strictObject({ orderId: idText })),
+  'order.discard': command(z.strictObject({ planId: idText }), nothing),
+  'order.cancel': command(z.strictObject({ orderId: idText }), nothing),
+  /** Cancels every resting order of ours; passes while halted. */
+  'order.cancelAll': command(nothing, cancelReport),
+  'order.list': query(
+    z.strictObject({ which: z.enum(['open', 'closed', 'all']), limit: z.number().int().min(1).max(500), beforeMs: epochMs.nullable() }),
+    z.array(orderSummary),
+  ),
+  'order.detail': query(z.strictObject({ orderId: idText }), orderDetail),
+} as const
+export const orderEvents = {
+  'order.changed': event(orderSummary),
+} as const
+
+export type OrderDraft = z.output<typeof orderDraft>
+export type PreviewView = z.output<typeof previewView>
+export type PlanView = z.output<typeof planView>
+export type StepView = z.output<typeof stepView>
+export type VerdictView = z.output<typeof verdictView>
+export type DenialView = z.output<typeof denialView>
+export type QuoteView = z.output<typeof quoteView>
+export type SimulationView = z.output<typeof simulationView>
+export type OrderSummary = z.output<typeof orderSummary>
+export type OrderEventView = z.output<typeof orderEventView>
+export type OrderDetail = z.output<typeof orderDetail>

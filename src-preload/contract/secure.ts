@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+import { command, query, type InputOf, type OutputOf } from './channel'
+import { addressText, idText, nothing, shortText } from './primitives'
+import { problem, type Reply } from './problem'
+
+/** A secret's bytes; main wipes them after use. */
+const secretBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= 1_024)
+
+/** What the main-owned window asks of the person. Main decides; the big window can neither read nor alter it. */
+export const secureTask = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('show-recovery-keys'), id: idText, codes: z.array(z.string().max(80)).length(2) }),
+  z.strictObject({ kind: z.literal('release'), id: idText, reason: shortText, checks: z.array(z.strictObject({ label: shortText, ok: z.boolean(), detail: shortText })) }),
+  z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, label: shortText, address: addressText }),
+  z.strictObject({ kind: z.literal('create-keystore'), id: idText, label: shortText }),
+  z.strictObject({ kind: z.literal('import-key'), id: idText, label: shortText }),
+  z.strictObject({ kind: z.literal('import-keystore-file'), id: idText, label: shortText, file: shortText, address: addressText.nullable() }),
+])
+
+/** The person's answer; each belongs to the task of the same kind. */
+export const secureAnswer = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('show-recovery-keys'), id: idText, lastCharacters: z.tuple([z.string().max(8), z.string().max(8)]) }),
+  z.strictObject({ kind: z.literal('release'), id: idText, recoveryKey: secretBytes }),
+  z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, password: secretBytes }),
+  z.strictObject({ kind: z.literal('create-keystore'), id: idText, password: secretBytes }),
+  z.strictObject({ kind: z.literal('import-key'), id: idText, privateKey: secretBytes, password: secretBytes }),
+  z.strictObject({ kind: z.literal('import-keystore-file'), id: idText, password: secretBytes }),
+])
+
+/** Every call the main-owned window may make; its bridge is its own and knows no others. */
+export const secureCalls = {
+  'secure.task': query(nothing, secureTask.nullable()),
+  /** Null when the answer was accepted and the window closes; else what was wrong with it. */
+  'secure.answer': command(secureAnswer, z.strictObject({ problem: problem.nullable() })),
+  'secure.cancel': command(nothing, nothing),
+} as const
+
+export type SecureTask = z.output<typeof secureTask>
+export type SecureAnswer = z.output<typeof secureAnswer>
+export type SecureCallName = keyof typeof secureCalls
+export type SecureCallInput<N extends SecureCallName> = InputOf<(typeof secureCalls)[N]>
+export type SecureCallOutput<N extends SecureCallName> = OutputOf<(typeof secureCalls)[N]>
+
+/** What the main-owned window finds as `window.holdfastSecure`. */
+export interface SecureBridge {
+  call<N extends SecureCallName>(name: N, input: SecureCallInput<N>): Promise<Reply<SecureCallOutput<N>>>
+}
