@@ -21,10 +21,12 @@ export interface FollowRequest {
   readonly sentAtMs: number
 }
 
-/** What following a transaction finds. After `confirmed` without finality, `finalized`, `reverted`, `replaced` or `dropped` nothing more comes. */
+/** What following a transaction finds. After `confirmed` without finality, `finalized`, `reverted` or `replaced` nothing more comes. */
 export type ConfirmationEvent =
   | {
       readonly kind: 'included'
+      /** Whether its execution succeeded in this block; a failure is said as `reverted` only once it is as deep as a success would have to be. */
+      readonly succeeded: boolean
       readonly blockNumber: number
       readonly blockHash: Hex
       readonly gasUsed: bigint
@@ -34,10 +36,16 @@ export type ConfirmationEvent =
   | { readonly kind: 'confirmed'; readonly confirmations: number; readonly awaitsFinality: boolean }
   | { readonly kind: 'finalized'; readonly blockNumber: number }
   | { readonly kind: 'reverted'; readonly reason: string | null; readonly blockNumber: number }
+  /** The block it was in is no longer part of the chain, also after `confirmed` with finality outstanding; following goes on. */
   | { readonly kind: 'reorged'; readonly fromBlock: number }
   /** Said once for each phase; following goes on. */
   | { readonly kind: 'timed-out'; readonly phase: 'confirmations' | 'finality' }
+  /** Another transaction took its nonce, deep enough: it can never be mined. */
   | { readonly kind: 'replaced' }
+  /**
+   * A notice: the node has not known it for long and its nonce is unused. Whoever holds the bytes may send it again, so it may still be mined;
+   * following goes on, and only `replaced` says that it cannot be.
+   */
   | { readonly kind: 'dropped' }
   /** A read failed; following goes on with back-off. */
   | { readonly kind: 'read-failed'; readonly failure: Failure }
