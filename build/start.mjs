@@ -1,0 +1,24 @@
+// `npm start`: opens the window where there is a display; elsewhere runs the hands-free demo.
+import { buildApp } from './lib/build-app.mjs'
+import { runDemo } from './lib/demo.mjs'
+import { canOpenWindows, hasDisplay } from './lib/desktop.mjs'
+import { runMain, say } from './lib/log.mjs'
+import { toolEnv } from './lib/node.mjs'
+import { projectRoot } from './lib/paths.mjs'
+import { run } from './lib/process.mjs'
+import { appEnv, prepareApp } from './lib/setup.mjs'
+
+await runMain(async () => {
+  if (!canOpenWindows()) {
+    say(
+      hasDisplay()
+        ? 'running as root, where Electron has no sandbox: the hands-free demo runs instead, as an ordinary user'
+        : 'no display here: the hands-free demo runs instead',
+    )
+    return runDemo(process.argv.slice(2))
+  }
+  const runtime = await prepareApp({ headless: false })
+  const built = await buildApp({ onlyIfStale: true })
+  if (built !== 0) return built
+  return (await run(runtime.executable, [projectRoot, ...process.argv.slice(2)], { cwd: projectRoot, env: toolEnv(appEnv(runtime)) })).code
+})

@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+import { defineConfig } from '@playwright/test'
+
+// The tests run as a user who cannot write into the project: what they leave goes where the desktop session says.
+const output = process.env['HOLDFAST_OUTPUT_DIR'] ?? 'test-results'
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: join(output, 'artifacts'),
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: [['list'], ['json', { outputFile: join(output, 'results.json') }]],
+  projects: [
+    { name: 'e2e', testMatch: '**/*.e2e.ts', testIgnore: '**/demo/**' },
+    { name: 'demo', testMatch: 'demo/**/*.e2e.ts', timeout: 600_000 },
+  ],
+})

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+
+export interface LaunchOptions {
+  /** An existing data folder, to start the app again on what it left; by default a fresh one, removed by close(). */
+  readonly dataDir?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Arguments after the app's folder. */
+  readonly args?: readonly string[]
+}
+
+export interface RunningHoldfast {
+  readonly app: ElectronApplication
+  /** The main window. */
+  readonly page: Page
+  readonly dataDir: string
+  /** Quits the app; calling it again does nothing. */
+  readonly close: () => Promise<void>
+}
+
+const projectRoot = resolve(import.meta.dirname, '../../..')
+
+function electronExecutable(): string {
+  const executable = process.env['ELECTRON_EXEC_PATH']
+  if (executable === undefined) throw new Error('ELECTRON_EXEC_PATH is not set: run these tests by `npm run e2e`')
+  return executable
+}
+
+function inheritedEnv(): Record<string, string> {
+  const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries(entries)
+}
+
+/** Starts the built app with the real sandbox and keyring on a data folder of its own, and waits for its window. */
+export async function launchHoldfast(options: LaunchOptions = {}): Promise<RunningHoldfast> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'holdfast-data-'))
+  const app = await _electron.launch({
+    // Always given: left to itself, Playwright forces --password-store=basic, which turns safeStorage off.
+    executablePath: electronExecutable(),
+    // Left out, Playwright adds --no-sandbox in silence.
+    chromiumSandbox: true,
+    args: [
+      ...(process.platform === 'linux' ? ['--password-store=gnome-libsecret'] : []),
+      `--user-data-dir=${join(dataDir, 'electron')}`,
+      projectRoot,
+      ...(options.args ?? []),
+    ],
+    env: { ...inheritedEnv(), HOLDFAST_DATA_DIR: dataDir, ...options.env },
+  })
+  let closed = false
+  const close = async (): Promise<void> => {
+    if (closed) return
+    closed = true
+    await app.close()
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
+  }
+  try {
+    return { app, page: await app.firstWindow(), dataDir, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
