@@ -95,8 +95,6 @@ function sessionEnv(session, extra) {
     XDG_RUNTIME_DIR: session.runtime,
     TMPDIR: session.scratch,
     LANG: 'C.UTF-8',
-    // No screen reader listens on a virtual desktop; without this GTK starts its bus and fills the output.
-    NO_AT_BRIDGE: '1',
     HOLDFAST_OUTPUT_DIR: session.output,
     HOLDFAST_KEYRING_PASSWORD: TEST_KEYRING_PASSWORD,
     ...extra,
@@ -136,7 +134,18 @@ export async function runInDesktop(command, args, { env = {}, lasting = false, o
   const session = makeSession(user, lasting)
   try {
     const variables = sessionEnv(session, { ...(lasting ? { HOLDFAST_DATA_DIR: session.data } : {}), ...env })
-    const inside = ['dbus-run-session', '--', inProject('build', 'lib', 'keyring.sh'), 'xvfb-run', '-a', '-s', SCREEN, command, ...args]
+    const inside = [
+      'dbus-run-session',
+      `--config-file=${inProject('build', 'lib', 'session-bus.conf')}`,
+      '--',
+      inProject('build', 'lib', 'keyring.sh'),
+      'xvfb-run',
+      '-a',
+      '-s',
+      SCREEN,
+      command,
+      ...args,
+    ]
     const { code } =
       user === undefined
         ? await run(inside[0] ?? '', inside.slice(1), { cwd: projectRoot, env: variables })
