@@ -1,0 +1,141 @@
+import type { Migration } from './migration'
+
+/**
+ * The first tables.
+ *
+ * An audit entry is its body: what is queried by is generated from it, so no column can be edited apart from what was hashed. The facets
+ * index starts with seq, so a new entry always lands on the same page, and any filter is answered from the index alone.
+ *
+ * The triggers keep our own code honest; who holds the key can drop them, which the audit log's check of the schema notices. The one
+ * change that they let through is what retention does: a body that was kept long enough is emptied, its place in the chain stays.
+ */
+export const initial: Migration = {
+  id: 1,
+  sql: `
+CREATE TABLE audit_meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_entries (
+  seq INTEGER PRIMARY KEY CHECK (seq > 0),
+  body TEXT NOT NULL,
+  prev_hash BLOB NOT NULL CHECK (length(prev_hash) = 32),
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  mac BLOB NOT NULL CHECK (length(mac) = 32),
+  at_ms INTEGER GENERATED ALWAYS AS (json_extract(body, '$.atMs')) VIRTUAL,
+  category TEXT GENERATED ALWAYS AS (json_extract(body, '$.category')) VIRTUAL,
+  severity TEXT GENERATED ALWAYS AS (json_extract(body, '$.severity')) VIRTUAL,
+  type TEXT GENERATED ALWAYS AS (json_extract(body, '$.type')) VIRTUAL,
+  actor TEXT GENERATED ALWAYS AS (json_extract(body, '$.actor')) VIRTUAL,
+  subject TEXT GENERATED ALWAYS AS (json_extract(body, '$.subject')) VIRTUAL
+) STRICT;
+
+CREATE INDEX audit_entries_facets ON audit_entries (seq, at_ms, category, severity, type, actor, subject);
+
+CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries
+WHEN NOT (new.body = '{}' AND new.seq = old.seq AND new.prev_hash = old.prev_hash AND new.hash = old.hash AND new.mac = old.mac)
+BEGIN
+  SELECT RAISE(ABORT, 'audit entries are never changed');
+END;
+
+CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries
+BEGIN
+  SELECT RAISE(ABORT, 'audit entries are never deleted');
+END;
+
+CREATE TABLE orders (
+  order_id TEXT PRIMARY KEY,
+  client_order_id TEXT NOT NULL UNIQUE,
+  venue TEXT NOT NULL,
+  instrument TEXT NOT NULL,
+  state TEXT NOT NULL,
+  plan_hash TEXT NOT NULL,
+  plan_json TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX orders_by_state ON orders (state, created_at_ms);
+CREATE INDEX orders_by_time ON orders (created_at_ms);
+
+CREATE TABLE order_events (
+  order_id TEXT NOT NULL REFERENCES orders,
+  seq INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  data_json TEXT NOT NULL,
+  PRIMARY KEY (order_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE transactions (
+  tx_id TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL REFERENCES orders,
+  purpose TEXT NOT NULL,
+  chain_id INTEGER NOT NULL,
+  from_address TEXT NOT NULL,
+  nonce INTEGER NOT NULL,
+  unsigned_json TEXT NOT NULL,
+  raw BLOB,
+  hash TEXT,
+  state TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX transactions_by_order ON transactions (order_id);
+CREATE INDEX transactions_by_state ON transactions (state, created_at_ms);
+
+CREATE TABLE nonces (
+  chain_id INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  nonce INTEGER NOT NULL,
+  tx_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  PRIMARY KEY (chain_id, address, nonce)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE breakers (
+  breaker_id TEXT PRIMARY KEY,
+  state_json TEXT NOT NULL,
+  updated_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE breaker_events (
+  id INTEGER PRIMARY KEY,
+  breaker_id TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  detail_json TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX breaker_events_by_breaker ON breaker_events (breaker_id, at_ms);
+
+CREATE TABLE plans (
+  plan_id TEXT PRIMARY KEY,
+  plan_hash TEXT NOT NULL,
+  expires_at_ms INTEGER NOT NULL,
+  consumed_at_ms INTEGER
+) STRICT;
+
+CREATE TABLE settings (
+  key TEXT PRIMARY KEY,
+  value_json TEXT NOT NULL,
+  updated_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE signers (
+  signer_id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  label TEXT NOT NULL,
+  address TEXT NOT NULL,
+  config_json TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE paper_state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  state_json TEXT NOT NULL
+) STRICT;
+`,
+}
