@@ -1,0 +1,34 @@
+import type { UnsignedTx } from '../domain/evm'
+import type { SigningPurpose } from '../domain/guard'
+import type { OrderIntent } from '../domain/intent'
+import type { VenueOrderRequest } from '../domain/plan'
+import type { Quote } from '../domain/quote'
+import type { Decimal } from '../lib/decimal'
+import type { GuardInput } from '../guards/guard'
+import type { EnginePorts } from './ports'
+
+/** What is to be judged, beside the state of the system. */
+export interface Judged {
+  readonly orderId: string
+  readonly purpose: SigningPurpose
+  readonly intent: OrderIntent | null
+  readonly quote: Quote | null
+  readonly notionalUsd: Decimal | null
+  readonly request: VenueOrderRequest | null
+  readonly tx: UnsignedTx | null
+}
+
+/** Gathers what the guards may look at, as it is at this moment, from main's own data. */
+export function guardFacts(ports: EnginePorts, judged: Judged): GuardInput {
+  return {
+    ...judged,
+    killSwitch: ports.gate.snapshot(),
+    breakers: ports.breakers.views(),
+    slippage: ports.slippage(),
+    policy: ports.policy(),
+    call: judged.tx === null ? null : ports.decodeCall(judged.tx),
+    signerAddress: judged.intent === null ? null : (ports.accounts.addressOf(judged.intent.account) ?? null),
+    nowMs: ports.clock.steadyMs(),
+    wallMs: ports.clock.wallMs(),
+  }
+}

@@ -1,0 +1,75 @@
+import type { OrderEventType, OrderState } from '../../domain/order'
+import type { OrderPlan } from '../../domain/plan'
+import type { Verdict } from '../../domain/guard'
+import type { Json } from '../../lib/json'
+
+/** What an order has come to so far; decimal strings. */
+export interface OrderProgress {
+  readonly filledBase: string
+  readonly filledQuote: string
+  readonly averagePrice: string | null
+  readonly fee: string | null
+  readonly feeAsset: string | null
+  readonly confirmations: { readonly have: number; readonly need: number; readonly finalityNeeded: boolean } | null
+  /** Why it was denied, rejected or failed. */
+  readonly why: { readonly code: string; readonly figures: Readonly<Record<string, string>> } | null
+}
+
+/** The progress of an order that has not left. */
+export const NO_PROGRESS: OrderProgress = {
+  filledBase: '0',
+  filledQuote: '0',
+  averagePrice: null,
+  fee: null,
+  feeAsset: null,
+  confirmations: null,
+  why: null,
+}
+
+/** A journaled order: its plan as signed off, and where it stands. */
+export interface OrderRecord {
+  readonly orderId: string
+  readonly plan: Json<OrderPlan>
+  readonly planHash: string
+  readonly verdicts: readonly Json<Verdict>[]
+  readonly state: OrderState
+  readonly progress: OrderProgress
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+/** Something that happened to an order; `data` holds decimal strings, hashes and names. */
+export interface OrderEvent {
+  readonly type: OrderEventType
+  readonly data?: Readonly<Record<string, string>>
+  /** For the two events that carry where they lead. */
+  readonly leadsTo?: OrderState
+  /** What it changes of the order's progress. */
+  readonly progress?: Partial<OrderProgress>
+}
+
+/** An event as it was journaled. */
+export interface JournaledEvent {
+  readonly seq: number
+  readonly atMs: number
+  readonly type: OrderEventType
+  readonly data: Readonly<Record<string, string>>
+}
+
+/** States of a transaction's bytes. */
+export const TRANSACTION_STATES = ['reserved', 'signed', 'sending', 'sent', 'mined', 'failed', 'abandoned'] as const
+export type TransactionState = (typeof TRANSACTION_STATES)[number]
+
+/** A transaction of an order: reserved nonce, then signed bytes, kept before they leave. */
+export interface TransactionRecord {
+  readonly txId: string
+  readonly orderId: string
+  readonly purpose: 'approve' | 'order' | 'cancel'
+  readonly chainId: number
+  readonly from: string
+  readonly nonce: number
+  readonly raw: string | null
+  readonly hash: string | null
+  readonly state: TransactionState
+  readonly updatedAtMs: number
+}

@@ -1,0 +1,349 @@
+import { failure, type Failure } from '../../domain/codes'
+import type { Hex, UnsignedTx } from '../../domain/evm'
+import { isOpen } from '../../domain/order'
+import type { OrderPlan } from '../../domain/plan'
+import type { ConfirmationEvent } from '../../confirmations/confirmations'
+import type { Cancel } from '../../lib/clock'
+import { decimal, Decimal, fromUnits, ZERO } from '../../lib/decimal'
+import { describeError } from '../../lib/errors'
+import { err, ok, type Result } from '../../lib/result'
+import type { VenueOrderStatus, VenueOrderUpdate } from '../../venues/venue'
+import type { Journal } from '../journal/journal'
+import type { OrderRecord } from '../journal/records'
+import type { TransactionJournal } from '../journal/transactions'
+import type { ChainSide, EnginePorts, Venue } from '../ports'
+
+/** How long an allowance may take to be mined before its order gives up, ms. */
+const ALLOWANCE_DEADLINE_MS = 180_000
+/** How often an order of unknown outcome is looked for, ms. */
+const RECONCILE_EVERY_MS = 5_000
+
+/** Parts of the follower. */
+export interface FollowerParts {
+  readonly ports: EnginePorts
+  readonly journal: Journal
+  readonly transactions: TransactionJournal
+  readonly onFault: (orderId: string, thrown: unknown) => void
+}
+
+/**
+ * Follows what has left until it is final, and turns what venues and chains say into events of the order's life. It reads; it never sends.
+ * An unknown outcome is asked after until the venue knows, and is never sent again.
+ */
+export class OrderFollower {
+  private readonly stops = new Map<string, Cancel>()
+  private readonly subscriptions: Cancel[] = []
+
+  constructor(private readonly parts: FollowerParts) {}
+
+  /** Starts hearing an exchange's word on our resting orders. */
+  listen(venue: Venue): void {
+    if (venue.orders === null) return
+    this.subscriptions.push(
+      venue.orders.subscribe((update) => {
+        this.guarded(update.clientOrderId, () => {
+          this.onVenueUpdate(update)
+        })
+      }),
+    )
+  }
+
+  /** Follows an order that the venue has taken. Safe to call twice. */
+  follow(orderId: string): void {
+    const record = this.parts.journal.get(orderId)
+    if (record === null || !isOpen(record.state)) return
+    const venue = this.parts.ports.venues.get(record.plan.intent.venue)
+    if (venue?.chain == null) return // an exchange tells by itself
+    const tx = this.parts.transactions.ofOrder(orderId).find((candidate) => candidate.purpose === 'order' && candidate.hash !== null)
+    if (tx?.hash == null) return
+    const { chain } = venue
+    this.stops.get(orderId)?.()
+    const cancel = chain.monitor.follow(
+      {
+        hash: tx.hash as Hex,
+        from: tx.from,
+        nonce: tx.nonce,
+        notionalUsd: record.plan.notionalUsd === null ? null : decimal(record.plan.notionalUsd),
+        sentAtMs: tx.updatedAtMs,
+      },
+      (event) => {
+        this.guarded(orderId, () => {
+          this.onChainEvent(orderId, tx.txId, tx.hash as Hex, chain, event)
+        })
+      },
+    )
+    this.stops.set(orderId, cancel)
+  }
+
+  /** Asks the venue what became of an order whose outcome is unknown, until it can tell. */
+  reconcile(orderId: string): void {
+    const ask = async (): Promise<void> => {
+      if (this.parts.journal.get(orderId)?.state !== 'unknown') return
+      const settled = await this.tryReconcile(orderId)
+      if (!settled) this.stops.set(orderId, this.parts.ports.scheduler.after(RECONCILE_EVERY_MS, run))
+    }
+    const run = (): void => {
+      ask().catch((thrown: unknown) => {
+        this.parts.onFault(orderId, thrown)
+        this.stops.set(orderId, this.parts.ports.scheduler.after(RECONCILE_EVERY_MS, run))
+      })
+    }
+    run()
+  }
+
+  /** Waits until an allowance is mined once, or says why it was not. */
+  awaitMined(plan: OrderPlan, hash: Hex, tx: UnsignedTx): Promise<Result<{ readonly blockNumber: number }, Failure>> {
+    const chain = this.parts.ports.venues.get(plan.intent.venue)?.chain
+    if (chain == null) return Promise.resolve(err(failure('VENUE_CLOSED', 'the chain is not connected')))
+    return new Promise((resolve) => {
+      const finish = (result: Result<{ readonly blockNumber: number }, Failure>): void => {
+        stop()
+        giveUp()
+        resolve(result)
+      }
+      const giveUp = this.parts.ports.scheduler.after(ALLOWANCE_DEADLINE_MS, () => {
+        finish(err(failure('TIMEOUT_ERROR', 'the allowance was not mined in time')))
+      })
+      // An allowance is worth nothing by itself: the lowest tier is enough before the swap that it serves.
+      const stop = chain.monitor.follow({ hash, from: tx.from, nonce: tx.nonce, notionalUsd: ZERO, sentAtMs: this.parts.ports.clock.wallMs() }, (event) => {
+        if (event.kind === 'confirmed') {
+          void chain.reader.receipt(hash).then((receipt) => {
+            finish(receipt.ok && receipt.value !== null ? ok({ blockNumber: receipt.value.blockNumber }) : err(failure('BAD_ANSWER', 'no receipt')))
+          })
+        } else if (event.kind === 'reverted') finish(err(failure('REVERTED', event.reason ?? 'the allowance was reverted')))
+        else if (event.kind === 'replaced') finish(err(failure('NONCE_TOO_LOW', 'another transaction took the nonce')))
+      })
+    })
+  }
+
+  /** Stops following; orders stay as they are. */
+  stop(): void {
+    for (const cancel of [...this.stops.values(), ...this.subscriptions]) cancel()
+    this.stops.clear()
+  }
+
+  private async tryReconcile(orderId: string): Promise<boolean> {
+    const { journal, ports, transactions } = this.parts
+    const record = journal.get(orderId)
+    const venue = record === null ? null : ports.venues.get(record.plan.intent.venue)
+    if (record === null) return true
+    if (venue === null) return false
+    if (venue.orders !== null) {
+      const found = await venue.orders.find(orderId)
+      if (!found.ok || journal.get(orderId)?.state !== 'unknown') return found.ok
+      this.settleFromVenue(orderId, found.value)
+      return true
+    }
+    const tx = transactions.ofOrder(orderId).find((candidate) => candidate.purpose === 'order')
+    if (tx?.hash == null || venue.chain === null) return false
+    const seen = await venue.chain.reader.transaction(tx.hash as Hex)
+    if (!seen.ok || journal.get(orderId)?.state !== 'unknown') return false
+    if (seen.value !== null) {
+      transactions.setState(tx.txId, 'sent')
+      journal.append(orderId, { type: 'OrderReconciled', leadsTo: 'submitted', data: { hash: tx.hash, found: 'yes' } })
+      this.follow(orderId)
+      return true
+    }
+    const used = await venue.chain.reader.transactionCount(tx.from)
+    if (!used.ok || used.value <= tx.nonce || journal.get(orderId)?.state !== 'unknown') return false
+    transactions.setState(tx.txId, 'failed')
+    journal.append(orderId, {
+      type: 'OrderReconciled',
+      leadsTo: 'failed',
+      data: { hash: tx.hash, found: 'no' },
+      progress: { why: { code: 'NONCE_TOO_LOW', figures: { nonce: String(tx.nonce) } } },
+    })
+    this.finish(orderId, 'failure', 'NONCE_TOO_LOW')
+    return true
+  }
+
+  /** Brings an order's record to what an exchange holds of it. */
+  settleFromVenue(orderId: string, status: VenueOrderStatus | null): void {
+    const { journal } = this.parts
+    if (status === null) {
+      journal.append(orderId, {
+        type: 'OrderReconciled',
+        leadsTo: 'failed',
+        data: { found: 'no' },
+        progress: { why: { code: 'NOT_FOUND', figures: {} } },
+      })
+      this.finish(orderId, 'failure', 'NOT_FOUND')
+      return
+    }
+    const leadsTo = ({ open: 'working', filled: 'filled', canceled: 'canceled', rejected: 'rejected' } as const)[status.state]
+    const average = status.averagePrice
+    journal.append(orderId, {
+      type: 'OrderReconciled',
+      leadsTo,
+      data: { found: 'yes', state: status.state, filledBase: status.filledBase.toFixed() },
+      progress: {
+        filledBase: status.filledBase.toFixed(),
+        filledQuote: average === null ? '0' : status.filledBase.mul(average).toFixed(),
+        averagePrice: average === null ? null : average.toFixed(),
+        fee: status.fee.toFixed(),
+        feeAsset: status.feeAsset,
+      },
+    })
+    if (leadsTo === 'filled') this.finish(orderId, 'success')
+    else if (leadsTo === 'rejected') this.finish(orderId, 'failure', 'INVALID_INSTRUCTION')
+    else if (leadsTo === 'canceled') this.finish(orderId, null)
+  }
+
+  private onVenueUpdate(update: VenueOrderUpdate): void {
+    const { journal } = this.parts
+    const record = journal.get(update.clientOrderId)
+    if (record === null || !isOpen(record.state)) return
+    const { orderId } = record
+    switch (update.kind) {
+      case 'accepted':
+        if (record.state !== 'working') journal.append(orderId, { type: 'OrderAccepted' })
+        return
+      case 'fill': {
+        const done = update.remainingBase.lte(0)
+        journal.append(orderId, {
+          type: done ? 'OrderFilled' : 'OrderPartiallyFilled',
+          data: {
+            baseAmount: update.baseAmount.toFixed(),
+            price: update.price.toFixed(),
+            fee: update.fee.toFixed(),
+            feeAsset: update.feeAsset,
+            remainingBase: update.remainingBase.toFixed(),
+          },
+          progress: addFill(record, update.baseAmount, update.price, update.fee, update.feeAsset),
+        })
+        if (done) this.finish(orderId, 'success')
+        return
+      }
+      case 'canceled':
+        journal.append(orderId, { type: 'OrderCanceled', data: { remainingBase: update.remainingBase.toFixed(), why: update.why } })
+        this.finish(orderId, decimal(record.progress.filledBase).gt(0) ? 'success' : null)
+    }
+  }
+
+  private onChainEvent(orderId: string, txId: string, hash: Hex, chain: ChainSide, event: ConfirmationEvent): void {
+    const { journal, ports, transactions } = this.parts
+    const record = journal.get(orderId)
+    if (record === null || !isOpen(record.state)) return
+    switch (event.kind) {
+      case 'included':
+        transactions.setState(txId, 'mined')
+        journal.append(orderId, {
+          type: 'OrderIncluded',
+          data: {
+            hash,
+            block: String(event.blockNumber),
+            blockHash: event.blockHash,
+            gasUsed: event.gasUsed.toString(),
+            feePaidWei: event.feePaidWei.toString(),
+          },
+          progress: { fee: fromUnits(event.feePaidWei, 18).toFixed(), feeAsset: 'ETH' },
+        })
+        return
+      case 'confirmations':
+        journal.note(orderId, { confirmations: { have: event.have, need: event.need, finalityNeeded: record.progress.confirmations?.finalityNeeded ?? false } })
+        return
+      case 'confirmed':
+        ports.breakers.record('confirmation', 'success', { orderId })
+        void this.settleSwap(orderId, hash, chain, event)
+        return
+      case 'finalized':
+        journal.append(orderId, { type: 'OrderFinalized', data: { block: String(event.blockNumber) } })
+        this.finish(orderId, 'success')
+        return
+      case 'reverted':
+        journal.append(orderId, {
+          type: 'OrderFailed',
+          data: { code: 'REVERTED', reason: event.reason ?? '', block: String(event.blockNumber) },
+          progress: { why: { code: 'REVERTED', figures: { detail: event.reason ?? '' } } },
+        })
+        this.finish(orderId, 'failure', 'REVERTED')
+        return
+      case 'reorged':
+        transactions.setState(txId, 'sent')
+        journal.append(orderId, { type: 'OrderReorged', data: { fromBlock: String(event.fromBlock) }, progress: { confirmations: null } })
+        return
+      case 'timed-out':
+        journal.append(orderId, { type: 'OrderTimedOut', data: { phase: event.phase } })
+        ports.breakers.record('confirmation', 'failure', { orderId, why: event.phase })
+        return
+      case 'replaced':
+        transactions.setState(txId, 'failed')
+        journal.append(orderId, { type: 'OrderFailed', data: { code: 'NONCE_TOO_LOW' }, progress: { why: { code: 'NONCE_TOO_LOW', figures: {} } } })
+        this.finish(orderId, 'failure', 'NONCE_TOO_LOW')
+        return
+      case 'dropped':
+        // Nodes forget; the bytes may still be mined, so the order stays open and followed.
+        return
+      case 'read-failed':
+        ports.breakers.record('network', 'failure', { orderId, why: event.failure.code })
+        return
+      case 'read-succeeded':
+        ports.breakers.record('network', 'success', { orderId })
+    }
+  }
+
+  /** Records what the swap really moved, from its receipt, when it has its confirmations. */
+  private async settleSwap(orderId: string, hash: Hex, chain: ChainSide, event: Extract<ConfirmationEvent, { kind: 'confirmed' }>): Promise<void> {
+    const { journal, ports } = this.parts
+    try {
+      const record = journal.get(orderId)
+      if (record === null) return
+      const { intent } = record.plan
+      const account = ports.accounts.addressOf(intent.account) ?? ''
+      const realised = await chain.receipts.realised(hash, account, intent.instrument, intent.side)
+      const now = journal.get(orderId)
+      if (now?.state !== 'confirming') return // a reorg came in between; following goes on
+      journal.append(orderId, {
+        type: 'OrderConfirmed',
+        leadsTo: event.awaitsFinality ? 'finalizing' : 'filled',
+        data: {
+          confirmations: String(event.confirmations),
+          ...(realised.ok ? { paid: realised.value.paid.toFixed(), received: realised.value.received.toFixed() } : { realised: realised.error.code }),
+        },
+        ...(realised.ok ? { progress: realisedProgress(intent.side, realised.value) } : {}),
+      })
+      if (!event.awaitsFinality) this.finish(orderId, 'success')
+    } catch (thrown) {
+      this.parts.onFault(orderId, thrown)
+    }
+  }
+
+  private finish(orderId: string, trade: 'success' | 'failure' | null, why?: string): void {
+    const { breakers } = this.parts.ports
+    if (trade !== null) breakers.record('trade', trade, { orderId, ...(why === undefined ? {} : { why }) })
+    if (trade === 'success') breakers.record('system', 'success', { orderId })
+    breakers.releaseProbes(orderId)
+    this.stops.get(orderId)?.()
+    this.stops.delete(orderId)
+  }
+
+  private guarded(orderId: string, work: () => void): void {
+    try {
+      work()
+    } catch (thrown) {
+      this.parts.ports.breakers.record('system', 'failure', { orderId, why: describeError(thrown) })
+      this.parts.onFault(orderId, thrown)
+    }
+  }
+}
+
+function addFill(record: OrderRecord, base: Decimal, price: Decimal, fee: Decimal, feeAsset: string): Partial<OrderRecord['progress']> {
+  const filledBase = decimal(record.progress.filledBase).add(base)
+  const filledQuote = decimal(record.progress.filledQuote).add(base.mul(price))
+  return {
+    filledBase: filledBase.toFixed(),
+    filledQuote: filledQuote.toFixed(),
+    averagePrice: filledQuote.div(filledBase).toDecimalPlaces(12).toFixed(),
+    fee: decimal(record.progress.fee ?? '0').add(fee).toFixed(),
+    feeAsset,
+  }
+}
+
+function realisedProgress(side: 'buy' | 'sell', moved: { readonly paid: Decimal; readonly received: Decimal }): Partial<OrderRecord['progress']> {
+  const [base, quote] = side === 'buy' ? [moved.received, moved.paid] : [moved.paid, moved.received]
+  return {
+    filledBase: base.toFixed(),
+    filledQuote: quote.toFixed(),
+    averagePrice: base.isZero() ? null : quote.div(base).toDecimalPlaces(12).toFixed(),
+  }
+}

@@ -1,0 +1,94 @@
+import { denial, type Denial, type Failure } from '../../domain/codes'
+import type { Verdict } from '../../domain/guard'
+import type { OrderSource } from '../../domain/intent'
+import type { OrderPlan } from '../../domain/plan'
+import { ZERO } from '../../lib/decimal'
+import { describeError } from '../../lib/errors'
+import { err, ok, type Result } from '../../lib/result'
+import type { TransactionJournal } from '../journal/transactions'
+import type { EnginePorts } from '../ports'
+import { buildPlan, firstDenial, hashPlan, judgeSteps, type DraftedPlan } from './build-plan'
+import { parseDraft, type OrderDraft } from './parse-draft'
+import type { Pipeline } from './pipeline'
+import type { Plans } from './plans'
+
+/** A plan that awaits a person's word. */
+export interface PreparedOrder {
+  readonly plan: OrderPlan
+  readonly planHash: string
+  readonly verdicts: readonly Verdict[]
+}
+
+/** Where orders come in: preview, prepare, confirm. Nothing that a caller says is used but the draft; every figure is main's own. */
+export class OrderDesk {
+  constructor(
+    private readonly ports: EnginePorts,
+    private readonly transactions: TransactionJournal,
+    private readonly plans: Plans,
+    private readonly pipeline: Pipeline,
+  ) {}
+
+  /** What an order would cost and what every guard says of it, now. Leaves no trace. */
+  async preview(draft: OrderDraft): Promise<Result<DraftedPlan, Denial>> {
+    const intent = parseDraft(draft, this.ports.environment, 'person')
+    if (!intent.ok) return intent
+    return ok(await buildPlan(this.ports, this.transactions, intent.value))
+  }
+
+  /** Makes the exact plan to sign off. One that a guard denies is recorded as denied and not kept. */
+  async prepare(draft: OrderDraft, source: OrderSource): Promise<Result<PreparedOrder, Denial | Failure>> {
+    const intent = parseDraft(draft, this.ports.environment, source)
+    if (!intent.ok) return intent
+    const drafted = await buildPlan(this.ports, this.transactions, intent.value)
+    const denied = firstDenial(drafted.verdicts)?.denial ?? null
+    if (drafted.plan === null) return err(drafted.obstacle ?? denied ?? denial('QUOTE_UNAVAILABLE'))
+    const why = denied ?? drafted.obstacle
+    if (why !== null) {
+      const known: Denial = 'figures' in why ? why : denial('QUOTE_UNAVAILABLE', { detail: why.detail })
+      return this.recorded(known, () => {
+        this.pipeline.recordDenied(drafted.plan as OrderPlan, hashPlan(drafted.plan as OrderPlan), drafted.verdicts, known)
+      })
+    }
+    const planHash = this.plans.add(drafted.plan)
+    return ok({ plan: drafted.plan, planHash, verdicts: drafted.verdicts })
+  }
+
+  /** Starts a plan on its way, once, if every guard still lets it. */
+  confirm(planId: string, planHash: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
+    const plan = this.plans.take(planId, planHash)
+    if (!plan.ok) return plan
+    try {
+      return this.pipeline.start(plan.value, planHash)
+    } catch (thrown) {
+      this.ports.breakers.record('system', 'failure', { why: describeError(thrown) })
+      return err(denial('JOURNAL_UNAVAILABLE', { reason: describeError(thrown) }))
+    }
+  }
+
+  /** What the guards say of a kept plan at this moment. */
+  rejudge(planId: string): readonly Verdict[] | null {
+    const plan = this.plans.peek(planId)
+    return plan === null ? null : judgeSteps(this.ports, plan, plan.steps)
+  }
+
+  /** Forgets a plan. */
+  discard(planId: string): void {
+    this.plans.discard(planId)
+  }
+
+  private recorded<E>(why: E, record: () => void): Result<never, E | Denial> {
+    try {
+      record()
+      return err(why)
+    } catch (thrown) {
+      return err(denial('JOURNAL_UNAVAILABLE', { reason: describeError(thrown) }))
+    }
+  }
+}
+
+/** Loss of `price` against mid for this side, percent; negative when it is better than mid. */
+export function lossPct(quote: { readonly side: 'buy' | 'sell'; readonly midPrice: OrderPlan['slippageLimitPct'] }, price: OrderPlan['slippageLimitPct']) {
+  if (quote.midPrice.isZero()) return ZERO
+  const loss = quote.side === 'buy' ? price.sub(quote.midPrice) : quote.midPrice.sub(price)
+  return loss.div(quote.midPrice).mul(100)
+}

@@ -1,0 +1,268 @@
+import { denial, failure, type Denial, type Failure } from '../../domain/codes'
+import type { Quote } from '../../domain/quote'
+import type { OrderPlan, PlanStep } from '../../domain/plan'
+import { describeError } from '../../lib/errors'
+import { err, ok, type Result } from '../../lib/result'
+import type { PlaceOutcome } from '../../venues/venue'
+import { guardFacts } from '../guard-facts'
+import type { Journal } from '../journal/journal'
+import type { TransactionJournal } from '../journal/transactions'
+import type { EnginePorts } from '../ports'
+import type { SigningGate } from '../signing-gate'
+import { firstDenial, judgeSteps } from './build-plan'
+import type { OrderFollower } from './follow-order'
+
+type EvmStep = Extract<PlanStep, { kind: 'evm-tx' }>
+
+/** What the pipeline is made of. It and the signing gate are the only parts that reach a venue's placing side or a signer. */
+export interface PipelineParts {
+  readonly ports: EnginePorts
+  readonly journal: Journal
+  readonly transactions: TransactionJournal
+  readonly gate: SigningGate
+  readonly follower: OrderFollower
+  /** Hears of what an order does not expect: a bug, a full disk. */
+  readonly onFault: (orderId: string, thrown: unknown) => void
+}
+
+/**
+ * The way of one order: guard → record → sign → verify → record → last look → broadcast → follow. Each step is journaled before it is
+ * done; when a record cannot be written, the step is not done.
+ */
+export class Pipeline {
+  constructor(private readonly parts: PipelineParts) {}
+
+  /**
+   * Judges a signed-off plan once more, records it, and starts it on its way. Answers as soon as it is recorded; the rest is told by the
+   * journal.
+   */
+  start(plan: OrderPlan, planHash: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
+    const { ports, journal, transactions } = this.parts
+    const verdicts = judgeSteps(ports, plan, plan.steps)
+    const refused = firstDenial(verdicts)
+    journal.create(plan, planHash, verdicts)
+    if (refused !== null) {
+      this.feedQuote(plan.quote, plan.orderId, refused.guard === 'slippage' ? refused.denial : null)
+      journal.append(plan.orderId, deniedEvent(refused.denial, refused.guard))
+      return err(refused.denial)
+    }
+    const evm = plan.steps.filter((step): step is EvmStep => step.kind === 'evm-tx')
+    const reserved = transactions.reserve(
+      plan.orderId,
+      evm.map((step, index) => ({ txId: txIdOf(plan.orderId, index), purpose: step.purpose, tx: step.tx })),
+    )
+    if (!reserved.ok) {
+      const taken = denial('PLAN_MISMATCH', { nonce: String(reserved.error.nonce) })
+      journal.append(plan.orderId, deniedEvent(taken, null))
+      return err(taken)
+    }
+    ports.breakers.acquireProbes(plan.orderId)
+    this.feedQuote(plan.quote, plan.orderId, null)
+    journal.append(plan.orderId, { type: 'OrderApproved' })
+    const done = this.run(plan).catch((thrown: unknown) => {
+      this.fault(plan.orderId, thrown)
+    })
+    return ok({ orderId: plan.orderId, done })
+  }
+
+  /** Records an attempt that a guard refused before anybody could sign it off. */
+  recordDenied(plan: OrderPlan, planHash: string, verdicts: ReturnType<typeof judgeSteps>, why: Denial): void {
+    const refused = firstDenial(verdicts)
+    this.feedQuote(plan.quote, plan.orderId, refused?.guard === 'slippage' ? refused.denial : null)
+    this.parts.journal.create(plan, planHash, verdicts)
+    this.parts.journal.append(plan.orderId, deniedEvent(why, refused?.guard ?? null))
+  }
+
+  private async run(plan: OrderPlan): Promise<void> {
+    const { journal } = this.parts
+    let index = 0
+    let quote = plan.quote
+    for (const step of plan.steps) {
+      if (step.kind === 'venue-order') {
+        journal.append(plan.orderId, { type: 'OrderSubmitting', data: { clientOrderId: step.request.clientOrderId } })
+        const outcome = await this.place(plan, { kind: 'venue-order', request: step.request })
+        this.settlePlacing(plan, outcome, {})
+        return
+      }
+      const txId = txIdOf(plan.orderId, index)
+      index += 1
+      if (step.purpose === 'approve') {
+        if (!(await this.approve(plan, step, txId))) return
+        // The allowance took its time: the swap, unchanged, is judged against what the market says now.
+        const fresh = await this.requote(plan)
+        if (!fresh.ok) {
+          this.end(plan.orderId, fresh.error)
+          return
+        }
+        quote = fresh.value
+      } else {
+        await this.swap({ ...plan, quote }, step, txId)
+        return
+      }
+    }
+  }
+
+  /** Signs, sends and awaits an exact allowance. False when the order ended here. */
+  private async approve(plan: OrderPlan, step: EvmStep, txId: string): Promise<boolean> {
+    const { journal, transactions, follower } = this.parts
+    journal.append(plan.orderId, { type: 'AllowanceRequested', data: { token: step.tx.to, nonce: String(step.tx.nonce) } })
+    const sent = await this.signAndSend(plan, step, txId, () => undefined)
+    if (!sent.ok) {
+      this.end(plan.orderId, sent.error)
+      return false
+    }
+    const { outcome, hash } = sent.value
+    if (outcome.kind !== 'accepted') {
+      // An allowance of unknown outcome is exact and to a known spender: it can do no harm, but the swap must not be sent after it.
+      if (outcome.kind !== 'unknown') transactions.setState(txId, 'failed')
+      this.end(plan.orderId, outcome.kind === 'withheld' ? outcome.denial : outcome.failure)
+      return false
+    }
+    const mined = await follower.awaitMined(plan, hash, step.tx)
+    transactions.setState(txId, mined.ok ? 'mined' : 'sent')
+    if (!mined.ok) {
+      this.end(plan.orderId, mined.error)
+      return false
+    }
+    journal.append(plan.orderId, { type: 'AllowanceConfirmed', data: { hash, block: String(mined.value.blockNumber) } })
+    return true
+  }
+
+  private async requote(plan: OrderPlan): Promise<Result<Quote, Failure>> {
+    const { intent } = plan
+    const venue = this.parts.ports.venues.get(intent.venue)
+    if (venue === null) return err(failure('VENUE_CLOSED', 'the venue is not connected'))
+    return venue.reader.quote({
+      instrument: intent.instrument,
+      side: intent.side,
+      amount: intent.amount,
+      amountUnit: intent.amountUnit,
+      limitPrice: intent.limitPrice,
+    })
+  }
+
+  private async swap(plan: OrderPlan, step: EvmStep, txId: string): Promise<void> {
+    const { journal } = this.parts
+    journal.append(plan.orderId, { type: 'OrderSigning', data: { nonce: String(step.tx.nonce), account: plan.intent.account } })
+    const sent = await this.signAndSend(plan, step, txId, (hash) => {
+      journal.append(plan.orderId, { type: 'OrderSigned', data: { hash } })
+      journal.append(plan.orderId, { type: 'OrderSubmitting', data: { hash } })
+    })
+    if (!sent.ok) {
+      this.end(plan.orderId, sent.error)
+      return
+    }
+    this.settlePlacing(plan, sent.value.outcome, { txId, hash: sent.value.hash })
+  }
+
+  private async signAndSend(plan: OrderPlan, step: EvmStep, txId: string, recordSigned: (hash: string) => void) {
+    const { ports, gate, transactions } = this.parts
+    const facts = guardFacts(ports, { ...plan, purpose: step.purpose, request: null, tx: step.tx })
+    const signed = await gate.sign({ purpose: step.purpose, orderId: plan.orderId, signerId: plan.intent.account, tx: step.tx, facts })
+    if (!signed.ok) return err(signed.error.denial)
+    transactions.keepSigned(txId, signed.value.raw, signed.value.hash)
+    recordSigned(signed.value.hash)
+    transactions.setState(txId, 'sending')
+    const outcome = await this.place(plan, { kind: 'signed-tx', ...signed.value })
+    if (outcome.kind === 'accepted') transactions.setState(txId, 'sent')
+    return ok({ outcome, hash: signed.value.hash })
+  }
+
+  private async place(plan: OrderPlan, what: Parameters<NonNullable<ReturnType<EnginePorts['placerOf']>>['place']>[0]): Promise<PlaceOutcome> {
+    const { ports } = this.parts
+    const placer = ports.placerOf(plan.intent.venue)
+    if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
+    return placer.place(what, ports.gate.lastLook)
+  }
+
+  private settlePlacing(plan: OrderPlan, outcome: PlaceOutcome, tx: { readonly txId?: string; readonly hash?: string }): void {
+    const { journal, transactions, follower, ports } = this.parts
+    const { orderId } = plan
+    const data: Record<string, string> = tx.hash === undefined ? {} : { hash: tx.hash }
+    switch (outcome.kind) {
+      case 'accepted':
+        // A market order may have filled before its placing was answered: the venue's own word has then moved the order on.
+        if (journal.get(orderId)?.state === 'submitting') journal.append(orderId, { type: 'OrderSubmitted', data: { ...data, ref: outcome.ref } })
+        follower.follow(orderId)
+        return
+      case 'unknown':
+        journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { ...data, code: outcome.failure.code, detail: outcome.failure.detail } })
+        ports.breakers.record('network', 'failure', { orderId, why: outcome.failure.code })
+        follower.reconcile(orderId)
+        return
+      case 'withheld':
+        if (tx.txId !== undefined) transactions.setState(tx.txId, 'abandoned')
+        journal.append(orderId, { ...deniedEvent(outcome.denial, 'kill-switch'), type: 'OrderWithheld' })
+        ports.breakers.releaseProbes(orderId)
+        return
+      case 'rejected':
+        if (tx.txId !== undefined) transactions.setState(tx.txId, 'failed')
+        journal.append(orderId, {
+          type: 'OrderRejected',
+          data: { code: outcome.failure.code, detail: outcome.failure.detail },
+          progress: { why: { code: outcome.failure.code, figures: { detail: outcome.failure.detail } } },
+        })
+        ports.breakers.record('trade', 'failure', { orderId, why: outcome.failure.code })
+        ports.breakers.releaseProbes(orderId)
+    }
+  }
+
+  /** Ends an order that has not left. */
+  private end(orderId: string, why: Denial | { readonly code: string; readonly detail: string }): void {
+    const { journal, transactions, ports } = this.parts
+    transactions.abandonUnsent(orderId)
+    if ('figures' in why) journal.append(orderId, deniedEvent(why, null))
+    else {
+      journal.append(orderId, {
+        type: 'OrderFailed',
+        data: { code: why.code, detail: why.detail },
+        progress: { why: { code: why.code, figures: { detail: why.detail } } },
+      })
+      ports.breakers.record('trade', 'failure', { orderId, why: why.code })
+    }
+    ports.breakers.releaseProbes(orderId)
+  }
+
+  private fault(orderId: string, thrown: unknown): void {
+    const { journal, ports } = this.parts
+    ports.breakers.record('system', 'failure', { orderId, why: describeError(thrown) })
+    ports.breakers.releaseProbes(orderId)
+    this.parts.onFault(orderId, thrown)
+    try {
+      const record = journal.get(orderId)
+      if (record === null) return
+      // Once it may have left, only the venue can say what became of it.
+      if (record.state === 'submitting') {
+        journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL' } })
+        this.parts.follower.reconcile(orderId)
+      } else if (['initialized', 'approved', 'signing', 'signed'].includes(record.state)) {
+        this.parts.transactions.abandonUnsent(orderId)
+        journal.append(orderId, { type: 'OrderFailed', data: { code: 'INTERNAL' }, progress: { why: { code: 'INTERNAL', figures: {} } } })
+      }
+    } catch (second) {
+      // The journal itself fails (a full disk): recovery settles the order at the next start.
+      this.parts.onFault(orderId, second)
+    }
+  }
+
+  private feedQuote(quote: Quote, orderId: string, slippage: Denial | null): void {
+    const { breakers } = this.parts.ports
+    const { range, midPrice } = quote
+    const volatile = range !== null && range.high.sub(range.low).div(midPrice).mul(100).gt(this.parts.ports.slippage().maxVolatilityPct)
+    breakers.record('volatility', volatile ? 'failure' : 'success', { orderId })
+    breakers.record('slippage', slippage === null ? 'success' : 'failure', { orderId, ...(slippage === null ? {} : { why: slippage.code }) })
+  }
+}
+
+/** The id under which a plan's n-th transaction is journaled. */
+export function txIdOf(orderId: string, index: number): string {
+  return `${orderId}.${index}`
+}
+
+function deniedEvent(why: Denial, guard: string | null) {
+  return {
+    type: 'OrderDenied' as const,
+    data: { ...why.figures, code: why.code, ...(guard === null ? {} : { guard }) },
+    progress: { why: { code: why.code, figures: why.figures } },
+  }
+}

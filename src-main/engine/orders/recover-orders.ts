@@ -1,0 +1,78 @@
+import type { Journal } from '../journal/journal'
+import type { TransactionJournal } from '../journal/transactions'
+import { assertNever } from '../../lib/assert-never'
+import type { EnginePorts } from '../ports'
+import type { OrderFollower } from './follow-order'
+
+/** What recovery found. */
+export interface RecoveryReport {
+  readonly resumed: number
+  readonly unknown: number
+  readonly neverLeft: number
+}
+
+/**
+ * Settles what the last run left open. An order that was not yet being submitted never left: it ends. One that may have left becomes
+ * UNKNOWN and is asked after, never sent again. The rest is followed on.
+ */
+export async function recoverOrders(
+  ports: EnginePorts,
+  journal: Journal,
+  transactions: TransactionJournal,
+  follower: OrderFollower,
+): Promise<RecoveryReport> {
+  let resumed = 0
+  let unknown = 0
+  let neverLeft = 0
+  for (const record of journal.open()) {
+    const { orderId, state } = record
+    switch (state) {
+      case 'initialized':
+      case 'approved':
+      case 'signing':
+      case 'signed':
+        neverLeft += 1
+        transactions.abandonUnsent(orderId)
+        journal.append(orderId, {
+          type: 'OrderFailed',
+          data: { code: 'EXPIRED', detail: 'the app stopped before it was sent' },
+          progress: { why: { code: 'EXPIRED', figures: {} } },
+        })
+        break
+      case 'submitting':
+        unknown += 1
+        journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL', detail: 'the app stopped while it was being sent' } })
+        follower.reconcile(orderId)
+        break
+      case 'unknown':
+        unknown += 1
+        follower.reconcile(orderId)
+        break
+      case 'submitted':
+      case 'working':
+      case 'confirming':
+      case 'finalizing': {
+        resumed += 1
+        const orders = ports.venues.get(record.plan.intent.venue)?.orders ?? null
+        if (orders === null) follower.follow(orderId)
+        else {
+          const held = await orders.find(orderId)
+          if (held.ok && held.value?.state !== 'open') {
+            journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL', detail: 'it changed while the app was off' } })
+            follower.settleFromVenue(orderId, held.value)
+          }
+        }
+        break
+      }
+      case 'denied':
+      case 'rejected':
+      case 'filled':
+      case 'canceled':
+      case 'failed':
+        break
+      default:
+        assertNever(state, 'order state')
+    }
+  }
+  return { resumed, unknown, neverLeft }
+}

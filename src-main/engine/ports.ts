@@ -1,0 +1,89 @@
+import type { AuditAppender } from '../domain/audit-event'
+import type { BreakerId } from '../domain/breaker'
+import type { DecodedCall, Hex, UnsignedTx } from '../domain/evm'
+import type { Environment } from '../domain/environment'
+import type { Verdict, SigningPurpose } from '../domain/guard'
+import type { VenueId } from '../domain/instrument'
+import type { KillSwitchSnapshot } from '../domain/kill-switch'
+import type { ConfirmationMonitor } from '../confirmations/confirmations'
+import type { BreakerView, Guard, GuardInput, PolicyState, SlippageSettings } from '../guards/guard'
+import type { Clock, Scheduler } from '../lib/clock'
+import type { Random } from '../lib/random'
+import type { Result } from '../lib/result'
+import type { ChainReader, SwapReceiptReader } from '../venues/chain'
+import type { LastLook, VenueOrders, VenuePlacer, VenuePlanner, VenueReader } from '../venues/venue'
+
+/** The guards of each purpose; the composition root builds it, a test may take one out. */
+export type GuardTable = Readonly<Record<SigningPurpose, readonly Guard[]>>
+
+/** Runs guards so that a throw is a denial. */
+export type RunGuards = (guards: readonly Guard[], input: GuardInput) => readonly Verdict[]
+
+/** The breakers as the engine feeds them. */
+export interface Breakers {
+  views(): Readonly<Record<BreakerId, BreakerView>>
+  record(id: BreakerId, outcome: 'success' | 'failure', detail: { readonly orderId?: string; readonly why?: string }): void
+  acquireProbes(orderId: string): void
+  releaseProbes(orderId: string): void
+}
+
+/** The kill switch as orders meet it. */
+export interface Gate {
+  snapshot(): KillSwitchSnapshot
+  readonly lastLook: LastLook
+}
+
+/** The reading sides of a venue. */
+export interface Venue {
+  readonly id: VenueId
+  readonly reader: VenueReader
+  readonly planner: VenuePlanner
+  /** Resting orders; null on a chain, where the confirmation monitor follows instead. */
+  readonly orders: VenueOrders | null
+  /** Following on a chain; null on an exchange. */
+  readonly chain: ChainSide | null
+}
+
+/** What following an order on a chain needs. */
+export interface ChainSide {
+  readonly reader: ChainReader
+  readonly receipts: SwapReceiptReader
+  readonly monitor: ConfirmationMonitor
+}
+
+/** The venues that are connected now. */
+export interface Venues {
+  get(id: VenueId): Venue | null
+  all(): readonly Venue[]
+}
+
+/** Finds the placing side of a venue. Handed to the pipeline and to cancelling alone. */
+export type PlacerOf = (id: VenueId) => VenuePlacer | null
+
+/** Account facts that are no secret. */
+export interface Accounts {
+  /** The checksummed address of a signer; null for the paper account; undefined when there is no such account. */
+  addressOf(account: string): string | null | undefined
+}
+
+/** What the verifier of a signature answers. */
+export type VerifySignedTx = (raw: Hex, expected: UnsignedTx) => Result<{ readonly hash: Hex; readonly raw: Hex }, { readonly field: string }>
+
+/** Everything the engine is composed of, save the signers, which only the signing gate holds. */
+export interface EnginePorts {
+  readonly environment: Environment
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly audit: AuditAppender & { anchorNow(): void }
+  readonly gate: Gate
+  readonly breakers: Breakers
+  readonly guards: GuardTable
+  readonly runGuards: RunGuards
+  readonly decodeCall: (tx: UnsignedTx) => DecodedCall
+  readonly policy: () => PolicyState
+  readonly slippage: () => SlippageSettings
+  readonly venues: Venues
+  readonly placerOf: PlacerOf
+  readonly accounts: Accounts
+}

@@ -1,0 +1,117 @@
+import type { AuditAppender } from '../domain/audit-event'
+import { denial, type Denial } from '../domain/codes'
+import type { Hex, UnsignedTx } from '../domain/evm'
+import type { SigningPurpose } from '../domain/guard'
+import type { GuardInput } from '../guards/guard'
+import { describeError } from '../lib/errors'
+import { toJson } from '../lib/json'
+import { err, ok, type Result } from '../lib/result'
+import type { Signer, SignerFailure } from '../signers/signer'
+import type { Breakers, GuardTable, RunGuards, VerifySignedTx } from './ports'
+
+/** What is to be signed, for what, and the facts its guards judge by. */
+export interface SigningRequest {
+  readonly purpose: SigningPurpose
+  readonly orderId: string
+  readonly signerId: string
+  readonly tx: UnsignedTx
+  /** Prepared afresh by the caller; the gate judges again right before the key is used. */
+  readonly facts: GuardInput
+}
+
+/** Verified signed bytes: the only thing a chain venue is ever given. */
+export interface VerifiedTx {
+  readonly raw: Hex
+  readonly hash: Hex
+}
+
+/** Why nothing was signed, or what was signed is not used. */
+export interface SigningRefusal {
+  readonly denial: Denial
+}
+
+/** Parts of the signing gate. The signers are handed to it alone, by the composition root. */
+export interface SigningGateParts {
+  readonly signerOf: (id: string) => Signer | null
+  readonly guards: GuardTable
+  readonly runGuards: RunGuards
+  readonly verify: VerifySignedTx
+  readonly audit: AuditAppender & { anchorNow(): void }
+  readonly breakers: Breakers
+  readonly nowMs: () => number
+  /** How long a signer may take, ms. */
+  readonly timeoutMs: number
+}
+
+/**
+ * The one way to a signature (architecture: every signature passes the signing gate with a closed purpose). It judges, records,
+ * signs, and believes nothing of what comes back until it has decoded and compared it with what was asked.
+ */
+export class SigningGate {
+  constructor(private readonly parts: SigningGateParts) {}
+
+  /** Signs one transaction, or says why not. Never throws for a refusal; throws only if the record cannot be written before the act. */
+  async sign(request: SigningRequest): Promise<Result<VerifiedTx, SigningRefusal>> {
+    const { parts } = this
+    const verdicts = parts.runGuards(parts.guards[request.purpose], { ...request.facts, purpose: request.purpose, tx: request.tx })
+    const refused = verdicts.find((verdict) => verdict.outcome === 'deny')
+    if (refused?.outcome === 'deny') {
+      this.record('SigningDenied', 'high', request, { guard: refused.guard, code: refused.denial.code })
+      return err({ denial: refused.denial })
+    }
+    const signer = parts.signerOf(request.signerId)
+    if (signer === null) return err({ denial: denial('SIGNER_UNAVAILABLE', { signer: request.signerId }) })
+
+    this.record('SigningRequested', 'info', request, { signer: signer.id, kind: signer.kind })
+    const signed = await this.ask(signer, request.tx)
+    if (!signed.ok) {
+      this.record('SigningFailed', 'high', request, { signer: signer.id, code: signed.error.code })
+      // A person who has not unlocked a key, or mistyped, is no fault of the signer.
+      if (signed.error.code !== 'LOCKED' && signed.error.code !== 'REJECTED_BY_USER') this.feed(request, 'failure', signed.error.code)
+      return err({ denial: denial(signed.error.code === 'LOCKED' ? 'SIGNER_LOCKED' : 'SIGNER_UNAVAILABLE', { reason: signed.error.code }) })
+    }
+    const verified = parts.verify(signed.value, request.tx)
+    if (!verified.ok) {
+      this.record('SignatureMismatch', 'critical', request, { signer: signer.id, field: verified.error.field })
+      this.feed(request, 'failure', 'SIGNATURE_MISMATCH')
+      return err({ denial: denial('SIGNATURE_MISMATCH', { field: verified.error.field }) })
+    }
+    this.feed(request, 'success')
+    this.record('TransactionSigned', 'info', request, { signer: signer.id, hash: verified.value.hash })
+    parts.audit.anchorNow()
+    return ok(verified.value)
+  }
+
+  private async ask(signer: Signer, tx: UnsignedTx): Promise<Result<Hex, SignerFailure>> {
+    const abort = new AbortController()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<Result<Hex, SignerFailure>>((resolve) => {
+      timer = setTimeout(() => {
+        abort.abort()
+        resolve(err({ code: 'TIMEOUT', detail: 'the signer took too long' }))
+      }, this.parts.timeoutMs)
+    })
+    try {
+      return await Promise.race([signer.signTransaction(tx, abort.signal), late])
+    } catch (thrown) {
+      return err({ code: 'UNAVAILABLE', detail: describeError(thrown) })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  private feed(request: SigningRequest, outcome: 'success' | 'failure', why?: string): void {
+    this.parts.breakers.record('signer', outcome, { orderId: request.orderId, ...(why === undefined ? {} : { why }) })
+  }
+
+  private record(type: string, severity: 'info' | 'high' | 'critical', request: SigningRequest, detail: Record<string, string>): void {
+    this.parts.audit.append({
+      category: 'KEY_OPERATION',
+      severity,
+      type,
+      actor: 'system',
+      subject: request.orderId,
+      data: { purpose: request.purpose, tx: toJson(request.tx), ...detail },
+    })
+  }
+}
