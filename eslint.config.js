@@ -7,9 +7,10 @@ const noEnums = {
   message: 'Use a closed `as const` union and assertNever instead of an enum.',
 }
 
-const bridge = ['holdfast', 'holdfastSecure']
+const bridge = '/^holdfast(Secure)?$/'
 const noBridge = {
-  selector: bridge.map((name) => `MemberExpression[object.name=/^(window|globalThis|self)$/][property.name='${name}']`).join(', '),
+  // By any road: window.holdfast, window['holdfast'], a cast window, const { holdfast } = window.
+  selector: `MemberExpression[property.name=${bridge}], MemberExpression[property.value=${bridge}], ObjectPattern > Property[key.name=${bridge}]`,
   message: 'Only src-renderer/api (and src-renderer/secure/api.ts for the secure window) touches the bridge.',
 }
 

@@ -10,7 +10,6 @@ import { ensureSystemPackages } from './system-packages.mjs'
 
 /** Guards nothing of value: the keyring of a test desktop, which only ever holds test and demo keys. */
 const TEST_KEYRING_PASSWORD = 'holdfast-test-desktop'
-const SCREEN = '-screen 0 1920x1080x24 -nolisten tcp'
 
 /** Whether windows can be shown to a person here. */
 export function hasDisplay() {
@@ -134,26 +133,12 @@ export async function runInDesktop(command, args, { env = {}, lasting = false, o
   const session = makeSession(user, lasting)
   try {
     const variables = sessionEnv(session, { ...(lasting ? { HOLDFAST_DATA_DIR: session.data } : {}), ...env })
-    const inside = [
-      'dbus-run-session',
-      `--config-file=${inProject('build', 'lib', 'session-bus.conf')}`,
-      '--',
-      inProject('build', 'lib', 'keyring.sh'),
-      'xvfb-run',
-      '-a',
-      '-s',
-      SCREEN,
-      command,
-      ...args,
-    ]
+    const script = inProject('build', 'lib', 'desktop-session.sh')
+    const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`)
     const { code } =
       user === undefined
-        ? await run(inside[0] ?? '', inside.slice(1), { cwd: projectRoot, env: variables })
-        : await run(
-            'runuser',
-            ['-u', user.name, '--', 'env', '-i', ...Object.entries(variables).map(([name, value]) => `${name}=${value}`), ...inside],
-            { cwd: projectRoot },
-          )
+        ? await run(script, [command, ...args], { cwd: projectRoot, env: variables })
+        : await run('runuser', ['-u', user.name, '--', 'env', '-i', ...assignments, script, command, ...args], { cwd: projectRoot })
     if (outputTo !== undefined) collect(session.output, outputTo)
     return code
   } finally {

@@ -22,7 +22,10 @@ const signalExitCode = (signal) => 128 + (signal === null ? 0 : constants.signal
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const quiet = options.output === 'quiet'
-    const child = spawn(command, args, {
+    // The packages' commands are .cmd files on Windows, which only a shell starts.
+    const shell = process.platform === 'win32' && !command.includes('\\')
+    const child = spawn(command, shell ? args.map((arg) => (/[\s"&|<>^]/.test(arg) ? `"${arg.replaceAll('"', '""')}"` : arg)) : args, {
+      shell,
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',

@@ -25,9 +25,7 @@ const ELECTRON = [
 /** @type {Need[]} */
 const HEADLESS = [
   { command: 'Xvfb', packages: ['xvfb'] },
-  { command: 'xvfb-run', packages: ['xvfb'] },
-  { command: 'xauth', packages: ['xauth'] },
-  { command: 'dbus-run-session', packages: ['dbus'] },
+  { command: 'dbus-daemon', packages: ['dbus-daemon', 'dbus'] },
   { command: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
 ]
 
