@@ -31,7 +31,7 @@ export default defineConfig([
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
       '@typescript-eslint/require-await': 'off',
       'no-restricted-syntax': ['error', noEnums],
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   {

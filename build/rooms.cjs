@@ -67,7 +67,7 @@ const ROOMS = [
   { name: 'lib', path: main('lib'), may: [], packages: ['decimal.js'], node: true },
 
   { name: 'contract', path: CONTRACT, may: [main('domain')], packages: ['zod'], node: false },
-  { name: 'preload', path: '^src-preload/[^/]+\\.ts$', may: [CONTRACT], packages: [], node: false },
+  { name: 'preload', path: '^src-preload/[^/]+\\.ts$', may: [CONTRACT], packages: ['zod'], node: false },
 
   {
     name: 'renderer entry',
