@@ -1,3 +1,5 @@
-import { contextBridge } from 'electron'
+import { contextBridge, ipcRenderer } from 'electron'
 
-contextBridge.exposeInMainWorld('holdfast', {})
+import { createBridge } from './bridge'
+
+contextBridge.exposeInMainWorld('holdfast', createBridge(ipcRenderer))

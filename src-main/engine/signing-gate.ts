@@ -38,7 +38,6 @@ export interface SigningGateParts {
   readonly verify: VerifySignedTx
   readonly audit: AuditAppender & { anchorNow(): void }
   readonly breakers: Breakers
-  readonly nowMs: () => number
   /** How long a signer may take, ms. */
   readonly timeoutMs: number
 }

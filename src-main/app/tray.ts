@@ -1,0 +1,34 @@
+import { Menu, nativeImage, Tray } from 'electron'
+
+/** What the tray shows and does. */
+export interface TrayParts {
+  readonly icon: string
+  readonly onHalt: () => void
+  readonly onShow: () => void
+  readonly onQuit: () => void
+}
+
+/** The tray item: halting works from it while the window hangs. Null where the desktop has no tray. */
+export function createTray(parts: TrayParts): { setHalted(halted: boolean): void } | null {
+  let tray: Tray
+  try {
+    tray = new Tray(nativeImage.createFromPath(parts.icon))
+  } catch {
+    return null
+  }
+  const show = (halted: boolean): void => {
+    tray.setToolTip(halted ? 'Holdfast: all trading is halted' : 'Holdfast: armed')
+    tray.setContextMenu(
+      Menu.buildFromTemplate([
+        { label: halted ? 'All trading is halted' : 'Armed', enabled: false },
+        { label: 'Halt all trading', enabled: !halted, click: parts.onHalt },
+        { type: 'separator' },
+        { label: 'Show Holdfast', click: parts.onShow },
+        { label: 'Quit', click: parts.onQuit },
+      ]),
+    )
+  }
+  tray.on('click', parts.onShow)
+  show(false)
+  return { setHalted: show }
+}

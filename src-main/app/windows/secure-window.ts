@@ -1,0 +1,90 @@
+import type { BrowserWindow } from 'electron'
+
+import type { Problem } from '../../../src-preload/contract/problem'
+import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
+import type { SenderRegistry } from '../../ipc/sender'
+import { openWindow } from './window'
+
+/** Judges an answer: null accepts it and closes the window, a problem is shown and may be answered again. */
+export type JudgeAnswer = (answer: SecureAnswer) => Promise<Problem | null>
+
+interface Asking {
+  readonly task: SecureTask
+  readonly judge: JudgeAnswer
+  readonly settle: (done: boolean) => void
+}
+
+/**
+ * The small main-owned window in which secrets are typed. It shows one task at a time, decided by main; the big window can
+ * ask for it to be opened and learns only whether it was done.
+ */
+export class SecureWindow {
+  private asking: Asking | null = null
+  private window: BrowserWindow | null = null
+
+  constructor(
+    private readonly preload: string,
+    private readonly registry: SenderRegistry,
+    private readonly parent: () => BrowserWindow | null,
+  ) {}
+
+  /** Asks the person; true when an answer was accepted, false when the window was closed without. Busy means one is asked already. */
+  ask(task: SecureTask, judge: JudgeAnswer): Promise<boolean> | 'busy' {
+    if (this.asking !== null) {
+      this.window?.focus()
+      return 'busy'
+    }
+    return new Promise((resolve) => {
+      this.asking = { task, judge, settle: resolve }
+      const parent = this.parent()
+      const window = openWindow(
+        {
+          role: 'secure',
+          preload: this.preload,
+          size: { width: 560, height: 640, resizable: false, title: 'Holdfast: private entry', ...(parent === null ? {} : { parent, modal: true }) },
+        },
+        this.registry,
+      )
+      window.setContentProtection(true)
+      this.window = window
+      window.on('closed', () => {
+        this.finish(false)
+      })
+    })
+  }
+
+  /** What is asked now. */
+  task(): SecureTask | null {
+    return this.asking?.task ?? null
+  }
+
+  /** Judges an answer to what is asked now. Secret bytes are wiped whatever comes of it. */
+  async answer(answer: SecureAnswer): Promise<Problem | null> {
+    const { asking } = this
+    try {
+      if (asking?.task.kind !== answer.kind || asking.task.id !== answer.id) return { code: 'FORBIDDEN', figures: {} }
+      const problem = await asking.judge(answer)
+      if (problem === null) this.finish(true)
+      return problem
+    } finally {
+      for (const value of Object.values(answer)) if (value instanceof Uint8Array) value.fill(0)
+    }
+  }
+
+  /** The person closes it without an answer. */
+  cancel(): void {
+    this.finish(false)
+  }
+
+  private finish(done: boolean): void {
+    const { asking, window } = this
+    this.asking = null
+    this.window = null
+    asking?.settle(done)
+    // Closing is left to the next turn, so that the answer to the window's own call still reaches it.
+    if (window !== null && !window.isDestroyed())
+      setImmediate(() => {
+        if (!window.isDestroyed()) window.destroy()
+      })
+  }
+}

@@ -1,0 +1,62 @@
+import type { Database } from '../storage/database'
+import type { Signer } from '../signers/signer'
+import { Journal } from './journal/journal'
+import { TransactionJournal } from './journal/transactions'
+import { OrderCanceller } from './orders/cancel-order'
+import { OrderFollower } from './orders/follow-order'
+import { OrderDesk } from './orders/order-desk'
+import { Pipeline } from './orders/pipeline'
+import { Plans } from './orders/plans'
+import { recoverOrders, type RecoveryReport } from './orders/recover-orders'
+import type { EnginePorts, VerifySignedTx } from './ports'
+import { SigningGate } from './signing-gate'
+
+/** The engine as the rest of the app sees it: orders come in at the desk, and nobody else can send anything. */
+export interface Engine {
+  readonly ports: Omit<EnginePorts, 'placerOf'>
+  readonly desk: OrderDesk
+  readonly journal: Journal
+  readonly transactions: TransactionJournal
+  readonly canceller: OrderCanceller
+  /** Settles what the last run left open; once, before the first order. */
+  recover(): Promise<RecoveryReport>
+  /** Stops following. Orders stay as they are. */
+  stop(): void
+}
+
+/** Parts that only the engine's inside may hold. */
+export interface EngineSecrets {
+  readonly signerOf: (id: string) => Signer | null
+  readonly verify: VerifySignedTx
+  readonly signingTimeoutMs: number
+}
+
+/** Wires the engine's parts together. Only the signing gate gets the signers, only pipeline and canceller the placing side. */
+export function createEngine(ports: EnginePorts, db: Database, secrets: EngineSecrets, onFault: (orderId: string, thrown: unknown) => void): Engine {
+  const journal = new Journal(db, ports.audit, ports.clock)
+  const transactions = new TransactionJournal(db, ports.clock)
+  const follower = new OrderFollower({ ports, journal, transactions, onFault })
+  const gate = new SigningGate({
+    signerOf: secrets.signerOf,
+    verify: secrets.verify,
+    timeoutMs: secrets.signingTimeoutMs,
+    guards: ports.guards,
+    runGuards: ports.runGuards,
+    audit: ports.audit,
+    breakers: ports.breakers,
+  })
+  const pipeline = new Pipeline({ ports, journal, transactions, gate, follower, onFault })
+  const { placerOf, ...open } = ports
+  return {
+    ports: open,
+    desk: new OrderDesk(ports, transactions, new Plans(ports.clock), pipeline),
+    journal,
+    transactions,
+    canceller: new OrderCanceller(ports, journal, placerOf, onFault),
+    recover: async () => {
+      for (const venue of ports.venues.all()) follower.listen(venue)
+      return recoverOrders(ports, journal, transactions, follower)
+    },
+    stop: () => follower.stop(),
+  }
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+
+import type { AuditAppender } from '../../domain/audit-event'
+import { RISK_PROFILES } from '../../domain/intent'
+import type { SlippageSettings } from '../../guards/guard'
+import type { Clock } from '../../lib/clock'
+import { decimal } from '../../lib/decimal'
+import type { Database } from '../../storage/database'
+
+/** An environment's settings. Bounds are part of the schema: a setting that would switch a guard off cannot be stored. */
+const settingsSchema = z.strictObject({
+  riskProfile: z.enum(RISK_PROFILES),
+  unlockMinutes: z.number().int().min(1).max(480),
+  maxQuoteAgeSec: z.number().int().min(1).max(300),
+  /** Percent, above zero and at most 100. */
+  maxVolatilityPct: z.string().regex(/^(?:100(?:\.0+)?|(?:0|[1-9]\d?)(?:\.\d{1,6})?)$/).refine((text) => Number(text) > 0),
+})
+export type Settings = z.output<typeof settingsSchema>
+
+/** What a fresh environment starts with. */
+export const DEFAULT_SETTINGS: Settings = { riskProfile: 'conservative', unlockMinutes: 15, maxQuoteAgeSec: 30, maxVolatilityPct: '50' }
+
+/** Slippage limits by risk profile, percent of mid (product row X2). */
+const LIMIT_PCT = { conservative: decimal('0.5'), moderate: decimal('1'), aggressive: decimal('2') } as const
+/** How far ahead a swap's deadline may lie, seconds. */
+const MAX_DEADLINE_SEC = 600
+
+const KEY = 'settings'
+
+/** Keeps an environment's settings in its database; each change is recorded before it is made. */
+export class SettingsStore {
+  private current: Settings
+
+  constructor(
+    private readonly db: Database,
+    private readonly audit: AuditAppender,
+    private readonly clock: Clock,
+  ) {
+    const row = db.prepare('SELECT value_json FROM settings WHERE key = ?').get(KEY) as { value_json: string } | undefined
+    this.current = row === undefined ? DEFAULT_SETTINGS : readStored(row.value_json)
+  }
+
+  /** The settings in force. */
+  get(): Settings {
+    return this.current
+  }
+
+  /** Changes some of them. Throws on values out of bounds, and when the change cannot be recorded. */
+  update(change: Partial<Settings>, actor: string): Settings {
+    const next = settingsSchema.parse({ ...this.current, ...change })
+    this.db
+      .transaction(() => {
+        this.audit.append({
+          category: 'SYSTEM_EVENT',
+          severity: 'medium',
+          type: 'SettingsChanged',
+          actor,
+          subject: null,
+          data: { before: { ...this.current }, after: { ...next } },
+        })
+        this.db
+          .prepare(
+            `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
+             ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
+          )
+          .run(KEY, JSON.stringify(next), this.clock.wallMs())
+      })
+      .immediate()
+    this.current = next
+    return next
+  }
+
+  /** The settings as the slippage guard needs them. */
+  slippage(): SlippageSettings {
+    return {
+      limitPct: LIMIT_PCT,
+      maxQuoteAgeMs: this.current.maxQuoteAgeSec * 1_000,
+      maxVolatilityPct: decimal(this.current.maxVolatilityPct),
+      maxDeadlineSec: MAX_DEADLINE_SEC,
+    }
+  }
+}
+
+/** Odd stored settings fall back to the defaults, which are the strictest. */
+function readStored(text: string): Settings {
+  try {
+    return settingsSchema.parse(JSON.parse(text))
+  } catch {
+    return DEFAULT_SETTINGS
+  }
+}

@@ -1,0 +1,76 @@
+import type { z } from 'zod'
+
+import type { Calls } from '../../src-preload/contract/channel'
+import type { Problem, Reply } from '../../src-preload/contract/problem'
+import { assertNever } from '../lib/assert-never'
+import type { Sender, SenderRegistry, WindowRole } from './sender'
+
+/** Answers one call. */
+export type Handler<Input = never, Output = unknown> = (input: Input) => Promise<Reply<Output>> | Reply<Output>
+/** A handler for every call of a table, no more and no fewer. */
+export type Handlers<Table extends Calls> = {
+  readonly [Name in keyof Table]: Handler<z.output<Table[Name]['input']>, z.output<Table[Name]['output']>>
+}
+
+/** What the dispatcher tells of calls. */
+export interface DispatchHooks {
+  /** A call from somebody who may not call. */
+  onForbidden(name: string, sender: Sender): void
+  /** A command is about to be carried out. */
+  onCommand(name: string): void
+  /** A handler threw, or answered against its schema. */
+  onFault(name: string, fault: unknown): void
+}
+
+/** Says that a call failed, and why. */
+export function problemReply(code: Problem['code'], figures: Problem['figures'] = {}): Reply<never> {
+  return { ok: false, problem: { code, figures } }
+}
+
+/** Answers a call with a value. */
+export function valueReply<T>(value: T): Reply<T> {
+  return { ok: true, value }
+}
+
+/**
+ * Carries out one call: the sender, the input and the output are each checked, and nothing thrown inside reaches the window.
+ */
+export async function dispatch(
+  table: Calls,
+  handlers: Readonly<Record<string, Handler>>,
+  registry: SenderRegistry,
+  hooks: DispatchHooks,
+  role: WindowRole,
+  call: { readonly name: string; readonly sender: Sender; readonly input: unknown },
+): Promise<Reply<unknown>> {
+  const { name, sender } = call
+  if (!registry.allows(sender, role)) {
+    hooks.onForbidden(name, sender)
+    return problemReply('FORBIDDEN')
+  }
+  const definition = Object.hasOwn(table, name) ? table[name] : undefined
+  const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined
+  if (definition === undefined || handler === undefined) return problemReply('FORBIDDEN')
+  const input = definition.input.safeParse(call.input)
+  if (!input.success) return problemReply('INVALID_INPUT', { where: input.error.issues[0]?.path.join('.') ?? '' })
+  try {
+    switch (definition.kind) {
+      case 'command':
+        hooks.onCommand(name)
+        break
+      case 'query':
+        break
+      default:
+        assertNever(definition.kind, 'call kind')
+    }
+    const reply = await handler(input.data as never)
+    if (!reply.ok) return reply
+    const output = definition.output.safeParse(reply.value)
+    if (output.success) return { ok: true, value: output.data }
+    hooks.onFault(name, output.error)
+    return problemReply('INVALID_OUTPUT')
+  } catch (thrown) {
+    hooks.onFault(name, thrown)
+    return problemReply('INTERNAL')
+  }
+}

@@ -1,0 +1,84 @@
+import { orderCalls, type PreviewView } from '../../../src-preload/contract/orders'
+import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import type { Denial, Failure } from '../../domain/codes'
+import type { Instrument, VenueId } from '../../domain/instrument'
+import type { Engine } from '../../engine/engine'
+import { err, ok, type Result } from '../../lib/result'
+import { problemReply, valueReply, type Handlers } from '../dispatch'
+import type { Services } from '../services'
+import { detailView, obstacleView, planView, previewView, summaryView } from '../views/order-views'
+
+/** Handlers of everything about orders. */
+export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
+  return {
+    'order.preview': (draft) =>
+      withEngine<PreviewView>(services, async (engine) => {
+        const instrument = await findInstrument(engine, draft.venue, draft.instrument)
+        if (!instrument.ok) return refuse(instrument.error)
+        const drafted = await engine.desk.preview(draft)
+        return drafted.ok ? valueReply(previewView(drafted.value, instrument.value, engine.ports.clock.wallMs())) : refuse(drafted.error)
+      }),
+    'order.prepare': (draft) =>
+      withEngine(services, async (engine) => {
+        const prepared = await engine.desk.prepare(draft, 'person')
+        if (!prepared.ok) return refuse(prepared.error)
+        const account = services.accounts().find(({ id }) => id === draft.account)
+        return valueReply(planView(prepared.value, draft, account?.label ?? draft.account))
+      }),
+    'order.confirm': ({ planId, planHash }) =>
+      withEngine(services, (engine) => {
+        const started = engine.desk.confirm(planId, planHash)
+        return started.ok ? valueReply({ orderId: started.value.orderId }) : refuse(started.error)
+      }),
+    'order.discard': ({ planId }) =>
+      withEngine(services, (engine) => {
+        engine.desk.discard(planId)
+        return valueReply({})
+      }),
+    'order.cancel': ({ orderId }) =>
+      withEngine(services, async (engine) => {
+        const outcome = await engine.canceller.cancel(orderId, services.actor())
+        switch (outcome.kind) {
+          case 'canceled':
+            return valueReply({})
+          case 'not-open':
+            return problemReply('ORDER_NOT_OPEN')
+          case 'rejected':
+          case 'unknown':
+            return refuse(outcome.failure)
+        }
+      }),
+    'order.cancelAll': () =>
+      withEngine(services, async (engine) => {
+        const report = await engine.canceller.cancelAll(services.actor())
+        return valueReply({ ...report, notCanceled: report.notCanceled.map((entry) => ({ ...entry })) })
+      }),
+    'order.list': ({ which, limit, beforeMs }) =>
+      withEngine(services, (engine) => valueReply(engine.journal.list(which, limit, beforeMs).map(summaryView))),
+    'order.detail': ({ orderId }) =>
+      withEngine(services, (engine) => {
+        const record = engine.journal.get(orderId)
+        return record === null ? problemReply('NOT_FOUND') : valueReply(detailView(engine, record, services.auditSeqsOf(orderId)))
+      }),
+  }
+}
+
+/** Runs a handler on the open environment's engine, or says why there is none. */
+export async function withEngine<T>(services: Services, work: (engine: Engine) => Promise<Reply<T>> | Reply<T>): Promise<Reply<T>> {
+  const engine = services.engine()
+  return engine.ok ? work(engine.value) : { ok: false, problem: engine.error }
+}
+
+/** A refusal or failure as a reply. */
+export function refuse(why: Denial | Failure): { readonly ok: false; readonly problem: Problem } {
+  return { ok: false, problem: obstacleView(why) }
+}
+
+async function findInstrument(engine: Engine, venueId: VenueId, symbol: string): Promise<Result<Instrument, Failure>> {
+  const venue = engine.ports.venues.get(venueId)
+  if (venue === null) return err({ code: 'VENUE_CLOSED', detail: venueId })
+  const listed = await venue.reader.instruments()
+  if (!listed.ok) return listed
+  const found = listed.value.find((instrument) => instrument.symbol === symbol)
+  return found === undefined ? err({ code: 'NOT_FOUND', detail: symbol }) : ok(found)
+}

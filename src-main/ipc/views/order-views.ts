@@ -1,0 +1,213 @@
+import { addressesOf, describeCall } from './call-fields'
+import type {
+  DenialView,
+  OrderDetail,
+  OrderDraft,
+  OrderSummary,
+  PlanView,
+  PreviewView,
+  QuoteView,
+  SimulationView,
+  StepView,
+  VerdictView,
+} from '../../../src-preload/contract/orders'
+import type { Denial, Failure } from '../../domain/codes'
+import type { BalanceChange, DecodedCall, Simulation } from '../../domain/evm'
+import type { Verdict } from '../../domain/guard'
+import type { Instrument } from '../../domain/instrument'
+import { isOpen } from '../../domain/order'
+import type { OrderPlan } from '../../domain/plan'
+import type { Quote } from '../../domain/quote'
+import type { Engine } from '../../engine/engine'
+import type { OrderRecord } from '../../engine/journal/records'
+import type { DraftedPlan } from '../../engine/orders/build-plan'
+import { cancelObstacle } from '../../engine/orders/cancel-order'
+import { lossPct, type PreparedOrder } from '../../engine/orders/order-desk'
+import { fromUnits, type Decimal } from '../../lib/decimal'
+import { toJson, type Json } from '../../lib/json'
+
+/** A refusal or failure as windows see it. */
+export function obstacleView(why: Denial | Failure): NonNullable<PreviewView['obstacle']> {
+  return 'figures' in why ? { code: why.code, figures: { ...why.figures } } : { code: why.code, figures: { detail: why.detail.slice(0, 2_000) } }
+}
+
+/** The picture beside the ticket. `atMs` is when it was made. */
+export function previewView(drafted: DraftedPlan, instrument: Instrument, atMs: number): PreviewView {
+  const { quote, plan } = drafted
+  return {
+    instrument: instrumentView(instrument),
+    quote: quote === null ? null : quoteView(quote),
+    networkFee: plan?.networkFee == null ? null : toJson(plan.networkFee),
+    slippageLimitPct: drafted.slippageLimitPct.toFixed(),
+    minReceived: plan === null ? null : plan.minReceived.toFixed(),
+    receivedAsset: receivedAsset(instrument, quote?.side ?? 'buy'),
+    notionalUsd: drafted.notionalUsd?.toFixed() ?? null,
+    verdicts: verdictViews(drafted.verdicts.map((verdict) => toJson(verdict))),
+    obstacle: drafted.obstacle === null ? null : obstacleView(drafted.obstacle),
+    atMs,
+  }
+}
+
+/** A plan as it is shown for signing off. */
+export function planView(prepared: PreparedOrder, draft: OrderDraft, account: string): PlanView {
+  const { plan, planHash, verdicts } = prepared
+  return {
+    planId: plan.planId,
+    planHash,
+    orderId: plan.orderId,
+    draft,
+    preview: previewView(
+      { quote: plan.quote, plan, verdicts, obstacle: null, slippageLimitPct: plan.slippageLimitPct, notionalUsd: plan.notionalUsd },
+      plan.quote.instrument,
+      plan.createdAtMs,
+    ),
+    steps: stepViews(toJson(plan), plan.quote.instrument),
+    simulation: plan.simulation === null ? null : simulationView(toJson(plan.simulation)),
+    account,
+    expiresAtMs: plan.expiresAtMs,
+  }
+}
+
+/** One line of an order list. */
+export function summaryView(record: OrderRecord): OrderSummary {
+  const { plan, progress } = record
+  const { intent, quote } = plan
+  return {
+    orderId: record.orderId,
+    venue: intent.venue,
+    instrument: intent.instrument,
+    side: intent.side,
+    type: intent.type,
+    state: record.state,
+    open: isOpen(record.state),
+    source: intent.source,
+    account: intent.account,
+    baseAmount: quote.baseAmount,
+    baseAsset: quote.instrument.base.symbol,
+    quoteAsset: quote.instrument.quote.symbol,
+    limitPrice: intent.limitPrice,
+    expectedPrice: quote.expectedPrice,
+    filledBase: progress.filledBase,
+    averagePrice: progress.averagePrice,
+    fee: progress.fee,
+    feeAsset: progress.feeAsset,
+    notionalUsd: plan.notionalUsd,
+    why: progress.why === null ? null : { code: progress.why.code, figures: { ...progress.why.figures } },
+    createdAtMs: record.createdAtMs,
+    updatedAtMs: record.updatedAtMs,
+  }
+}
+
+/** One order with its life. */
+export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'ports'>, record: OrderRecord, auditSeqs: readonly number[]): OrderDetail {
+  return {
+    summary: summaryView(record),
+    events: engine.journal.events(record.orderId).map((event) => ({ ...event, data: { ...event.data } })),
+    verdicts: verdictViews(record.verdicts),
+    steps: stepViews(record.plan, record.plan.quote.instrument),
+    simulation: record.plan.simulation === null ? null : simulationView(record.plan.simulation),
+    transactions: engine.transactions.ofOrder(record.orderId).map(({ purpose, hash, nonce, state }) => ({ purpose, hash, nonce, state })),
+    confirmations: record.progress.confirmations,
+    auditSeqs: [...auditSeqs],
+    cancelObstacle: cancelObstacle(engine.ports, record),
+  }
+}
+
+/** An instrument for windows. */
+export function instrumentView(instrument: Json<Instrument>): PreviewView['instrument'] {
+  return {
+    symbol: instrument.symbol,
+    venue: instrument.venue,
+    base: { ...instrument.base },
+    quote: { ...instrument.quote },
+    priceDigits: instrument.priceDigits,
+    amountDigits: instrument.amountDigits,
+    minAmountBase: instrument.minAmountBase,
+    orderTypes: [...instrument.orderTypes],
+  }
+}
+
+function verdictViews(verdicts: readonly Json<Verdict>[]): VerdictView[] {
+  return verdicts.map((verdict) =>
+    verdict.outcome === 'pass'
+      ? { guard: verdict.guard, outcome: 'pass', figures: [...verdict.figures] }
+      : { guard: verdict.guard, outcome: 'deny', figures: [...verdict.figures], denial: denialView(verdict.denial) },
+  )
+}
+
+function denialView(denial: Json<Denial>): DenialView {
+  return { code: denial.code, figures: { ...denial.figures } }
+}
+
+function quoteView(quote: Quote): QuoteView {
+  const volatility = quote.range === null || quote.midPrice.isZero() ? null : quote.range.high.sub(quote.range.low).div(quote.midPrice).mul(100)
+  const pct = (value: Decimal): string => value.toDecimalPlaces(6).toFixed()
+  return {
+    baseAmount: quote.baseAmount.toFixed(),
+    quoteAmount: quote.quoteAmount.toFixed(),
+    midPrice: quote.midPrice.toFixed(),
+    bestPrice: quote.bestPrice.toFixed(),
+    expectedPrice: quote.expectedPrice.toFixed(),
+    worstPrice: quote.worstPrice.toFixed(),
+    fillable: quote.fillable.toFixed(),
+    depthLevelsWalked: quote.depthLevelsWalked,
+    fee: quote.fee.toFixed(),
+    feeAsset: quote.feeAsset,
+    feePct: quote.feePct.toFixed(),
+    slippagePct: pct(lossPct(quote, quote.expectedPrice)),
+    impactPct: pct(lossPct(quote, quote.worstPrice)),
+    volatilityPct: volatility === null ? null : pct(volatility),
+    quotedAtMs: Math.round(quote.quotedAtMs),
+  }
+}
+
+function simulationView(simulation: Json<Simulation>): SimulationView {
+  return {
+    ok: simulation.ok,
+    revertReason: simulation.revertReason,
+    changes: simulation.changes.map((change: Json<BalanceChange>) => ({
+      account: change.account,
+      asset: change.asset,
+      token: change.token,
+      delta: fromUnits(BigInt(change.deltaRaw), change.decimals).toFixed(),
+    })),
+    gasUsed: simulation.gasUsed,
+    method: simulation.method,
+    blockNumber: simulation.blockNumber,
+  }
+}
+
+function stepViews(plan: Json<OrderPlan>, instrument: Json<Instrument>): StepView[] {
+  return plan.steps.map((step): StepView => {
+    if (step.kind === 'venue-order') {
+      return {
+        kind: 'venue-order',
+        purpose: 'order',
+        clientOrderId: step.request.clientOrderId,
+        baseAmount: step.request.baseAmount,
+        limitPrice: step.request.limitPrice,
+      }
+    }
+    const { tx } = step
+    return {
+      kind: 'evm-tx',
+      purpose: step.purpose,
+      chainId: tx.chainId,
+      from: tx.from,
+      to: tx.to,
+      nonce: tx.nonce,
+      valueWei: tx.valueWei,
+      data: tx.data,
+      gasLimit: tx.gasLimit,
+      maxFeePerGasWei: tx.maxFeePerGasWei,
+      maxPriorityFeePerGasWei: tx.maxPriorityFeePerGasWei,
+      action: step.call.kind,
+      fields: describeCall(step.call as Json<DecodedCall>, addressesOf(instrument)),
+    }
+  })
+}
+
+function receivedAsset(instrument: Instrument, side: 'buy' | 'sell'): string {
+  return side === 'buy' ? instrument.base.symbol : instrument.quote.symbol
+}
+

@@ -1,0 +1,5 @@
+import { contextBridge, ipcRenderer } from 'electron'
+
+import { createSecureBridge } from './bridge'
+
+contextBridge.exposeInMainWorld('holdfastSecure', createSecureBridge(ipcRenderer))
