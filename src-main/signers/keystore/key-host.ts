@@ -1,0 +1,70 @@
+/**
+ * Entry of the process that alone ever holds a decrypted key: an Electron utility process in the app, a forked Node process elsewhere. It has no
+ * other task, opens nothing, prints nothing, and ends when the key is to be forgotten, so that the memory goes back to the system with it.
+ *
+ * What buffers cannot cover, and the end of the process does: the curve library's big integers, and copies in the channel.
+ */
+import { randomBytes, randomUUID } from 'node:crypto'
+
+import { systemClock, systemScheduler } from '../../lib/clock'
+import type { HostAnswer } from './host-protocol'
+import { KeyKeeper, type ParentPort } from './key-keeper'
+
+interface ElectronParentPort {
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
+  postMessage(message: unknown): void
+}
+
+function parentPort(): ParentPort {
+  const electron = (process as unknown as { readonly parentPort?: ElectronParentPort | null }).parentPort
+  if (electron) {
+    return {
+      post: (message) => {
+        electron.postMessage(message)
+      },
+      onMessage: (listener) => {
+        electron.on('message', (event) => {
+          listener(event.data)
+        })
+      },
+      // Electron ends a utility process whose main process is gone.
+      onDisconnect: () => undefined,
+    }
+  }
+  return {
+    post: (message: HostAnswer) => {
+      process.send?.(message)
+    },
+    onMessage: (listener) => {
+      process.on('message', listener)
+    },
+    onDisconnect: (listener) => {
+      process.on('disconnect', listener)
+    },
+  }
+}
+
+// Without a handler SIGUSR1 opens Node's inspector, and with it this process's memory.
+process.on('SIGUSR1', () => undefined)
+
+const keeper = new KeyKeeper({
+  port: parentPort(),
+  clock: systemClock,
+  scheduler: systemScheduler,
+  random: { bytes: (length) => randomBytes(length), uuid: () => randomUUID() },
+  exit: (code) => {
+    process.exit(code)
+  },
+})
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    keeper.end(0)
+  })
+}
+// A stack trace or message might quote what it failed on: nothing is printed.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, () => {
+    keeper.end(1)
+  })
+}

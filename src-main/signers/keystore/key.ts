@@ -1,0 +1,37 @@
+import { secp256k1 } from '@noble/curves/secp256k1'
+import { computeAddress, Transaction } from 'ethers/transaction'
+
+import type { Hex, UnsignedTx } from '../../domain/evm'
+
+/** Whether 32 bytes are a private key of the curve: neither zero nor past its order. */
+export function isUsableKey(key: Uint8Array): boolean {
+  return key.length === 32 && secp256k1.utils.isValidSecretKey(key)
+}
+
+/** The account of a private key, checksummed (EIP-55). */
+export function addressOfKey(key: Uint8Array): string {
+  return computeAddress(`0x${Buffer.from(secp256k1.getPublicKey(key, false)).toString('hex')}`)
+}
+
+/** Serialises an EIP-1559 transaction and signs it (deterministic nonce of RFC 6979, low s). The digest is always our own. */
+export function signTransaction(tx: UnsignedTx, key: Uint8Array): Hex {
+  const envelope = Transaction.from({
+    type: 2,
+    chainId: tx.chainId,
+    nonce: tx.nonce,
+    to: tx.to,
+    value: tx.valueWei,
+    data: tx.data,
+    gasLimit: tx.gasLimit,
+    maxFeePerGas: tx.maxFeePerGasWei,
+    maxPriorityFeePerGas: tx.maxPriorityFeePerGasWei,
+    accessList: [],
+  })
+  const signature = secp256k1.sign(envelope.unsignedHash.slice(2), key, { lowS: true, prehash: false })
+  envelope.signature = { r: hex32(signature.r), s: hex32(signature.s), yParity: signature.recovery === 1 ? 1 : 0 }
+  return envelope.serialized as Hex
+}
+
+function hex32(value: bigint): Hex {
+  return `0x${value.toString(16).padStart(64, '0')}`
+}
