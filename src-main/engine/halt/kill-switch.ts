@@ -1,0 +1,468 @@
+import { denial, type Denial } from '../../domain/codes'
+import { HALT_MODES, type HaltMode, type KillSwitchSnapshot, type KillSwitchStateName } from '../../domain/kill-switch'
+import type { Cancel } from '../../lib/clock'
+import { describeError } from '../../lib/errors'
+import type { JsonObject } from '../../lib/json'
+import { moveAside } from '../../lib/own-file'
+import { err, ok, type Result } from '../../lib/result'
+import { closeLatch } from './close-latch'
+import { readRecord, writeRecord, type HaltRecord } from './halt-record'
+import { HaltHistory, type HistoryKind, type HistoryView } from './history'
+import { killFileReason, lookForKillFile } from './kill-file'
+import type {
+  DurableReceipt,
+  GateReceipt,
+  HaltReceipt,
+  HaltRequest,
+  KillSwitchOptions,
+  ReleaseRefusal,
+  ReleaseRequest,
+} from './kill-switch-types'
+import { readLease } from './lease'
+import { lookAtLatches, type Finding, type HeldLeases } from './look'
+import { historyPath, latchesOf, latchesWithin, type Latches } from './places'
+import { isCleared, releaseChecks, type Acknowledgement, type OwnFacts, type ReleaseCheck, type ReleaseFacts } from './release-checks'
+import { releaseOnDisk } from './release-on-disk'
+import { initialise, type SetUpRefusal } from './set-up'
+import { findAtStart, haltingVariables, type HaltFacts } from './start-up'
+import type { StepListener } from './steps'
+import { oneLine } from './text'
+import { nextState, type KillSwitchAct } from './transitions'
+
+/** How long a proof of authority and gathered facts are good for, ms. */
+export const PROOF_AGE_MS = 5 * 60_000
+export const FACTS_AGE_MS = 60_000
+const RETRY_MS = 1_000
+
+/**
+ * The global kill switch (product row X5; decision 2). Trading is possible only while one boolean in memory is true and, looked up afresh before
+ * anything leaves, both leases are on disk. Halting needs no credential and cannot fail: the boolean goes first, then the leases, then the
+ * record. Releasing needs a `RecoveryProof`, a reason and a clear checklist; see {@link releaseChecks} for why it can never deadlock, and
+ * `release-on-disk.ts` for why a crash anywhere in it leaves trading halted. Recoveries and maintenance end with the process: a restart finds
+ * `armed` or `triggered`. Everything is synchronous. One instance for one environment; {@link KillSwitch.dispose} it before making the next.
+ */
+export class KillSwitch {
+  readonly #options: KillSwitchOptions
+  readonly #latches: Latches
+  readonly #history: HaltHistory
+  /** The gate. True only while armed. */
+  #open = false
+  #state: KillSwitchStateName = 'triggered'
+  #held: HeldLeases | null = null
+  /** What is being halted for; null while armed. */
+  #halt: HaltFacts | null = null
+  #notSetUp = false
+  /** It was so until a halt came. */
+  #wasNotSetUp = false
+  #recoveryId: string | null = null
+  /** The records on disk are of an earlier halt or a narrower scope. */
+  #rewriteRecords = false
+  /** What the history's next `Halted` line would say; null when it is written. */
+  #unwritten: HaltRequest | HaltFacts | null = null
+  #lastWritten = ''
+  /** What was told last, so that a retry that changes nothing is silent. */
+  #toldChange = ''
+  #toldTrouble = ''
+  #retry: Cancel | null = null
+
+  constructor(options: KillSwitchOptions) {
+    this.#options = options
+    this.#latches = latchesOf(options.dataDir, options.environment)
+    this.#history = new HaltHistory(historyPath(options.dataDir))
+    this.#start()
+  }
+
+  /** Where things stand; from memory, and cheap. */
+  snapshot(): KillSwitchSnapshot {
+    const state = this.#state
+    if (this.#halt === null) return { state, sinceMs: null, source: null, by: null, reason: null, scope: null }
+    const { sinceMs, source, by, reason, scope } = this.#halt
+    return { state, sinceMs, source, by, reason, scope }
+  }
+
+  /** How to treat what is already out, as asked for by this halt; null while armed. */
+  get mode(): HaltMode | null {
+    return this.#halt?.mode ?? null
+  }
+
+  /** Whether this environment was never armed, so that setting it up is what is missing. */
+  get notSetUp(): boolean {
+    return this.#notSetUp
+  }
+
+  /** Halts: {@link closeGate}, then {@link makeDurable}. Never throws. */
+  halt(request: HaltRequest): HaltReceipt {
+    const gate = this.closeGate(request)
+    return { ...gate, ...this.makeDurable() }
+  }
+
+  /**
+   * Closes the gate in memory: one boolean, before anything else. The caller may acknowledge this at once, and must call {@link makeDurable} in
+   * the same turn of the event loop: until that returns, a crash forgets the halt.
+   */
+  closeGate(request: HaltRequest): GateReceipt {
+    this.#open = false
+    const wallMs = Math.floor(this.#options.clock.wallMs())
+    const before = this.#state === 'triggered' && !this.#notSetUp ? this.#halt : null
+    const scope = this.#halt?.scope === 'machine' ? 'machine' : request.scope
+    const mode = stronger(before?.mode ?? 'gate-only', request.mode)
+    const { source, sinceMs, by, reason } = before ?? {
+      ...request,
+      sinceMs: wallMs,
+      by: oneLine(request.by),
+      reason: oneLine(request.reason),
+    }
+    if (this.#state !== 'armed' && (before === null || before.scope !== scope || before.mode !== mode)) this.#rewriteRecords = true
+    this.#halt = { sinceMs, source, by, reason, scope, mode }
+    this.#unwritten = request
+    if (this.#notSetUp) this.#wasNotSetUp = true
+    this.#notSetUp = false
+    this.#move('halt')
+    this.#step('halt:gate-closed')
+    return { already: before !== null, sinceMs: sinceMs ?? wallMs, mode, scope }
+  }
+
+  /** Makes the halt outlive this process: leases, record, history, in that order. Does nothing while armed; may be called again at any time. Never throws. */
+  makeDurable(): DurableReceipt {
+    const startedMs = this.#options.clock.steadyMs()
+    const halt = this.#halt
+    if (halt === null) return { durable: false, closings: [], recorded: false, tookMs: 0, problems: ['Trading is not halted.'] }
+    const latches = latchesWithin(this.#latches, halt.scope)
+    const closings = latches.map((latch) => {
+      const closing = closeLatch(latch, halt.reason)
+      this.#step(`halt:${latch.scope}-lease-removed`)
+      return closing
+    })
+    const problems = closings.flatMap((closing) => closing.problems)
+    this.#held = null
+    const recorded = this.#writeRecords(halt, problems) && this.#writeHalted(problems)
+    // Where nothing was ever armed, a missing lease says nothing: there the record alone makes it stick.
+    const durable = closings.every((closing) => closing.durable) && (recorded || !this.#wasNotSetUp)
+    if (!durable) this.#retryLater()
+    this.#changed()
+    this.#trouble(problems)
+    return { durable, closings, recorded, tookMs: this.#options.clock.steadyMs() - startedMs, problems }
+  }
+
+  /**
+   * The last look, for transports: synchronous, right before bytes leave, with nothing remembered from the look before. What it finds closed it
+   * halts. A denial means nothing may leave; so does a throw, but it does not throw.
+   */
+  readonly lastLook = (): Denial | null => {
+    if (!this.#open || this.#held === null) return this.#denied()
+    try {
+      const finding = lookAtLatches(this.#latches, this.#held)
+      if (finding === null) return null
+      this.halt(this.#requestFor(finding))
+      return finding.kind === 'odd' ? denial('KILL_SWITCH_UNREADABLE', { why: finding.why }) : this.#denied()
+    } catch (thrown) {
+      this.#open = false
+      const why = describeError(thrown)
+      this.halt({ source: 'unreadable-state', by: 'last look', reason: why, scope: 'machine', mode: 'gate-only' })
+      return denial('KILL_SWITCH_UNREADABLE', { why })
+    }
+  }
+
+  /** Arms an environment for the first time, at the end of its set-up. Refused after any halt, and for anything but a first time. */
+  armFirstTime(): Result<void, SetUpRefusal> {
+    const { dataDir, environment, random, clock } = this.#options
+    if (!this.#notSetUp) return err({ code: 'ALREADY_SET_UP', detail: 'A halt can only be released.' })
+    const set = haltingVariables(this.#options.env)
+    if (set.length > 0) return err({ code: 'HALTED', detail: `${set.join(', ')} is set.` })
+    const made = initialise(dataDir, environment, random, clock.wallMs())
+    if (made.ok) {
+      this.#start()
+      this.#changed()
+    }
+    return made
+  }
+
+  /** First step of a release: takes stock again and names this recovery, so that a proof of authority can be made for it and no other. */
+  beginRecovery({ by, reason }: { readonly by: string; readonly reason: string }): Result<{ readonly recoveryId: string }, ReleaseRefusal> {
+    if (this.#notSetUp) return refuse('NOT_SET_UP', 'Nothing was ever armed here; set it up instead.')
+    if (nextState(this.#state, 'begin-recovery') === null) return refuse('ILLEGAL_TRANSITION', `Nothing to recover from: ${this.#state}`)
+    // Somebody may have halted the machine too since we last looked.
+    const machine = this.#latches.machine
+    if (this.#halt !== null && (readLease(machine).kind !== 'present' || readRecord(machine).kind !== 'absent'))
+      this.#halt = { ...this.#halt, scope: 'machine' }
+    this.#move('begin-recovery')
+    this.#recoveryId = this.#options.random.uuid()
+    this.#note('RecoveryBegun', by, reason)
+    this.#changed()
+    return ok({ recoveryId: this.#recoveryId })
+  }
+
+  /** Back to triggered; false when no recovery was under way. */
+  cancelRecovery({ by, reason }: { readonly by: string; readonly reason: string }): boolean {
+    return this.#simply('cancel-recovery', 'RecoveryCanceled', by, reason)
+  }
+
+  /** Says that this halt is meant to last; false unless triggered. Nothing opens by it. */
+  enterMaintenance({ by, reason }: { readonly by: string; readonly reason: string }): boolean {
+    return this.#simply('enter-maintenance', 'MaintenanceEntered', by, reason)
+  }
+
+  /** Ends maintenance; trading stays halted, to be released like any halt. False unless in maintenance. */
+  leaveMaintenance({ by, reason }: { readonly by: string; readonly reason: string }): boolean {
+    return this.#simply('leave-maintenance', 'MaintenanceLeft', by, reason)
+  }
+
+  /** The checklist before a release, from what the rest of the app says and from a fresh look at kill files and variables. */
+  checks(facts: ReleaseFacts, acknowledgements: readonly Acknowledgement[], means = 0): readonly ReleaseCheck[] {
+    return releaseChecks(this.#ownFacts(), facts, acknowledgements, means)
+  }
+
+  /** Lets trading go on. Refused, with the reason, unless everything is in order; then trading stays halted and the recovery may be tried again. */
+  release(request: ReleaseRequest): Result<{ readonly checks: readonly ReleaseCheck[] }, ReleaseRefusal> {
+    const { authorised, by, reason, facts, acknowledgements } = request
+    const checks = this.checks(facts, acknowledgements, new Set(authorised.means).size)
+    const refusal = this.#whyNot(request, checks)
+    if (refusal !== null) return this.#refused(refusal, by, reason)
+    const data = {
+      means: [...authorised.means],
+      acknowledged: acknowledgements.map((one) => ({ check: one.check, reason: oneLine(one.reason) })),
+    }
+    // Written before the act; what cannot be written down is not done.
+    const problem = this.#note('ReleaseAuthorised', by, reason, data)
+    if (problem !== null) return refuse('STORAGE', problem)
+    this.#step('release:authorisation-recorded')
+    const { dataDir, environment, clock, random } = this.#options
+    const record = this.#record()
+    const nowMs = Math.floor(clock.wallMs())
+    const onDisk = releaseOnDisk({
+      dataDir,
+      environment,
+      latches: this.#latches,
+      scope: record.scope,
+      record,
+      random,
+      nowMs,
+      onStep: this.#step,
+    })
+    if (!onDisk.ok) return this.#refused({ ...onDisk.error, checks: [] }, by, reason)
+    this.#armed(onDisk.value, 'release')
+    this.#step('release:gate-open')
+    this.#note('Released', by, reason)
+    this.#step('release:history-written')
+    this.#changed()
+    return ok({ checks })
+  }
+
+  /** The history of halts, verified as it is read. */
+  history(): HistoryView {
+    return this.#history.view()
+  }
+
+  /** Stops trying to make a halt durable; for shutting down. */
+  dispose(): void {
+    this.#retry?.()
+    this.#retry = null
+  }
+
+  #start(): void {
+    const { dataDir, environment, env, clock } = this.#options
+    const found = findAtStart(dataDir, environment, this.#latches, env, Math.floor(clock.wallMs()))
+    const unfinished = this.#history.lastKind === 'ReleaseAuthorised'
+    if (found.kind === 'open') {
+      this.#armed(found.held, null)
+      if (unfinished) this.#note('ReleaseFoundComplete', 'start-up', 'The app ended right after a release.')
+      return
+    }
+    this.#halt = found.facts
+    this.#notSetUp = found.kind === 'not-set-up'
+    if (found.kind === 'not-set-up') return
+    if (unfinished) this.#note('FoundHalted', 'start-up', 'The app ended in the middle of a release.')
+    this.#unwritten = found.recorded ? null : found.facts
+    // Makes it stick: when a kill file or a variable goes away again, or half a release is on disk, trading stays halted.
+    this.makeDurable()
+  }
+
+  #armed(held: HeldLeases, act: KillSwitchAct | null): void {
+    this.dispose()
+    if (act === null) this.#state = 'armed'
+    else this.#move(act)
+    this.#held = held
+    this.#halt = null
+    this.#notSetUp = false
+    this.#wasNotSetUp = false
+    this.#recoveryId = null
+    this.#rewriteRecords = false
+    this.#unwritten = null
+    this.#lastWritten = ''
+    this.#open = true
+  }
+
+  #move(act: KillSwitchAct): void {
+    const next = nextState(this.#state, act)
+    if (next === null) throw new Error(`${act} is not possible while ${this.#state}`)
+    this.#state = next
+    if (next !== 'recovery-pending') this.#recoveryId = null
+  }
+
+  #simply(act: KillSwitchAct, kind: HistoryKind, by: string, reason: string): boolean {
+    if (nextState(this.#state, act) === null || this.#notSetUp) return false
+    this.#move(act)
+    this.#note(kind, by, reason)
+    this.#changed()
+    return true
+  }
+
+  #whyNot({ authorised, reason, facts }: ReleaseRequest, checks: readonly ReleaseCheck[]): ReleaseRefusal | null {
+    const nowMs = this.#options.clock.steadyMs()
+    const no = (code: ReleaseRefusal['code'], detail: string, blocked: readonly ReleaseCheck[] = []): ReleaseRefusal => ({
+      code,
+      detail,
+      checks: blocked,
+    })
+    if (nextState(this.#state, 'release') === null) return no('ILLEGAL_TRANSITION', `Begin a recovery first: ${this.#state}`)
+    if (this.#recoveryId === null || authorised.recoveryId !== this.#recoveryId)
+      return no('NOT_AUTHORISED', 'The proof is for another recovery.')
+    if (!isRecent(authorised.provenAtMs, nowMs, PROOF_AGE_MS)) return no('NOT_AUTHORISED', 'The proof is too old.')
+    if (authorised.means.length === 0 || !authorised.permissions.includes('deactivate'))
+      return no('NOT_AUTHORISED', 'The proof does not allow a release.')
+    if (oneLine(reason) === '') return no('REASON_MISSING', 'A release needs a reason.')
+    if (!isRecent(facts.gatheredAtMs, nowMs, FACTS_AGE_MS)) return no('FACTS_STALE', 'The checks are too old.')
+    const blocked = checks.filter((check) => !isCleared(check))
+    return blocked.length === 0 ? null : no('CHECKS_BLOCKED', blocked.map(({ id }) => id).join(', '), blocked)
+  }
+
+  #refused(refusal: ReleaseRefusal, by: string, reason: string): { readonly ok: false; readonly error: ReleaseRefusal } {
+    this.#note('ReleaseRefused', by, reason, { code: refusal.code, detail: oneLine(refusal.detail) })
+    return err(refusal)
+  }
+
+  #ownFacts(): OwnFacts {
+    const latches = [this.#latches.machine, this.#latches.environment]
+    const killFiles = latches.filter((latch) => lookForKillFile(latch) !== 'absent').map((latch) => latch.killPath)
+    return { killFiles, variables: haltingVariables(this.#options.env) }
+  }
+
+  #requestFor({ kind, latch, why }: Finding): HaltRequest {
+    const asked = { scope: latch.scope, mode: 'gate-only' as const }
+    if (kind === 'kill-file') return { ...asked, source: 'kill-file', by: 'kill file', reason: killFileReason(latch) }
+    const left = readRecord(latch)
+    // Halted from outside, by a terminal or an early signal, which left word.
+    if (kind === 'lease-missing' && left.kind === 'present')
+      return { ...asked, source: left.record.source, by: left.record.by, reason: left.record.reason }
+    return { ...asked, source: 'unreadable-state', by: 'last look', reason: why }
+  }
+
+  #denied(): Denial {
+    if (this.#notSetUp) return denial('NOT_SET_UP', { environment: this.#options.environment })
+    const { sinceMs, source, by } = this.snapshot()
+    return denial('KILL_SWITCH_TRIGGERED', {
+      state: this.#state,
+      since: String(sinceMs ?? 'unknown'),
+      source: source ?? 'unknown',
+      by: by ?? 'unknown',
+    })
+  }
+
+  #record(): HaltRecord {
+    const facts = this.#halt ?? {
+      sinceMs: null,
+      source: 'unreadable-state' as const,
+      by: '',
+      reason: '',
+      scope: 'machine' as const,
+      mode: 'gate-only' as const,
+    }
+    return { ...facts, environment: this.#options.environment, prev: this.#history.lastHash }
+  }
+
+  #writeRecords(halt: HaltFacts, problems: string[]): boolean {
+    let all = true
+    for (const latch of latchesWithin(this.#latches, halt.scope)) {
+      try {
+        const { kind } = readRecord(latch)
+        if (kind === 'damaged') moveAside(latch.recordPath, String(Math.floor(this.#options.clock.wallMs())))
+        if (this.#rewriteRecords || kind !== 'present') writeRecord(latch, this.#record())
+        this.#step(`halt:${latch.scope}-record-written`)
+      } catch (thrown) {
+        all = false
+        problems.push(`${latch.recordPath}: not written (${describeError(thrown)})`)
+      }
+    }
+    if (all) this.#rewriteRecords = false
+    return all
+  }
+
+  #writeHalted(problems: string[]): boolean {
+    const request = this.#unwritten
+    if (request === null) return true
+    const key = JSON.stringify([request.source, request.by, request.reason, request.scope, request.mode])
+    // A trigger that fires again and again must not push everything else out of the history.
+    const problem = key === this.#lastWritten ? null : this.#note('Halted', request.by, request.reason, { mode: request.mode }, request)
+    if (problem !== null) {
+      problems.push(problem)
+      return false
+    }
+    this.#unwritten = null
+    this.#lastWritten = key
+    this.#step('halt:history-written')
+    return true
+  }
+
+  /** Writes a line of history; answers what went wrong, or null. */
+  #note(
+    kind: HistoryKind,
+    by: string,
+    reason: string,
+    data: JsonObject = {},
+    about: Pick<HaltRequest, 'source' | 'scope'> | null = this.#halt,
+  ): string | null {
+    const { clock, environment } = this.#options
+    const fact = { kind, atMs: Math.floor(clock.wallMs()), environment, scope: about?.scope ?? null, source: about?.source ?? null }
+    try {
+      this.#history.append({ ...fact, by: oneLine(by), reason: oneLine(reason), data })
+      return null
+    } catch (thrown) {
+      return `The history of halts was not written: ${describeError(thrown)}`
+    }
+  }
+
+  #retryLater(): void {
+    if (this.#retry !== null || this.#options.scheduler === undefined) return
+    this.#retry = this.#options.scheduler.after(RETRY_MS, () => {
+      this.#retry = null
+      this.makeDurable()
+    })
+  }
+
+  readonly #step: StepListener = (step) => this.#options.ports.onStep?.(step)
+
+  #changed(): void {
+    const snapshot = this.snapshot()
+    const text = JSON.stringify(snapshot)
+    if (text === this.#toldChange) return
+    this.#toldChange = text
+    try {
+      this.#options.ports.onChange(snapshot)
+    } catch {
+      // A screen that cannot be told must not stop a halt.
+    }
+  }
+
+  #trouble(problems: readonly string[]): void {
+    const text = problems.join('\n')
+    if (text === this.#toldTrouble) return
+    this.#toldTrouble = text
+    try {
+      if (text !== '') this.#options.ports.onTrouble?.(problems)
+    } catch {
+      // As above.
+    }
+  }
+}
+
+function stronger(a: HaltMode, b: HaltMode): HaltMode {
+  return HALT_MODES.indexOf(a) > HALT_MODES.indexOf(b) ? a : b
+}
+
+function isRecent(thenMs: number, nowMs: number, ageMs: number): boolean {
+  return nowMs - thenMs >= 0 && nowMs - thenMs <= ageMs
+}
+
+function refuse(code: ReleaseRefusal['code'], detail: string): { readonly ok: false; readonly error: ReleaseRefusal } {
+  return err({ code, detail, checks: [] })
+}
