@@ -83,6 +83,8 @@ export type DecodedCall =
       /** The least that must come out, or the exact output. */
       readonly amountOutMinRaw: bigint
       readonly deadlineSec: number
+      /** The chain's own coin is paid (`in`) or received (`out`) where the call names its wrapped token; absent when only tokens move. */
+      readonly native?: 'in' | 'out'
     }
   | { readonly kind: 'unknown'; readonly selector: string; readonly why: string }
 

@@ -61,5 +61,6 @@ export interface Quote {
   readonly range: PriceRange | null
   /** USD per unit of the quote asset; null when unknown (then the highest tier applies). */
   readonly usdPerQuote: Decimal | null
+  /** Steady time, ms (`Clock.steadyMs`), so that its age is true whatever the calendar does. */
   readonly quotedAtMs: number
 }
