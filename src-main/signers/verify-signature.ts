@@ -70,7 +70,8 @@ function compare(tx: Transaction, expected: UnsignedTx): Mismatch | null {
   if (tx.value !== expected.valueWei) return mismatch('valueWei', String(expected.valueWei), String(tx.value))
   if (tx.data.toLowerCase() !== expected.data.toLowerCase()) return mismatch('data', expected.data, tx.data)
   if (tx.gasLimit !== expected.gasLimit) return mismatch('gasLimit', String(expected.gasLimit), String(tx.gasLimit))
-  if (tx.maxFeePerGas !== expected.maxFeePerGasWei) return mismatch('maxFeePerGasWei', String(expected.maxFeePerGasWei), String(tx.maxFeePerGas))
+  if (tx.maxFeePerGas !== expected.maxFeePerGasWei)
+    return mismatch('maxFeePerGasWei', String(expected.maxFeePerGasWei), String(tx.maxFeePerGas))
   if (tx.maxPriorityFeePerGas !== expected.maxPriorityFeePerGasWei) {
     return mismatch('maxPriorityFeePerGasWei', String(expected.maxPriorityFeePerGasWei), String(tx.maxPriorityFeePerGas))
   }
@@ -96,7 +97,11 @@ function canonical(tx: Transaction, bytes: Hex): Result<VerifiedTx, SignatureMis
   return ok({ hash: tx.hash as Hex, raw: bytes })
 }
 
-function mismatch(field: SignatureMismatch['field'], expected: string, actual: string): { readonly ok: false; readonly error: SignatureMismatch } {
+function mismatch(
+  field: SignatureMismatch['field'],
+  expected: string,
+  actual: string,
+): { readonly ok: false; readonly error: SignatureMismatch } {
   return err({ field, expected: quote(expected), actual: quote(actual) })
 }
 

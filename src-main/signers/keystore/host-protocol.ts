@@ -92,7 +92,10 @@ export function parseAnswer(message: unknown): HostAnswer | null {
   if (!isRecord(message) || !isId(message['id'])) return null
   const { id, ok, kind, address, raw, keystoreJson, code, detail } = message
   if (ok === false) {
-    return hasOnly(message, ['id', 'ok', 'code', 'detail']) && isFailureCode(code) && typeof detail === 'string' && detail.length <= MAX_DETAIL_CHARS
+    return hasOnly(message, ['id', 'ok', 'code', 'detail']) &&
+      isFailureCode(code) &&
+      typeof detail === 'string' &&
+      detail.length <= MAX_DETAIL_CHARS
       ? { id, ok, code, detail }
       : null
   }

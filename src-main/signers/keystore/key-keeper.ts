@@ -35,7 +35,8 @@ const EXPIRY_CHECK_MS = 15_000
  */
 export class KeyKeeper {
   private readonly parts: KeeperParts
-  private held: { readonly key: Buffer; readonly address: string; readonly untilSteadyMs: number; readonly untilWallMs: number } | null = null
+  private held: { readonly key: Buffer; readonly address: string; readonly untilSteadyMs: number; readonly untilWallMs: number } | null =
+    null
   /** One unlock or one keystore in a process's life at a time. */
   private busy = false
   private ended = false
@@ -99,7 +100,10 @@ export class KeyKeeper {
   }
 
   private async unlock(request: Extract<CheckedRequest, { op: 'unlock' }>): Promise<void> {
-    const decrypted = await decryptKeystore(request.keystoreJson, Buffer.from(request.password.buffer, request.password.byteOffset, request.password.byteLength))
+    const decrypted = await decryptKeystore(
+      request.keystoreJson,
+      Buffer.from(request.password.buffer, request.password.byteOffset, request.password.byteLength),
+    )
     if (!decrypted.ok) {
       this.refuse(request.id, decrypted.error.code, decrypted.error.detail)
       return

@@ -12,7 +12,14 @@ import type { KeyHostPort } from './host-protocol'
 import { KEYSTORE_LIMITS, parseKeystore } from './keystore-format'
 
 /** Why a keystore file could not be made or read. */
-export const KEYSTORE_FILE_FAILURE_CODES = [...SIGNER_FAILURE_CODES, 'ALREADY_THERE', 'NOT_FOUND', 'DISK_FULL', 'FOLDER_UNSAFE', 'FILE_ERROR'] as const
+export const KEYSTORE_FILE_FAILURE_CODES = [
+  ...SIGNER_FAILURE_CODES,
+  'ALREADY_THERE',
+  'NOT_FOUND',
+  'DISK_FULL',
+  'FOLDER_UNSAFE',
+  'FILE_ERROR',
+] as const
 /** Why a keystore file could not be made or read. */
 export type KeystoreFileFailureCode = (typeof KEYSTORE_FILE_FAILURE_CODES)[number]
 /** A failure with a keystore file; `detail` names the file or the part at fault, never a secret. */
@@ -105,7 +112,8 @@ export class KeystoreFiles {
       const { value } = answer
       if (value.kind !== 'keystore') return err({ code: 'BAD_ANSWER', detail: 'the key process answered something else' })
       const parsed = parseKeystore(value.keystoreJson)
-      if (!parsed.ok || parsed.value.address !== value.address) return err({ code: 'BAD_ANSWER', detail: 'the key process made an odd keystore' })
+      if (!parsed.ok || parsed.value.address !== value.address)
+        return err({ code: 'BAD_ANSWER', detail: 'the key process made an odd keystore' })
       return ok(value)
     } finally {
       for (const part of Object.values(request)) if (part instanceof Uint8Array) part.fill(0)

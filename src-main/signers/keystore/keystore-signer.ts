@@ -111,7 +111,11 @@ class HostedKeystoreSigner implements KeystoreSigner {
     await Promise.all(clients.map((client) => client.lock()))
   }
 
-  private async unlockIn(client: HostClient, password: Buffer, unlockMs: number): Promise<Result<{ readonly locksAtMs: number }, SignerFailure>> {
+  private async unlockIn(
+    client: HostClient,
+    password: Buffer,
+    unlockMs: number,
+  ): Promise<Result<{ readonly locksAtMs: number }, SignerFailure>> {
     this.unlocking = client
     const { clock } = this.parts
     try {

@@ -45,7 +45,17 @@ const members = (raw: Hex) => {
   const tx = Transaction.from(raw)
   const int = (value: bigint | number) => toBeArray(value)
   return {
-    fields: [int(tx.chainId), int(tx.nonce), int(tx.maxPriorityFeePerGas!), int(tx.maxFeePerGas!), int(tx.gasLimit), tx.to!, int(tx.value), tx.data, []],
+    fields: [
+      int(tx.chainId),
+      int(tx.nonce),
+      int(tx.maxPriorityFeePerGas!),
+      int(tx.maxFeePerGas!),
+      int(tx.gasLimit),
+      tx.to!,
+      int(tx.value),
+      tx.data,
+      [],
+    ],
     signature: tx.signature!,
   }
 }
@@ -239,7 +249,10 @@ test('a mismatch quotes what was expected and what came, cut to a length', async
   const verified = verifySignedTx(await signed({ data: `0x${'ab'.repeat(500)}` }), expected)
   if (verified.ok) throw new Error('accepted')
   expect(verified.error.actual).toMatch(/^0xabab.*… \(1002 characters\)$/)
-  expect(verifySignedTx(await signed({ nonce: 43 }), expected)).toEqual({ ok: false, error: { field: 'nonce', expected: '42', actual: '43' } })
+  expect(verifySignedTx(await signed({ nonce: 43 }), expected)).toEqual({
+    ok: false,
+    error: { field: 'nonce', expected: '42', actual: '43' },
+  })
 })
 
 test('our signer and ethers agree on every byte: RFC 6979, low s', () => {

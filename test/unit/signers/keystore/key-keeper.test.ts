@@ -106,11 +106,14 @@ describe('signing', () => {
     expect(await ask(message)).toMatchObject({ id: 2, ok: false, code: 'BAD_REQUEST' })
   })
 
-  test.each([null, 7, 'sign', [], {}, { op: 'sign' }, { op: 'sign', id: -1 }, { op: 'sign', id: '2' }])('says nothing to %o', async (message) => {
-    host.send(message)
-    await ask(sign(9))
-    expect(answers).toEqual([{ id: 9, ok: false, code: 'LOCKED', detail: 'no key is unlocked' }])
-  })
+  test.each([null, 7, 'sign', [], {}, { op: 'sign' }, { op: 'sign', id: -1 }, { op: 'sign', id: '2' }])(
+    'says nothing to %o',
+    async (message) => {
+      host.send(message)
+      await ask(sign(9))
+      expect(answers).toEqual([{ id: 9, ok: false, code: 'LOCKED', detail: 'no key is unlocked' }])
+    },
+  )
 })
 
 describe('unlocking', () => {
@@ -216,13 +219,19 @@ describe('making keystores', () => {
     expect(await ask({ op: 'import-key', id: 1, privateKey, password: password() })).toMatchObject({ ok: false, code: 'BAD_REQUEST' })
   })
   test("another tool's file gets our key derivation", async () => {
-    const theirs = await encryptKeystore(Buffer.from(VECTOR_KEY_HEX, 'hex'), Buffer.from('weak'), testRandom, { kind: 'pbkdf2', iterations: 1 })
+    const theirs = await encryptKeystore(Buffer.from(VECTOR_KEY_HEX, 'hex'), Buffer.from('weak'), testRandom, {
+      kind: 'pbkdf2',
+      iterations: 1,
+    })
     const answer = parseAnswer(await ask({ op: 'import-json', id: 1, keystoreJson: theirs, password: password('weak') }))
     expect(answer).toMatchObject({ ok: true, kind: 'keystore', address: VECTOR_ADDRESS })
     expect(JSON.stringify(answer)).toContain('scrypt')
   })
   test('wrong password of an imported file', async () => {
-    expect(await ask({ op: 'import-json', id: 1, keystoreJson, password: password('no') })).toMatchObject({ ok: false, code: 'WRONG_PASSWORD' })
+    expect(await ask({ op: 'import-json', id: 1, keystoreJson, password: password('no') })).toMatchObject({
+      ok: false,
+      code: 'WRONG_PASSWORD',
+    })
   })
   test('an empty password is refused', async () => {
     expect(await ask({ op: 'create', id: 1, password: password('') })).toMatchObject({ ok: false, code: 'BAD_REQUEST' })

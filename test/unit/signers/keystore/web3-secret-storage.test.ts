@@ -43,7 +43,9 @@ describe('decrypting', () => {
 
   test('what ethers encrypts, in any normalisation of the typed password', async () => {
     const decomposed = 'pa\u0308ss ﬁ' // ethers takes its NFKC form
-    const json = await encryptKeystoreJson({ address: VECTOR_ADDRESS, privateKey: `0x${VECTOR_KEY_HEX}` }, decomposed, { scrypt: { N: 1024 } })
+    const json = await encryptKeystoreJson({ address: VECTOR_ADDRESS, privateKey: `0x${VECTOR_KEY_HEX}` }, decomposed, {
+      scrypt: { N: 1024 },
+    })
     for (const typed of [decomposed, decomposed.normalize('NFKC')]) {
       expect(await decryptKeystore(json, password(typed))).toMatchObject({ ok: true, value: { address: VECTOR_ADDRESS } })
     }
@@ -91,7 +93,10 @@ describe('decrypting', () => {
 
   test('the key of another address than the file says is corrupt, and wiped', async () => {
     const opened = await decryptKeystore(set('address', '11'.repeat(20)), password())
-    expect(opened).toMatchObject({ ok: false, error: { code: 'CORRUPT_KEYSTORE', detail: expect.stringContaining('another address') as string } })
+    expect(opened).toMatchObject({
+      ok: false,
+      error: { code: 'CORRUPT_KEYSTORE', detail: expect.stringContaining('another address') as string },
+    })
   })
 
   test('leaves the password to its owner', async () => {
