@@ -24,11 +24,11 @@ export function breakerGuard(breaker: BreakerId): Guard {
   return {
     id,
     evaluate({ breakers, orderId, nowMs }: GuardInput): Verdict {
-      const view = breakers[breaker]
+      const view: BreakerView | undefined = breakers[breaker]
       const answer = askBreaker(view, breaker, orderId)
       if (answer === 'closed') return closed
       if (answer === 'probe') return probe
-      const state = view?.state ?? 'unknown'
+      const state = (view as BreakerView | undefined)?.state ?? 'unknown'
       if (answer === 'probe-in-flight') {
         const other = view.probeOrderId ?? 'unknown'
         return deny(id, 'BREAKER_PROBE_IN_FLIGHT', { breaker, probeOrderId: other }, [

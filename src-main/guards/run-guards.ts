@@ -28,18 +28,24 @@ export function firstDenial(verdicts: readonly Verdict[]): Extract<Verdict, { ou
   return null
 }
 
+/** What a guard may have given back in place of a verdict. */
+type Loose = Partial<Record<'guard' | 'outcome' | 'figures' | 'denial' | 'code' | 'then', unknown>>
+
 /** The verdict itself when it is one, else what is wrong with it. The types promise it; a fault here would cost money. */
 function faultOf(answer: unknown, guard: Guard): Verdict | string {
-  if (typeof answer !== 'object' || answer === null) return 'the guard gave no verdict'
-  if ('then' in answer) return 'the guard answered with a promise'
-  const verdict = answer as Partial<Extract<Verdict, { outcome: 'deny' }>>
-  if (verdict.guard !== guard.id) return `the verdict names ${String(verdict.guard)}`
-  if (!Array.isArray(verdict.figures)) return 'the verdict has no figures'
-  if ((verdict.outcome as string) === 'pass') return answer as Verdict
-  if (verdict.outcome !== 'deny') return 'the verdict has no outcome'
-  if (typeof verdict.denial !== 'object' || verdict.denial === null || !CODES.has(verdict.denial.code))
-    return 'the denial has no known code'
-  return answer as Verdict
+  const { guard: name, outcome, figures, denial, then } = loose(answer)
+  if (then !== undefined) return 'the guard answered with a promise'
+  if (name !== guard.id) return `the verdict names ${typeof name === 'string' ? name : 'no guard'}`
+  if (!Array.isArray(figures)) return 'the verdict has no figures'
+  if (outcome === 'pass') return answer as Verdict
+  if (outcome !== 'deny') return 'the verdict has no outcome'
+  const { code, figures: details } = loose(denial)
+  const known = typeof code === 'string' && CODES.has(code) && typeof details === 'object' && details !== null
+  return known ? (answer as Verdict) : 'the denial has no known code'
+}
+
+function loose(value: unknown): Loose {
+  return typeof value === 'object' && value !== null ? value : {}
 }
 
 function failed(guard: Guard, why: string): Verdict {

@@ -30,7 +30,7 @@ export function decodeCall(tx: UnsignedTx): DecodedCall {
     return decode(tx)
   } catch (thrown) {
     const why = thrown instanceof NotCanonical ? thrown.message : 'the calldata cannot be read'
-    return unknown(String(tx?.data), why)
+    return unknown(typeof tx.data === 'string' ? tx.data : '', why)
   }
 }
 

@@ -4,7 +4,6 @@ import { parseUint256 } from '../../domain/evm'
 import { VENUE_IDS, type VenueId } from '../../domain/instrument'
 import { parseDecimal, type Decimal } from '../../lib/decimal'
 import { canonicalJson } from '../../lib/json'
-import type { PolicyState } from '../guard'
 import { ZERO_ADDRESS, checksummed } from './addresses'
 
 /**
@@ -41,9 +40,9 @@ export interface Policy {
 
 /** The word for the signer's own address in `recipients`. */
 export const SIGNER_ITSELF = 'signer'
+const MAX_LIST_LENGTH = 1_000
 /** A policy text longer than this is not read. */
 const MAX_TEXT_LENGTH = 256 * 1024
-const MAX_LIST_LENGTH = 1_000
 
 /** An amount as decimal text. Numbers, hex, exponents, signs, blanks and fractions are refused: none of them is plainly an amount of wei. */
 const wei = z.string().transform((text, context): bigint => {
@@ -87,8 +86,11 @@ export const policySchema = z.strictObject({
   cancelMaxFeePerGasWei: wei,
 })
 
+/** What reading a policy came to; the guards' `PolicyState`. */
+export type PolicyReading = { readonly kind: 'loaded'; readonly policy: Policy } | { readonly kind: 'unreadable'; readonly why: string }
+
 /** Reads a stored policy. What is not a whole, sound policy is `unreadable`, and that denies everything that a policy guards. */
-export function loadPolicy(text: string): PolicyState {
+export function loadPolicy(text: string): PolicyReading {
   if (typeof text !== 'string' || text === '') return { kind: 'unreadable', why: 'the policy is empty' }
   if (text.length > MAX_TEXT_LENGTH) return { kind: 'unreadable', why: 'the policy is too long' }
   let json: unknown
@@ -103,7 +105,7 @@ export function loadPolicy(text: string): PolicyState {
   return { kind: 'unreadable', why: `the policy is not sound: ${issue === undefined ? '' : `${issue.path.join('.')} ${issue.message}`}` }
 }
 
-/** The stored form of a policy, as the one text that {@link loadPolicy} reads back unchanged. */
+/** The stored form of a policy, as the one text that `loadPolicy` reads back unchanged. */
 export function policyText(policy: Policy): string {
   return canonicalJson(policy)
 }

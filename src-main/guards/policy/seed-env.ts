@@ -43,7 +43,7 @@ export function importSeedEnv(env: Readonly<Record<string, string | undefined>>)
 }
 
 function field<K extends keyof Policy>(name: K, value: Policy[K] | null): Partial<Policy> | null {
-  return value === null ? null : ({ [name]: value } as Partial<Policy>)
+  return value === null ? null : { [name]: value }
 }
 
 /** A comma-separated list without repetitions; null when any part cannot be read. */
