@@ -80,6 +80,7 @@ async function minedIn(
   head: ChainBlock,
 ): Promise<Result<Observation | null, Failure>> {
   if (receipt.hash !== request.hash) return bad('the receipt is of another transaction')
+  if (!isReceipt(receipt)) return bad('the receipt is incomplete')
   if (receipt.blockNumber > head.number) return ok({ kind: 'behind' })
   const block = await existing(reads, receipt.blockNumber)
   if (!block.ok) return block
@@ -156,8 +157,23 @@ async function existing(reads: ChainReads, which: number | 'latest'): Promise<Re
   const block = await reads.block(which)
   if (!block.ok) return block
   if (block.value === null) return bad(`there is no block ${which}`)
+  if (!isBlock(block.value)) return bad(`block ${which} is incomplete`)
   if (which !== 'latest' && block.value.number !== which) return bad(`asked for block ${which}, got block ${block.value.number}`)
   return { ok: true, value: block.value }
+}
+
+/** A number that is none compares false with every bound, and a missing status looks like a failure: neither may get that far. */
+function isBlock({ number, hash, timestampSec }: ChainBlock): boolean {
+  return Number.isSafeInteger(number) && typeof hash === 'string' && Number.isSafeInteger(timestampSec)
+}
+
+function isReceipt({ blockNumber, succeeded, gasUsed, effectiveGasPriceWei }: ChainReceipt): boolean {
+  return (
+    Number.isSafeInteger(blockNumber) &&
+    typeof succeeded === 'boolean' &&
+    typeof gasUsed === 'bigint' &&
+    typeof effectiveGasPriceWei === 'bigint'
+  )
 }
 
 function bad(detail: string): { readonly ok: false; readonly error: Failure } {

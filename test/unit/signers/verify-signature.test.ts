@@ -40,6 +40,7 @@ const fieldOf = (raw: string, tx = expected) => {
   const verified = verifySignedTx(raw as Hex, tx)
   return verified.ok ? 'ok' : verified.error.field
 }
+const hexOf = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`
 /** The twelve members of a signed type-2 envelope, to be put together otherwise. */
 const members = (raw: Hex) => {
   const tx = Transaction.from(raw)
@@ -69,7 +70,7 @@ describe('accepts', () => {
 
   test('hex in capitals and addresses in any case, and gives lower-case bytes', async () => {
     const raw = await signed()
-    const shouted = `0x${raw.slice(2).toUpperCase()}` as Hex
+    const shouted: Hex = `0x${raw.slice(2).toUpperCase()}`
     const verified = verifySignedTx(shouted, { ...expected, from: expected.from.toLowerCase(), to: expected.to.toLowerCase() })
     expect(verified).toMatchObject({ ok: true, value: { raw } })
   })
@@ -80,10 +81,10 @@ describe('accepts', () => {
       fc.property(
         fc.record({
           chainId: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-          to: fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => `0x${Buffer.from(bytes).toString('hex')}`),
+          to: fc.uint8Array({ minLength: 20, maxLength: 20 }).map(hexOf),
           nonce: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER - 1 }),
           valueWei: bigUint,
-          data: fc.uint8Array({ maxLength: 80 }).map((bytes) => `0x${Buffer.from(bytes).toString('hex')}` as Hex),
+          data: fc.uint8Array({ maxLength: 80 }).map(hexOf),
           gasLimit: fc.bigInt({ min: 21_000n, max: 30_000_000n }),
           fees: fc.tuple(fc.bigInt({ min: 1n, max: 1n << 90n }), fc.bigInt({ min: 0n, max: 1n << 90n })),
         }),

@@ -11,7 +11,9 @@ const LIGHT: Kdf = { kind: 'scrypt', n: 1024, r: 8, p: 1 }
 const key = () => Buffer.from(VECTOR_KEY_HEX, 'hex')
 const password = (text = VECTOR_PASSWORD) => Buffer.from(text, 'utf8')
 
-type Mutable = { [name: string]: Mutable & unknown }
+interface Mutable {
+  [name: string]: Mutable
+}
 /** A copy of a vector with one change made to it. */
 function changed(change: (file: Mutable) => void, vector: object = PBKDF2_VECTOR): string {
   const copy = structuredClone(vector) as unknown as Mutable
