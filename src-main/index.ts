@@ -1,22 +1,5 @@
-import { join } from 'node:path'
-import { app, BrowserWindow } from 'electron'
+import { haltSignals } from './app/early-signals'
+import { main } from './app/main'
 
-app.enableSandbox()
-
-void app.whenReady().then(async () => {
-  const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
-    webPreferences: {
-      preload: join(import.meta.dirname, '../preload/index.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-    },
-  })
-  await window.loadFile(join(import.meta.dirname, '../renderer/index.html'))
-})
-
-app.on('window-all-closed', () => {
-  app.quit()
-})
+// The import above has taken the signals over before anything else could run: without a handler the first would open Node's inspector.
+main(haltSignals)

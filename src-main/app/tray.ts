@@ -1,8 +1,9 @@
-import { Menu, nativeImage, Tray } from 'electron'
+import { Menu, nativeImage, Tray, type NativeImage } from 'electron'
+
+import { drawTrayIcon, TRAY_ICON_SIZE } from './tray-icon'
 
 /** What the tray shows and does. */
 export interface TrayParts {
-  readonly icon: string
   readonly onHalt: () => void
   readonly onShow: () => void
   readonly onQuit: () => void
@@ -12,11 +13,12 @@ export interface TrayParts {
 export function createTray(parts: TrayParts): { setHalted(halted: boolean): void } | null {
   let tray: Tray
   try {
-    tray = new Tray(nativeImage.createFromPath(parts.icon))
+    tray = new Tray(icon(false))
   } catch {
     return null
   }
   const show = (halted: boolean): void => {
+    tray.setImage(icon(halted))
     tray.setToolTip(halted ? 'Holdfast: all trading is halted' : 'Holdfast: armed')
     tray.setContextMenu(
       Menu.buildFromTemplate([
@@ -31,4 +33,8 @@ export function createTray(parts: TrayParts): { setHalted(halted: boolean): void
   tray.on('click', parts.onShow)
   show(false)
   return { setHalted: show }
+}
+
+function icon(halted: boolean): NativeImage {
+  return nativeImage.createFromBitmap(drawTrayIcon(halted), { width: TRAY_ICON_SIZE, height: TRAY_ICON_SIZE })
 }

@@ -23,12 +23,17 @@ export interface DataKey {
  * is lost, and saying so is better than a fresh, empty one. A key that had to be kept open is sealed as soon as there is a keychain.
  */
 export async function dataKey(path: string, vault: Vault, databaseExists: boolean): Promise<Result<DataKey, VaultError>> {
-  if (existsSync(path)) return readKey(path, vault)
+  if (existsSync(path)) {
+    const found = await readDataKey(path, vault)
+    if (found.ok && found.value.protection === 'none' && (await vault.status()).available) return writeKey(path, vault, found.value.key)
+    return found
+  }
   if (databaseExists) return err('UNREADABLE')
   return writeKey(path, vault, randomBytes(KEY_BYTES))
 }
 
-async function readKey(path: string, vault: Vault): Promise<Result<DataKey, VaultError>> {
+/** Reads an environment's data key and changes nothing. */
+export async function readDataKey(path: string, vault: Vault): Promise<Result<DataKey, VaultError>> {
   let file: z.output<typeof keyFile>
   try {
     file = keyFile.parse(JSON.parse(readFileSync(path, 'utf8')))
@@ -39,7 +44,6 @@ async function readKey(path: string, vault: Vault): Promise<Result<DataKey, Vaul
   const opened = file.protection === 'keychain' ? await vault.open(stored) : ok(stored)
   if (!opened.ok) return opened
   if (opened.value.length !== KEY_BYTES) return err('UNREADABLE')
-  if (file.protection === 'none' && (await vault.status()).available) return writeKey(path, vault, opened.value)
   return ok({ key: opened.value, protection: file.protection })
 }
 

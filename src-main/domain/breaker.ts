@@ -33,3 +33,8 @@ export const BREAKER_THRESHOLDS: Readonly<Record<BreakerId, BreakerThresholds>> 
 
 /** Samples a window needs before its failure rate means anything. */
 export const RATE_MIN_SAMPLES = 10
+
+/** The breakers that are not closed, highest priority first. */
+export function breakersNotClosed(views: Readonly<Record<BreakerId, { readonly state: BreakerStateName }>>): readonly BreakerId[] {
+  return BREAKER_IDS.filter((id) => views[id].state !== 'closed')
+}

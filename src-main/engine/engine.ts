@@ -1,3 +1,5 @@
+import type { Denial } from '../domain/codes'
+import type { Result } from '../lib/result'
 import type { Database } from '../storage/database'
 import type { Signer } from '../signers/signer'
 import { Journal } from './journal/journal'
@@ -10,6 +12,7 @@ import { Plans } from './orders/plans'
 import { recoverOrders, type RecoveryReport } from './orders/recover-orders'
 import type { EnginePorts, VerifySignedTx } from './ports'
 import { SigningGate } from './signing-gate'
+import { testSigner } from './test-signer'
 
 /** The engine as the rest of the app sees it: orders come in at the desk, and nobody else can send anything. */
 export interface Engine {
@@ -18,8 +21,12 @@ export interface Engine {
   readonly journal: Journal
   readonly transactions: TransactionJournal
   readonly canceller: OrderCanceller
+  /** Signs a transaction to oneself of no value and without data, which is never sent, to show that a signer works. */
+  testSigner(signerId: string, chainId: number): Promise<Result<void, Denial>>
   /** Settles what the last run left open; once, before the first order. */
   recover(): Promise<RecoveryReport>
+  /** Follows on what is out on a chain that has just been connected. */
+  resumeFollowing(): void
   /** Stops following. Orders stay as they are. */
   stop(): void
 }
@@ -53,9 +60,13 @@ export function createEngine(ports: EnginePorts, db: Database, secrets: EngineSe
     journal,
     transactions,
     canceller: new OrderCanceller(ports, journal, placerOf, onFault),
+    testSigner: (signerId, chainId) => testSigner(ports, gate, signerId, chainId),
     recover: async () => {
       for (const venue of ports.venues.all()) follower.listen(venue)
       return recoverOrders(ports, journal, transactions, follower)
+    },
+    resumeFollowing: () => {
+      for (const { orderId, state } of journal.open()) if (['submitted', 'confirming', 'finalizing'].includes(state)) follower.follow(orderId)
     },
     stop: () => follower.stop(),
   }

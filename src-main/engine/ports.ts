@@ -23,7 +23,8 @@ export type RunGuards = (guards: readonly Guard[], input: GuardInput) => readonl
 export interface Breakers {
   views(): Readonly<Record<BreakerId, BreakerView>>
   record(id: BreakerId, outcome: 'success' | 'failure', detail: { readonly orderId?: string; readonly why?: string }): void
-  acquireProbes(orderId: string): void
+  /** Makes the order the probe of every half-open breaker, where it may be. */
+  acquireProbes(orderId: string): unknown
   releaseProbes(orderId: string): void
 }
 

@@ -15,8 +15,6 @@ export interface Services {
   readonly engine: () => Result<Engine, Problem>
   /** The accounts that orders can be placed from. */
   readonly accounts: () => readonly AccountView[]
-  /** Sequence numbers of the audit records about an order. */
-  readonly auditSeqsOf: (orderId: string) => readonly number[]
   /** Who is at the machine, for the record. */
   readonly actor: () => string
   readonly app: AppCalls

@@ -52,7 +52,7 @@ export const guardCalls = {
   'halt.checks': query(nothing, z.array(releaseCheckView)),
   /** Opens the main-owned window that asks for the recovery key; answers when that window is done. */
   'halt.release': command(
-    z.strictObject({ reason: z.string().min(1).max(500), acknowledgeBreakers: z.boolean() }),
+    z.strictObject({ reason: z.string().min(1).max(500), acknowledge: z.array(z.enum(RELEASE_CHECKS)).max(RELEASE_CHECKS.length) }),
     z.strictObject({ released: z.boolean() }),
   ),
   'halt.cancelRelease': command(nothing, nothing),

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+
 import { denial, type Denial } from '../../domain/codes'
 import { HALT_MODES, type HaltMode, type KillSwitchSnapshot, type KillSwitchStateName } from '../../domain/kill-switch'
 import type { Cancel } from '../../lib/clock'
@@ -374,6 +376,8 @@ export class KillSwitch {
     let all = true
     for (const latch of latchesWithin(this.#latches, halt.scope)) {
       try {
+        // Where the folder itself is gone, the record in a new one is what tells a halt from a first run.
+        mkdirSync(latch.folder, { recursive: true, mode: 0o700 })
         const { kind } = readRecord(latch)
         if (kind === 'damaged') moveAside(latch.recordPath, String(Math.floor(this.#options.clock.wallMs())))
         if (this.#rewriteRecords || kind !== 'present') writeRecord(latch, this.#record())

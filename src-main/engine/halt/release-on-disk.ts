@@ -67,8 +67,9 @@ class NotVerified extends Error {}
 
 function prepare(latch: Latch, { record }: DiskRelease): void {
   mkdirSync(latch.folder, { recursive: true, mode: 0o700 })
-  // A mode that somebody widened is put right; a link is not ours to follow, and is found out by the verification.
-  if (lstatSync(latch.folder).isDirectory()) chmodSync(latch.folder, 0o700)
+  if (!lstatSync(latch.folder).isDirectory()) throw new NotVerified(`${latch.folder} is not a folder`)
+  // A mode that somebody widened is put right.
+  chmodSync(latch.folder, 0o700)
   if (readRecord(latch).kind === 'absent') writeRecord(latch, record)
 }
 

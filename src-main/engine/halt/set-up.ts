@@ -89,8 +89,8 @@ export function isNeverSetUp(dataDir: string, environment: Environment): boolean
  */
 export function ensureArmedInMarker(dataDir: string, environment: Environment, nowMs: number): void {
   const found = readMarker(dataDir)
-  const known: Marker = found === 'absent' || found === 'odd' ? { armed: guessArmed(dataDir), settingUp: [] } : found
-  if (found !== 'odd' && known.armed.includes(environment)) return
+  if (typeof found === 'object' && found.armed.includes(environment)) return
+  const known: Marker = typeof found === 'object' ? found : { armed: guessArmed(dataDir), settingUp: [] }
   if (found === 'odd') moveAside(markerPath(dataDir), String(nowMs))
   writeMarker(dataDir, {
     armed: [...new Set([...known.armed, environment])],

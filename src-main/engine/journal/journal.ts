@@ -140,13 +140,20 @@ export class Journal {
 
   /** The life of an order, oldest first. */
   events(orderId: string): readonly JournaledEvent[] {
-    const rows = this.db.prepare('SELECT seq, at_ms, type, data_json FROM order_events WHERE order_id = ? ORDER BY seq').all(orderId) as {
+    const rows = this.db.prepare('SELECT seq, at_ms, type, data_json, audit_seq FROM order_events WHERE order_id = ? ORDER BY seq').all(orderId) as {
       seq: number
       at_ms: number
       type: JournaledEvent['type']
       data_json: string
+      audit_seq: number
     }[]
-    return rows.map((row) => ({ seq: row.seq, atMs: row.at_ms, type: row.type, data: JSON.parse(row.data_json) as Record<string, string> }))
+    return rows.map((row) => ({
+      seq: row.seq,
+      atMs: row.at_ms,
+      type: row.type,
+      data: JSON.parse(row.data_json) as Record<string, string>,
+      auditSeq: row.audit_seq,
+    }))
   }
 
   /** Hears of every change, after it is durable; returns how to stop. */
@@ -166,13 +173,13 @@ export class Journal {
   }
 
   private insertEvent(orderId: string, event: OrderEvent, atMs: number, actor = 'system'): void {
+    const { seq } = this.audit.append(orderFact(orderId, event, actor))
     this.db
       .prepare(
-        `INSERT INTO order_events(order_id, seq, at_ms, type, data_json)
-         VALUES (?, (SELECT COALESCE(MAX(seq), 0) + 1 FROM order_events WHERE order_id = ?), ?, ?, ?)`,
+        `INSERT INTO order_events(order_id, seq, at_ms, type, data_json, audit_seq)
+         VALUES (?, (SELECT COALESCE(MAX(seq), 0) + 1 FROM order_events WHERE order_id = ?), ?, ?, ?, ?)`,
       )
-      .run(orderId, orderId, atMs, event.type, canonicalJson(event.data ?? {}))
-    this.audit.append(orderFact(orderId, event, actor))
+      .run(orderId, orderId, atMs, event.type, canonicalJson(event.data ?? {}), seq)
   }
 
   private publish(record: OrderRecord): void {

@@ -54,6 +54,8 @@ export interface JournaledEvent {
   readonly atMs: number
   readonly type: OrderEventType
   readonly data: Readonly<Record<string, string>>
+  /** Where the audit log holds it. */
+  readonly auditSeq: number
 }
 
 /** States of a transaction's bytes. */

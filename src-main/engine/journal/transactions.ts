@@ -19,7 +19,7 @@ interface TransactionRow {
 }
 
 /** States in which a nonce is ours and may not be given to another transaction. */
-const HOLDING = "('reserved','signed','sending','sent','mined')"
+const HOLDING = "('reserved','signed','sending','sent')"
 
 /** Nonces and signed bytes: a nonce is reserved in the database before anything is signed, the bytes are kept before they leave. */
 export class TransactionJournal {

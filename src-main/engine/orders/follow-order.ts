@@ -259,8 +259,8 @@ export class OrderFollower {
         this.finish(orderId, 'failure', 'REVERTED')
         return
       case 'reorged':
-        transactions.setState(txId, 'sent')
         journal.append(orderId, { type: 'OrderReorged', data: { fromBlock: String(event.fromBlock) }, progress: { confirmations: null } })
+        transactions.setState(txId, 'sent')
         return
       case 'timed-out':
         journal.append(orderId, { type: 'OrderTimedOut', data: { phase: event.phase } })

@@ -38,12 +38,14 @@ export class Pipeline {
    */
   start(plan: OrderPlan, planHash: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
     const { ports, journal, transactions } = this.parts
+    // A half-open breaker lets one order through as its probe; whether this may be it, its guard says.
+    ports.breakers.acquireProbes(plan.orderId)
     const verdicts = judgeSteps(ports, plan, plan.steps)
     const refused = firstDenial(verdicts)
     journal.create(plan, planHash, verdicts)
+    this.feedQuote(plan.quote, plan.orderId, refused?.guard === 'slippage' ? refused.denial : null)
     if (refused !== null) {
-      this.feedQuote(plan.quote, plan.orderId, refused.guard === 'slippage' ? refused.denial : null)
-      journal.append(plan.orderId, deniedEvent(refused.denial, refused.guard))
+      this.deny(plan.orderId, refused.denial, refused.guard)
       return err(refused.denial)
     }
     const evm = plan.steps.filter((step): step is EvmStep => step.kind === 'evm-tx')
@@ -53,11 +55,9 @@ export class Pipeline {
     )
     if (!reserved.ok) {
       const taken = denial('PLAN_MISMATCH', { nonce: String(reserved.error.nonce) })
-      journal.append(plan.orderId, deniedEvent(taken, null))
+      this.deny(plan.orderId, taken, null)
       return err(taken)
     }
-    ports.breakers.acquireProbes(plan.orderId)
-    this.feedQuote(plan.quote, plan.orderId, null)
     journal.append(plan.orderId, { type: 'OrderApproved' })
     const done = this.run(plan).catch((thrown: unknown) => {
       this.fault(plan.orderId, thrown)
@@ -71,6 +71,11 @@ export class Pipeline {
     this.feedQuote(plan.quote, plan.orderId, refused?.guard === 'slippage' ? refused.denial : null)
     this.parts.journal.create(plan, planHash, verdicts)
     this.parts.journal.append(plan.orderId, deniedEvent(why, refused?.guard ?? null))
+  }
+
+  private deny(orderId: string, why: Denial, guard: string | null): void {
+    this.parts.ports.breakers.releaseProbes(orderId)
+    this.parts.journal.append(orderId, deniedEvent(why, guard))
   }
 
   private async run(plan: OrderPlan): Promise<void> {

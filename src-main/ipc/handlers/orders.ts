@@ -58,7 +58,7 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
     'order.detail': ({ orderId }) =>
       withEngine(services, (engine) => {
         const record = engine.journal.get(orderId)
-        return record === null ? problemReply('NOT_FOUND') : valueReply(detailView(engine, record, services.auditSeqsOf(orderId)))
+        return record === null ? problemReply('NOT_FOUND') : valueReply(detailView(engine, record))
       }),
   }
 }

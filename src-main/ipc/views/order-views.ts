@@ -99,16 +99,17 @@ export function summaryView(record: OrderRecord): OrderSummary {
 }
 
 /** One order with its life. */
-export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'ports'>, record: OrderRecord, auditSeqs: readonly number[]): OrderDetail {
+export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'ports'>, record: OrderRecord): OrderDetail {
+  const events = engine.journal.events(record.orderId)
   return {
     summary: summaryView(record),
-    events: engine.journal.events(record.orderId).map((event) => ({ ...event, data: { ...event.data } })),
+    events: events.map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data: { ...data } })),
     verdicts: verdictViews(record.verdicts),
     steps: stepViews(record.plan, record.plan.quote.instrument),
     simulation: record.plan.simulation === null ? null : simulationView(record.plan.simulation),
     transactions: engine.transactions.ofOrder(record.orderId).map(({ purpose, hash, nonce, state }) => ({ purpose, hash, nonce, state })),
     confirmations: record.progress.confirmations,
-    auditSeqs: [...auditSeqs],
+    auditSeqs: events.map(({ auditSeq }) => auditSeq),
     cancelObstacle: cancelObstacle(engine.ports, record),
   }
 }

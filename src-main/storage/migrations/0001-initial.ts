@@ -52,6 +52,7 @@ CREATE TABLE orders (
   state TEXT NOT NULL,
   plan_hash TEXT NOT NULL,
   plan_json TEXT NOT NULL,
+  progress_json TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
 ) STRICT;
@@ -65,6 +66,7 @@ CREATE TABLE order_events (
   at_ms INTEGER NOT NULL,
   type TEXT NOT NULL,
   data_json TEXT NOT NULL,
+  audit_seq INTEGER NOT NULL,
   PRIMARY KEY (order_id, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -86,14 +88,9 @@ CREATE TABLE transactions (
 CREATE INDEX transactions_by_order ON transactions (order_id);
 CREATE INDEX transactions_by_state ON transactions (state, created_at_ms);
 
-CREATE TABLE nonces (
-  chain_id INTEGER NOT NULL,
-  address TEXT NOT NULL,
-  nonce INTEGER NOT NULL,
-  tx_id TEXT NOT NULL,
-  state TEXT NOT NULL,
-  PRIMARY KEY (chain_id, address, nonce)
-) STRICT, WITHOUT ROWID;
+-- A nonce is one transaction's until the chain has counted it or it was given up; from then on the chain's own count speaks.
+CREATE UNIQUE INDEX transactions_by_nonce ON transactions (chain_id, from_address, nonce)
+WHERE state IN ('reserved', 'signed', 'sending', 'sent');
 
 CREATE TABLE breakers (
   breaker_id TEXT PRIMARY KEY,
@@ -111,13 +108,6 @@ CREATE TABLE breaker_events (
 
 CREATE INDEX breaker_events_by_breaker ON breaker_events (breaker_id, at_ms);
 
-CREATE TABLE plans (
-  plan_id TEXT PRIMARY KEY,
-  plan_hash TEXT NOT NULL,
-  expires_at_ms INTEGER NOT NULL,
-  consumed_at_ms INTEGER
-) STRICT;
-
 CREATE TABLE settings (
   key TEXT PRIMARY KEY,
   value_json TEXT NOT NULL,
@@ -134,8 +124,8 @@ CREATE TABLE signers (
 ) STRICT;
 
 CREATE TABLE paper_state (
-  id INTEGER PRIMARY KEY CHECK (id = 1),
-  state_json TEXT NOT NULL
-) STRICT;
+  key TEXT PRIMARY KEY,
+  json TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 `,
 }

@@ -1,0 +1,109 @@
+import { createWriteStream } from 'node:fs'
+
+import type { ChainStatus } from '../../../src-preload/contract/audit'
+import type { AuditLog } from '../../audit/audit'
+import { problemReply, valueReply } from '../../ipc/dispatch'
+import type { AppCalls } from '../../ipc/services'
+import type { AppContext } from '../context'
+import { inEnvironment } from './in-environment'
+
+type Names = 'audit.page' | 'audit.entry' | 'audit.types' | 'audit.status' | 'audit.verify' | 'audit.cancelVerify' | 'audit.export'
+
+const MOST_BREAKS_SHOWN = 100
+
+/** Calls about the audit log. Its state of verification lives as long as the open environment. */
+export function auditCalls(context: AppContext): Pick<AppCalls, Names> {
+  const verifications = new WeakMap<object, Verification>()
+  const verificationOf = (log: object): Verification => {
+    const known = verifications.get(log) ?? { verdict: 'unverified', verifiedAtMs: null, verifiedEntries: 0, breaks: [], progressPct: null, abort: null }
+    verifications.set(log, known)
+    return known
+  }
+  return {
+    'audit.page': ({ filter, offset, limit }) =>
+      inEnvironment(context, async ({ audit }) => {
+        const page = await audit.page({ filter, offset, limit })
+        return valueReply({ total: page.total, rows: page.rows.map((row) => ({ ...row })) })
+      }),
+    'audit.entry': ({ seq }) =>
+      inEnvironment(context, ({ audit }) => {
+        const entry = audit.get(seq)
+        if (entry === null) return problemReply('NOT_FOUND')
+        const { data, hashHex, prevHashHex, ...row } = entry
+        return valueReply({ ...row, dataJson: JSON.stringify(data, null, 2), hash: hashHex, prevHash: prevHashHex })
+      }),
+    'audit.types': () => inEnvironment(context, async ({ audit }) => valueReply([...(await audit.types())])),
+    'audit.status': () => inEnvironment(context, ({ audit }) => valueReply(statusOf(audit, verificationOf(audit)))),
+    'audit.verify': () =>
+      inEnvironment(context, async ({ audit }) => {
+        const verification = verificationOf(audit)
+        if (verification.abort !== null) return valueReply(statusOf(audit, verification))
+        const abort = new AbortController()
+        Object.assign(verification, { verdict: 'verifying', progressPct: 0, abort })
+        const tell = (): void => {
+          context.desktop.publish('audit.status', statusOf(audit, verification))
+        }
+        tell()
+        try {
+          const report = await audit.verify({
+            signal: abort.signal,
+            onProgress: ({ done, total }) => {
+              verification.progressPct = total === 0 ? 100 : Math.min(100, Math.round((done * 100) / total))
+              tell()
+            },
+          })
+          Object.assign(verification, {
+            verdict: report.verdict,
+            verifiedAtMs: context.clock.wallMs(),
+            verifiedEntries: report.entries,
+            breaks: report.breaks.slice(0, MOST_BREAKS_SHOWN).map((found) => ({ ...found, detail: found.detail.slice(0, 200) })),
+          })
+        } catch (thrown) {
+          verification.verdict = 'unverified'
+          if (!abort.signal.aborted) throw thrown
+        } finally {
+          verification.abort = null
+          verification.progressPct = null
+          tell()
+        }
+        return valueReply(statusOf(audit, verification))
+      }),
+    'audit.cancelVerify': () =>
+      inEnvironment(context, ({ audit }) => {
+        verificationOf(audit).abort?.abort()
+        return valueReply({})
+      }),
+    'audit.export': ({ filter }) =>
+      inEnvironment<{ written: number; path: string | null }>(context, async ({ audit, environment }) => {
+        const path = await context.desktop.saveFile('Export the audit log', `holdfast-audit-${environment}.jsonl`)
+        if (path === null) return valueReply({ written: 0, path: null })
+        const stream = createWriteStream(path, { mode: 0o600 })
+        const summary = await audit.exportJsonl(stream, { filter })
+        return valueReply({ written: summary.written, path })
+      }),
+  }
+}
+
+interface Verification {
+  verdict: ChainStatus['verdict']
+  verifiedAtMs: number | null
+  verifiedEntries: number
+  breaks: ChainStatus['breaks']
+  progressPct: number | null
+  abort: AbortController | null
+}
+
+function statusOf(audit: AuditLog, verification: Verification): ChainStatus {
+  const { head, lag } = audit.status()
+  // What opening found broken is shown from the first moment, not only after somebody asks for a check.
+  const foundAtOpening = verification.verdict === 'unverified' && !audit.openReport.intact
+  return {
+    entries: head.seq,
+    verdict: foundAtOpening ? 'broken' : verification.verdict,
+    verifiedAtMs: verification.verifiedAtMs,
+    verifiedEntries: verification.verifiedEntries,
+    anchorLag: lag ?? 0,
+    breaks: foundAtOpening ? audit.openReport.breaks.map((found) => ({ ...found, detail: found.detail.slice(0, 200) })) : verification.breaks,
+    progressPct: verification.progressPct,
+  }
+}

@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from 'node:fs'
+
+import type { ChainView, SettingsView } from '../../../src-preload/contract/app'
+import type { Problem } from '../../../src-preload/contract/problem'
+import { problemReply, valueReply } from '../../ipc/dispatch'
+import type { AppCalls } from '../../ipc/services'
+import type { OpenEnvironment } from '../compose/compose-environment'
+import { OPERATOR, type AppContext } from '../context'
+import { inEnvironment } from './in-environment'
+
+type Names = 'settings.get' | 'settings.update' | 'chain.get' | 'chain.connect' | 'chain.devnetFound' | 'policy.get'
+
+/** Calls about settings, the chain, and the policy as a text. */
+export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
+  const view = (environment: OpenEnvironment): SettingsView => ({ ...environment.settings.get(), colourScheme: context.preferences().colourScheme })
+  const devnet = (): string | null => {
+    const { devnetProfile } = context.facts
+    return devnetProfile !== null && existsSync(devnetProfile) ? devnetProfile : null
+  }
+  return {
+    'settings.get': () => inEnvironment(context, (environment) => valueReply(view(environment))),
+    'settings.update': ({ colourScheme, ...change }) =>
+      inEnvironment(context, (environment) => {
+        const defined = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+        if (Object.keys(defined).length > 0) environment.settings.update(defined, OPERATOR)
+        if (colourScheme !== undefined) context.savePreferences({ colourScheme })
+        return valueReply(view(environment))
+      }),
+    'chain.get': () => inEnvironment(context, async (environment) => valueReply(await chainView(environment))),
+    'chain.devnetFound': () => valueReply({ found: devnet() !== null }),
+    'chain.connect': ({ from }) =>
+      inEnvironment(context, async (environment) => {
+        if (environment.paper !== null) return problemReply('UNSUPPORTED', { detail: 'Paper trades on no chain. Switch to testnet first.' })
+        const path = from === 'devnet' ? devnet() : await context.desktop.openFile('Choose a chain profile')
+        if (path === null) return problemReply(from === 'devnet' ? 'NOT_FOUND' : 'CANCELED_BY_USER')
+        const used = await environment.chain.use(readFileSync(path, 'utf8'))
+        if (!used.ok) return { ok: false, problem: { code: used.error.code, figures: { detail: used.error.detail.slice(0, 500) } } }
+        context.statusChanged()
+        const shown = await chainView(environment)
+        return shown === null ? problemReply('INTERNAL') : valueReply(shown)
+      }),
+    'policy.get': () =>
+      inEnvironment(context, ({ policy }) => {
+        const state = policy.state()
+        return valueReply({ path: policy.path.slice(-200), text: policy.text(), problem: state.kind === 'unreadable' ? state.why.slice(0, 200) : null })
+      }),
+  }
+}
+
+async function chainView(environment: OpenEnvironment): Promise<ChainView | null> {
+  const { chainProfile: profile, connected, trouble } = environment.chain
+  if (profile === null) return null
+  const latest = await connected?.chain.block('latest')
+  const problem: Problem | null = trouble === null ? null : { code: trouble.code, figures: { detail: trouble.detail.slice(0, 500) } }
+  return {
+    name: profile.name,
+    chainId: profile.chainId,
+    rpcUrl: profile.rpcUrl.slice(0, 200),
+    connected: connected !== null,
+    problem,
+    blockNumber: latest?.ok === true ? (latest.value?.number ?? null) : null,
+  }
+}

@@ -1,0 +1,175 @@
+import { readFileSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+
+import type { SignerView } from '../../../src-preload/contract/app'
+import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import type { SecureAnswer } from '../../../src-preload/contract/secure'
+import { problemReply, valueReply } from '../../ipc/dispatch'
+import type { AppCalls } from '../../ipc/services'
+import type { Result } from '../../lib/result'
+import type { KeystoreFileFailureCode } from '../../signers/keystore/keystore-files'
+import { parseKeystore } from '../../signers/keystore/keystore-format'
+import type { SignerEntry } from '../compose/signer-service'
+import type { AppContext } from '../context'
+import { inEnvironment } from './in-environment'
+
+type Names = 'signer.list' | 'signer.create' | 'signer.import' | 'signer.unlock' | 'signer.lock' | 'signer.test'
+type AnswerOf<K extends SecureAnswer['kind']> = Extract<SecureAnswer, { kind: K }>
+
+const MAX_KEYSTORE_BYTES = 100_000
+
+/** Calls about signers. Whatever secret they need is typed in the main-owned window and never seen here but as bytes on their way to the key host. */
+export function signerCalls(context: AppContext): Pick<AppCalls, Names> {
+  return {
+    'signer.list': () => inEnvironment(context, ({ signers }) => valueReply(signers.list().map(signerView))),
+    'signer.create': ({ label }) =>
+      inEnvironment(context, ({ signers }) =>
+        addSigner(context, { kind: 'create-keystore', id: context.random.uuid(), label }, (answer: AnswerOf<'create-keystore'>) =>
+          signers.create(label, Buffer.from(answer.password)),
+        ),
+      ),
+    'signer.import': ({ label, from }) =>
+      inEnvironment(context, async ({ signers }) => {
+        const id = context.random.uuid()
+        if (from === 'private-key') {
+          return addSigner(context, { kind: 'import-key', id, label }, (answer: AnswerOf<'import-key'>) => {
+            const key = privateKeyBytes(answer.privateKey)
+            return key === null
+              ? Promise.resolve({ ok: false, error: { code: 'CORRUPT_KEYSTORE', detail: 'not a 32-byte hex private key' } } as const)
+              : signers.importKey(label, key, Buffer.from(answer.password))
+          })
+        }
+        const path = await context.desktop.openFile('Choose a keystore file')
+        if (path === null) return problemReply('CANCELED_BY_USER')
+        if (statSync(path).size > MAX_KEYSTORE_BYTES) return problemReply('CORRUPT_KEYSTORE', { detail: 'the file is too large' })
+        const text = readFileSync(path, 'utf8')
+        const parsed = parseKeystore(text)
+        if (!parsed.ok) return problemReply('CORRUPT_KEYSTORE', { detail: parsed.error.detail.slice(0, 500) })
+        const task = { kind: 'import-keystore-file', id, label, file: basename(path).slice(0, 200), address: parsed.value.address } as const
+        return addSigner(context, task, (answer: AnswerOf<'import-keystore-file'>) => signers.importFile(label, text, Buffer.from(answer.password)))
+      }),
+    'signer.unlock': ({ id }) =>
+      inEnvironment(context, async ({ signers, settings }) => {
+        const signer = signers.list().find((entry) => entry.id === id)
+        if (signer === undefined) return problemReply('NOT_FOUND')
+        const unlocked = await ask(
+          context,
+          { kind: 'unlock-keystore', id: context.random.uuid(), label: signer.label, address: signer.address },
+          async (answer: AnswerOf<'unlock-keystore'>) => {
+            const result = await signers.unlock(id, Buffer.from(answer.password), settings.get().unlockMinutes * 60_000)
+            return result.ok ? null : signerProblem(result.error.code, result.error.detail)
+          },
+        )
+        return unlocked.ok ? valueReply({ unlocked: unlocked.value }) : unlocked
+      }),
+    'signer.lock': ({ id }) =>
+      inEnvironment(context, async ({ signers }) => {
+        await signers.lock(id)
+        return valueReply({})
+      }),
+    'signer.test': ({ id }) =>
+      inEnvironment(context, async ({ engine, chain }) => {
+        const startedMs = context.clock.steadyMs()
+        const signed = await engine.testSigner(id, chain.chainProfile?.chainId ?? 1)
+        if (!signed.ok) return { ok: false, problem: { code: signed.error.code, figures: { ...signed.error.figures } } }
+        return valueReply({ ok: true, latencyMs: Math.round(context.clock.steadyMs() - startedMs) })
+      }),
+  }
+}
+
+/** A signer as windows see it. */
+export function signerView(entry: SignerEntry): SignerView {
+  const { status, lastSuccessMs, latencyMs, locksAtMs, detail } = entry.health
+  return {
+    id: entry.id,
+    kind: entry.kind,
+    label: entry.label,
+    address: entry.address,
+    status,
+    locksAtMs: locksAtMs === null ? null : Math.round(locksAtMs),
+    lastSuccessMs: lastSuccessMs === null ? null : Math.round(lastSuccessMs),
+    latencyMs,
+    detail: detail.slice(0, 200),
+  }
+}
+
+async function addSigner<A extends SecureAnswer>(
+  context: AppContext,
+  task: Parameters<AppContext['desktop']['ask']>[0],
+  add: (answer: A) => Promise<Result<string, { readonly code: KeystoreFileFailureCode; readonly detail: string }>>,
+): Promise<Reply<{ id: string | null }>> {
+  let id: string | null = null
+  const done = await ask(context, task, async (answer: A) => {
+    const added = await add(answer)
+    if (!added.ok) return signerProblem(added.error.code, added.error.detail)
+    id = added.value
+    return null
+  })
+  return done.ok ? valueReply({ id }) : done
+}
+
+async function ask<A extends SecureAnswer>(
+  context: AppContext,
+  task: Parameters<AppContext['desktop']['ask']>[0],
+  judge: (answer: A) => Promise<Problem | null>,
+): Promise<Reply<boolean>> {
+  const asked = context.desktop.ask(task, (answer) => judge(answer as A))
+  return asked === 'busy' ? problemReply('BUSY') : valueReply(await asked)
+}
+
+/** Reads a typed private key: 64 hex digits, with or without 0x. The typed bytes are left to the caller to wipe. */
+function privateKeyBytes(typed: Uint8Array): Buffer | null {
+  const text = Buffer.from(typed.buffer, typed.byteOffset, typed.byteLength)
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text[start])) start += 1
+  while (end > start && isBlank(text[end - 1])) end -= 1
+  if (text[start] === 0x30 && (text[start + 1] === 0x78 || text[start + 1] === 0x58)) start += 2
+  if (end - start !== 64) return null
+  const key = Buffer.alloc(32)
+  for (let index = 0; index < 32; index += 1) {
+    const high = hexDigit(text[start + 2 * index])
+    const low = hexDigit(text[start + 2 * index + 1])
+    if (high === null || low === null) {
+      key.fill(0)
+      return null
+    }
+    key[index] = (high << 4) | low
+  }
+  return key
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
+
+function hexDigit(byte: number | undefined): number | null {
+  if (byte === undefined) return null
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const lower = byte | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : null
+}
+
+function signerProblem(code: KeystoreFileFailureCode, detail: string): Problem {
+  const figures = { detail: detail.slice(0, 500) }
+  switch (code) {
+    case 'WRONG_PASSWORD':
+    case 'CORRUPT_KEYSTORE':
+    case 'DISK_FULL':
+      return { code, figures }
+    case 'ALREADY_THERE':
+      return { code: 'ALREADY_EXISTS', figures }
+    case 'NOT_FOUND':
+      return { code: 'NOT_FOUND', figures }
+    case 'LOCKED':
+      return { code: 'SIGNER_LOCKED', figures }
+    case 'TIMEOUT':
+      return { code: 'TIMEOUT_ERROR', figures }
+    case 'REJECTED_BY_USER':
+    case 'UNAVAILABLE':
+    case 'BAD_ANSWER':
+    case 'FOLDER_UNSAFE':
+    case 'FILE_ERROR':
+      return { code: 'SIGNER_UNAVAILABLE', figures }
+  }
+}

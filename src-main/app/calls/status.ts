@@ -1,0 +1,103 @@
+import type { AppStatus, HealthView } from '../../../src-preload/contract/app'
+import { err, ok, type Result } from '../../lib/result'
+import type { Health } from '../../venues/venue'
+import { valueReply } from '../../ipc/dispatch'
+import type { AppCalls } from '../../ipc/services'
+import type { OpenEnvironment } from '../compose/compose-environment'
+import type { AppContext } from '../context'
+
+/** Calls about the app as a whole. */
+export function statusCalls(context: AppContext): Pick<AppCalls, 'app.status' | 'environment.switch'> {
+  return {
+    'app.status': async () => valueReply(await appStatus(context)),
+    'environment.switch': async ({ environment }) => {
+      if (environment === 'live') {
+        const locks = await liveLocks(context)
+        return { ok: false, problem: { code: 'LIVE_LOCKED', figures: { reason: locks.join(' ') } } }
+      }
+      const problem = await context.switchTo(environment)
+      if (problem !== null) return { ok: false, problem }
+      context.savePreferences({ environment })
+      return valueReply({})
+    },
+  }
+}
+
+/** Everything the status strip shows, at this moment. */
+export async function appStatus(context: AppContext): Promise<AppStatus> {
+  const { facts } = context
+  const opened = context.environment()
+  const keychain = await context.vault.status()
+  const environment = context.environmentName()
+  return {
+    version: facts.version,
+    electron: facts.electron,
+    environment,
+    accountLabel: opened.ok ? accountLabel(opened.value) : 'No account',
+    phase: !opened.ok ? 'failed' : context.killSwitch().notSetUp ? 'first-run' : 'ready',
+    failure: opened.ok ? null : opened.error,
+    killSwitch: context.killSwitch().snapshot(),
+    ...(await healths(opened.ok ? ok(opened.value) : err(null))),
+    keychain: { available: keychain.available, backend: keychain.backend },
+    liveLocks: await liveLocks(context),
+    startedAtMs: facts.startedAtMs,
+  }
+}
+
+/** Why live is locked; each a fact that the app found, not a box somebody ticked. */
+export async function liveLocks(context: AppContext): Promise<string[]> {
+  const keychain = await context.vault.status()
+  const locks = ['This version has no go-live checklist yet, so live trading stays locked.']
+  if (!keychain.available) locks.push('This machine has no real keychain, so secrets could not be kept safe.')
+  if (olderThan(context.facts.electron, context.facts.shippedElectron)) {
+    locks.push(`This runtime is Electron ${context.facts.electron}; Holdfast ships with ${context.facts.shippedElectron}.`)
+  }
+  return locks
+}
+
+const OFF: Omit<HealthView, 'name'> = { state: 'off', lastSuccessMs: null, latencyMs: null, detail: 'not used here' }
+
+async function healths(opened: Result<OpenEnvironment, null>): Promise<Pick<AppStatus, 'venue' | 'signer' | 'chain'>> {
+  if (!opened.ok) return { venue: { name: 'Venue', ...OFF }, signer: { name: 'Signer', ...OFF }, chain: { name: 'Chain', ...OFF } }
+  const environment = opened.value
+  const [first] = environment.engine.ports.venues.all()
+  const venue = first === undefined ? null : await first.reader.health()
+  return {
+    venue: venue === null ? { name: 'Venue', ...OFF, detail: 'no venue is connected' } : healthView(first?.id ?? 'Venue', venue),
+    signer: signerHealth(environment),
+    chain: await chainHealth(environment),
+  }
+}
+
+function signerHealth(environment: OpenEnvironment): HealthView {
+  const [signer] = environment.signers.list()
+  if (signer === undefined) return { name: 'Signer', ...OFF, detail: environment.paper === null ? 'no signer yet' : 'paper needs no signer' }
+  const { status, lastSuccessMs, latencyMs, detail } = signer.health
+  return { name: signer.label, state: status === 'unavailable' ? 'failing' : status === 'ready' ? 'ok' : 'off', lastSuccessMs, latencyMs, detail: status === 'locked' ? 'locked' : detail }
+}
+
+async function chainHealth(environment: OpenEnvironment): Promise<HealthView> {
+  const { chain } = environment
+  if (chain.connected !== null) return healthView(chain.chainProfile?.name ?? 'Chain', await chain.connected.health())
+  if (chain.trouble !== null) return { name: 'Chain', state: 'failing', lastSuccessMs: null, latencyMs: null, detail: chain.trouble.code }
+  return { name: 'Chain', ...OFF, detail: environment.paper === null ? 'no chain is configured' : 'paper needs no chain' }
+}
+
+function healthView(name: string, health: Health): HealthView {
+  return {
+    name,
+    state: health.ok ? 'ok' : 'failing',
+    lastSuccessMs: health.lastSuccessMs === null ? null : Math.round(health.lastSuccessMs),
+    latencyMs: health.latencyMs,
+    detail: health.detail.slice(0, 200),
+  }
+}
+
+function accountLabel(environment: OpenEnvironment): string {
+  if (environment.paper !== null) return 'Paper account'
+  return environment.signers.list()[0]?.label ?? 'No signer yet'
+}
+
+function olderThan(version: string, shipped: string): boolean {
+  return Number.parseInt(version, 10) < Number.parseInt(shipped, 10)
+}

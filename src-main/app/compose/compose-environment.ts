@@ -1,0 +1,175 @@
+import { join } from 'node:path'
+
+import type { Environment } from '../../domain/environment'
+import { openAuditLog } from '../../audit/audit-log'
+import type { AuditLog } from '../../audit/audit'
+import { createBreakerStore } from '../../engine/breaker-store'
+import { createEngine, type Engine } from '../../engine/engine'
+import type { GuardTable } from '../../engine/ports'
+import type { KillSwitch } from '../../engine/halt/kill-switch'
+import { SettingsStore } from '../../engine/settings/settings'
+import { BreakerSet } from '../../guards/breakers/breaker-set'
+import { buildGuardTable } from '../../guards/guard-table'
+import { decodeCall } from '../../guards/policy/decode-call'
+import { runGuards } from '../../guards/run-guards'
+import type { Clock, Scheduler } from '../../lib/clock'
+import { describeError } from '../../lib/errors'
+import type { Random } from '../../lib/random'
+import type { KeyHostPort } from '../../signers/keystore/host-protocol'
+import { verifySignedTx } from '../../signers/verify-signature'
+import type { Database } from '../../storage/database'
+import type { PaperVenue } from '../../venues/paper/paper-venue'
+import { ChainService } from './chain-service'
+import { openPaper } from './open-paper'
+import { PolicyFile } from './policy-file'
+import { SignerService } from './signer-service'
+import { VenueTable } from './venue-table'
+
+/** How long a signer may take for one signature, ms: a person may have to confirm on a device. */
+const SIGNING_TIMEOUT_MS = 120_000
+
+/** The one paper account. */
+export const PAPER_ACCOUNT = 'paper-main'
+
+/** What an environment is composed of. */
+export interface EnvironmentParts {
+  readonly environment: Environment
+  /** The environment's own folder. */
+  readonly folder: string
+  readonly db: Database
+  readonly key: Buffer
+  readonly killSwitch: KillSwitch
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly spawnKeyHost: () => KeyHostPort
+  /** A breaker, signer or chain changed. */
+  readonly onChange: () => void
+  /** Something happened that no order expects: for the log and the alarm. */
+  readonly onFault: (what: string, thrown: unknown) => void
+  /** For tests alone: another table of guards, made from the real one. */
+  readonly guards?: (table: GuardTable) => GuardTable
+}
+
+/** An open environment. */
+export interface OpenEnvironment {
+  readonly environment: Environment
+  readonly engine: Engine
+  readonly audit: AuditLog
+  readonly breakers: BreakerSet
+  readonly settings: SettingsStore
+  readonly policy: PolicyFile
+  readonly signers: SignerService
+  readonly chain: ChainService
+  readonly paper: PaperVenue | null
+  close(): Promise<void>
+}
+
+/**
+ * The composition root of one environment: the only place where guards, signers, venues and records meet. Free of Electron. What can sign
+ * goes into the engine's signing gate, what can place into its pipeline, and neither is kept here.
+ */
+export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
+  const { environment, folder, db, clock, scheduler, random, killSwitch } = parts
+  const audit = openAuditLog({ db, key: parts.key, environment, anchorPath: join(folder, 'audit.anchor'), clock, scheduler })
+  const breakers = new BreakerSet({
+    clock,
+    store: createBreakerStore(db, clock),
+    onChange: (change) => {
+      if (change.from.state !== change.to.state) {
+        const opened = change.to.state === 'open' || change.to.state === 'isolated'
+        try {
+          audit.append({
+            category: opened ? 'SECURITY_VIOLATION' : 'SYSTEM_EVENT',
+            severity: opened ? 'high' : 'medium',
+            type: 'BreakerChanged',
+            actor: 'system',
+            subject: change.id,
+            data: { from: change.from.state, to: change.to.state, why: change.why },
+          })
+        } catch (thrown) {
+          parts.onFault('breaker record', thrown)
+        }
+      }
+      parts.onChange()
+    },
+  })
+  const settings = new SettingsStore(db, audit, clock)
+  const policy = new PolicyFile(folder, environment, audit)
+  const venues = new VenueTable()
+  const signers = new SignerService({
+    db,
+    audit,
+    folder: join(folder, 'keystores'),
+    spawnHost: parts.spawnKeyHost,
+    clock,
+    scheduler,
+    random,
+    onAdded: (address) => policy.allowSigner(address),
+    onChange: parts.onChange,
+  })
+  const paper = environment === 'paper' ? openPaper({ db, clock, scheduler, random }) : null
+  if (paper !== null) venues.connect({ id: 'paper', reader: paper.reader, planner: paper.planner, orders: paper.orders, chain: null }, paper.placer)
+
+  const engine = createEngine(
+    {
+      environment,
+      clock,
+      scheduler,
+      random,
+      audit,
+      gate: killSwitch,
+      breakers,
+      guards: (parts.guards ?? ((table) => table))(buildGuardTable()),
+      runGuards,
+      decodeCall,
+      policy: policy.state,
+      slippage: () => settings.slippage(),
+      venues,
+      placerOf: venues.placerOf,
+      accounts: { addressOf: (account) => (account === PAPER_ACCOUNT && environment === 'paper' ? null : signers.addressOf(account)) },
+    },
+    db,
+    { signerOf: signers.signerOf, verify: verifySignedTx, signingTimeoutMs: SIGNING_TIMEOUT_MS },
+    (orderId, thrown) => {
+      parts.onFault(`order ${orderId}: ${describeError(thrown)}`, thrown)
+    },
+  )
+  const chain = new ChainService({
+    folder,
+    venues,
+    breakers,
+    audit,
+    clock,
+    scheduler,
+    random,
+    onConnected: (profile) => {
+      policy.allowChain(
+        profile,
+        signers.list().map(({ address }) => address),
+      )
+      engine.resumeFollowing()
+      parts.onChange()
+    },
+  })
+  return {
+    environment,
+    engine,
+    audit,
+    breakers,
+    settings,
+    policy,
+    signers,
+    chain,
+    paper,
+    async close() {
+      engine.stop()
+      chain.close()
+      paper?.stop()
+      await signers.lockAll()
+      breakers.flush()
+      audit.close()
+      db.close()
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import type { EventName, EventPayload } from '../../src-preload/contract'
+import type { Problem } from '../../src-preload/contract/problem'
+import type { SecureTask } from '../../src-preload/contract/secure'
+import type { RecoveryKeys } from '../authority/recovery-keys'
+import type { Vault } from '../credentials/credentials'
+import type { Environment } from '../domain/environment'
+import type { KillSwitch } from '../engine/halt/kill-switch'
+import type { Clock, Scheduler } from '../lib/clock'
+import type { Random } from '../lib/random'
+import type { Result } from '../lib/result'
+import type { KeyHostPort } from '../signers/keystore/host-protocol'
+import type { OpenEnvironment } from './compose/compose-environment'
+import type { Preferences } from './preferences'
+import type { JudgeAnswer } from './windows/secure-window'
+
+/** What only a desktop can do; a test gives its own. */
+export interface Desktop {
+  /** Asks in the main-owned window. */
+  ask(task: SecureTask, judge: JudgeAnswer): Promise<boolean> | 'busy'
+  /** Lets the person choose a file to read, or null. */
+  openFile(title: string): Promise<string | null>
+  /** Lets the person choose a file to write, or null. */
+  saveFile(title: string, suggested: string): Promise<string | null>
+  publish<N extends EventName>(name: N, payload: EventPayload<N>): void
+  /** The kill switch changed: tray and windows show it. */
+  showHalt(halted: boolean): void
+}
+
+/** Who acts in this app while there are no named operators. */
+export const OPERATOR = 'operator'
+
+/** Facts of this run. */
+export interface AppFacts {
+  readonly dataDir: string
+  readonly version: string
+  readonly electron: string
+  /** The Electron that this version ships with; an older one is for development only. */
+  readonly shippedElectron: string
+  readonly startedAtMs: number
+  readonly nativeBinding: string | undefined
+  /** Where a running devnet leaves its profile; null when there is none. */
+  readonly devnetProfile: string | null
+}
+
+/** What the app's calls work with. */
+export interface AppContext {
+  readonly facts: AppFacts
+  readonly desktop: Desktop
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly recoveryKeys: RecoveryKeys
+  readonly spawnKeyHost: () => KeyHostPort
+  /** The open environment, or why none is open. */
+  environment(): Result<OpenEnvironment, Problem>
+  /** The environment that is, or should be, open. */
+  environmentName(): Environment
+  killSwitch(): KillSwitch
+  preferences(): Preferences
+  savePreferences(change: Partial<Preferences>): void
+  /** Closes the open environment and opens another. */
+  switchTo(environment: Environment): Promise<Problem | null>
+  /** Tells the windows that something in the status changed. */
+  statusChanged(): void
+  fault(what: string, thrown: unknown): void
+}

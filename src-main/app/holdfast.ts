@@ -1,0 +1,265 @@
+import { mkdirSync } from 'node:fs'
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { join } from 'node:path'
+
+import type { Problem } from '../../src-preload/contract/problem'
+import { RecoveryKeys } from '../authority/recovery-keys'
+import { dataKey } from '../credentials/data-key'
+import type { Vault } from '../credentials/credentials'
+import type { Environment } from '../domain/environment'
+import { KillSwitch } from '../engine/halt/kill-switch'
+import type { HaltRequest } from '../engine/halt/kill-switch-types'
+import type { HaltVariables } from '../engine/halt/start-up'
+import type { KillFileWatcher, WatchOptions } from '../engine/halt/watch-kill-file'
+import type { AppCalls, Services } from '../ipc/services'
+import type { Clock, Scheduler } from '../lib/clock'
+import type { Random } from '../lib/random'
+import { err, type Result } from '../lib/result'
+import type { KeyHostPort } from '../signers/keystore/host-protocol'
+import { auditCalls } from './calls/audit'
+import { guardsView, haltCalls } from './calls/halt'
+import { settingsCalls } from './calls/settings'
+import { setupCalls } from './calls/setup'
+import { signerCalls, signerView } from './calls/signers'
+import { appStatus, statusCalls } from './calls/status'
+import { PAPER_ACCOUNT, type OpenEnvironment } from './compose/compose-environment'
+import { OPERATOR, type AppContext, type AppFacts, type Desktop } from './context'
+import { halt } from './halt'
+import { openEnvironment } from './open-environment'
+import { loadPreferences, savePreferences, type Preferences } from './preferences'
+import { publishChanges } from './publish-changes'
+
+/** What the app is made of; the entry gives the real parts, a test its own. */
+export interface HoldfastParts {
+  readonly facts: AppFacts
+  readonly desktop: Desktop
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly spawnKeyHost: () => KeyHostPort
+  readonly haltVariables: HaltVariables
+  readonly watchKillFile: (environment: Environment, hears: Pick<WatchOptions, 'onKillFile' | 'onLook' | 'onFault'>) => KillFileWatcher
+  readonly log: (what: string, thrown: unknown) => void
+}
+
+const NOT_OPEN: Problem = { code: 'NOT_READY', figures: {} }
+
+/** The app without its desktop: one environment at a time, its kill switch, and the services that windows call. Free of Electron. */
+export class Holdfast {
+  readonly services: Services
+  readonly #parts: HoldfastParts
+  readonly #context: AppContext
+  #preferences: Preferences
+  #environment: Environment
+  #opened: Result<OpenEnvironment, Problem> = err(NOT_OPEN)
+  #killSwitch: KillSwitch
+  #stopPublishing: () => void = () => undefined
+  #watcher: KillFileWatcher | null = null
+  #machineKey: KeyObject | null = null
+  /** Opening and closing come one after another, whoever asks. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: HoldfastParts) {
+    this.#parts = parts
+    mkdirSync(parts.facts.dataDir, { recursive: true, mode: 0o700 })
+    this.#preferences = loadPreferences(parts.facts.dataDir)
+    // Live is locked in this version: whatever the preferences say, it is not opened.
+    this.#environment = this.#preferences.environment === 'live' ? 'paper' : this.#preferences.environment
+    this.#killSwitch = this.#newKillSwitch(this.#environment)
+    this.#context = this.#makeContext()
+    this.services = this.#makeServices()
+  }
+
+  /** Opens the environment that was open last. */
+  async start(): Promise<void> {
+    const key = await dataKey(join(this.#parts.facts.dataDir, 'machine.key'), this.#parts.vault, false)
+    if (key.ok) this.#machineKey = createSecretKey(Buffer.from(hkdfSync('sha256', key.value.key, '', 'holdfast recovery file', 32)))
+    await this.#switchTo(this.#environment)
+  }
+
+  /** Halts from outside a window: a shortcut, the tray, a signal, a kill file. */
+  halt(request: HaltRequest): void {
+    halt(this.#context, request)
+  }
+
+  /** Whether trading is halted. */
+  get halted(): boolean {
+    return this.#killSwitch.snapshot().state !== 'armed'
+  }
+
+  /** The appearance that the person chose. */
+  get colourScheme(): Preferences['colourScheme'] {
+    return this.#preferences.colourScheme
+  }
+
+  /** Records that a call came from somebody who may not call. */
+  recordForbidden(name: string, origin: string): void {
+    if (!this.#opened.ok) return
+    try {
+      this.#opened.value.audit.append({
+        category: 'SECURITY_VIOLATION',
+        severity: 'high',
+        type: 'CallForbidden',
+        actor: 'unknown',
+        subject: null,
+        data: { call: name.slice(0, 100), origin: origin.slice(0, 200) },
+      })
+    } catch (thrown) {
+      this.#parts.log('recording a forbidden call', thrown)
+    }
+  }
+
+  /** Records that a command of a window is about to be carried out. Halts and cancels do not wait for it. */
+  recordCommand(name: string): void {
+    if (!this.#opened.ok || name.startsWith('halt.') || name.startsWith('order.cancel')) return
+    try {
+      this.#opened.value.audit.append({ category: 'SYSTEM_EVENT', severity: 'info', type: 'CommandReceived', actor: OPERATOR, subject: null, data: { command: name } })
+    } catch (thrown) {
+      this.#parts.log('recording a command', thrown)
+    }
+  }
+
+  /** Locks the keys and closes the environment in good order. */
+  async stop(): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#watcher?.stop()
+      await this.#close()
+      this.#killSwitch.dispose()
+    })
+  }
+
+  async #watch(environment: Environment): Promise<void> {
+    await this.#watcher?.stop()
+    this.#watcher = this.#parts.watchKillFile(environment, {
+      onKillFile: ({ reason, scope }) => {
+        this.halt({ source: 'kill-file', by: 'kill file', reason, scope, mode: 'gate-only' })
+      },
+      // What a look finds closed, it halts.
+      onLook: () => void this.#killSwitch.lastLook(),
+      onFault: (why) => {
+        this.#parts.log(`the kill file watcher ended: ${why}`, null)
+      },
+    })
+  }
+
+  #makeContext(): AppContext {
+    const { facts, desktop, vault, clock, scheduler, random, spawnKeyHost, log } = this.#parts
+    const recoveryKeys = new RecoveryKeys({ dataDir: facts.dataDir, clock, random, macKey: () => this.#machineKey })
+    return {
+      facts,
+      desktop,
+      vault,
+      clock,
+      scheduler,
+      random,
+      recoveryKeys,
+      spawnKeyHost,
+      environment: () => this.#opened,
+      environmentName: () => this.#environment,
+      killSwitch: () => this.#killSwitch,
+      preferences: () => this.#preferences,
+      savePreferences: (change) => {
+        this.#preferences = { ...this.#preferences, ...change }
+        savePreferences(facts.dataDir, this.#preferences)
+      },
+      switchTo: (environment) => this.#switchTo(environment),
+      statusChanged: () => {
+        this.#statusChanged()
+      },
+      fault: (what, thrown) => {
+        log(what, thrown)
+      },
+    }
+  }
+
+  #makeServices(): Services {
+    const context = this.#context
+    const app: AppCalls = {
+      ...statusCalls(context),
+      ...setupCalls(context),
+      ...settingsCalls(context),
+      ...signerCalls(context),
+      ...haltCalls(context),
+      ...auditCalls(context),
+    }
+    return {
+      app,
+      engine: () => (this.#opened.ok ? { ok: true, value: this.#opened.value.engine } : this.#opened),
+      accounts: () => {
+        if (!this.#opened.ok) return []
+        const { paper, signers } = this.#opened.value
+        if (paper !== null) return [{ id: PAPER_ACCOUNT, label: 'Paper account', kind: 'paper', address: null, ready: true }]
+        return signers.list().map(({ id, label, address, health }) => ({ id, label, kind: 'keystore', address, ready: health.status === 'ready' }))
+      },
+      actor: () => OPERATOR,
+    }
+  }
+
+  #newKillSwitch(environment: Environment): KillSwitch {
+    const { facts, clock, random, scheduler, haltVariables, desktop, log } = this.#parts
+    return new KillSwitch({
+      dataDir: facts.dataDir,
+      environment,
+      clock,
+      random,
+      scheduler,
+      env: haltVariables,
+      ports: {
+        onChange: (snapshot) => {
+          desktop.publish('halt.changed', snapshot)
+          desktop.showHalt(snapshot.state !== 'armed')
+          this.#statusChanged()
+        },
+        onTrouble: (problems) => {
+          log(`kill switch: ${problems.join('; ')}`, null)
+        },
+      },
+    })
+  }
+
+  async #switchTo(environment: Environment): Promise<Problem | null> {
+    return this.#inTurn(async () => {
+      await this.#close()
+      this.#environment = environment
+      this.#killSwitch.dispose()
+      this.#killSwitch = this.#newKillSwitch(environment)
+      await this.#watch(environment)
+      this.#opened = await openEnvironment(this.#context, environment, this.#killSwitch)
+      // A later environment has nothing of its own to set up: the recovery keys are the machine's.
+      const keys = this.#context.recoveryKeys.describe()
+      if (this.#opened.ok && this.#killSwitch.notSetUp && keys.kind === 'present' && keys.seen) this.#killSwitch.armFirstTime()
+      if (this.#opened.ok) this.#stopPublishing = publishChanges(this.#context, this.#opened.value)
+      this.#statusChanged()
+      return this.#opened.ok ? null : this.#opened.error
+    })
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#opened.ok) return
+    const { value } = this.#opened
+    this.#opened = err(NOT_OPEN)
+    this.#stopPublishing()
+    await value.close()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work)
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  #statusChanged(): void {
+    const { desktop, log } = this.#parts
+    appStatus(this.#context)
+      .then((status) => {
+        desktop.publish('app.status', status)
+        if (!this.#opened.ok) return
+        desktop.publish('guards.changed', guardsView(this.#context, this.#opened.value))
+        desktop.publish('signer.changed', this.#opened.value.signers.list().map(signerView))
+      })
+      .catch((thrown: unknown) => {
+        log('status', thrown)
+      })
+  }
+}

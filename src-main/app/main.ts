@@ -1,0 +1,37 @@
+import { app } from 'electron'
+
+import type { HaltSignals } from '../engine/halt/signals'
+import { haltFromTerminal } from '../engine/halt/terminal'
+import { auditCommand } from './audit-command'
+import { readCommand } from './command-line'
+import { dataDirectory } from './paths'
+import { registerAppScheme } from './security/app-protocol'
+import { openDesktopApp } from './desktop-app'
+
+/** Starts what the command line asks for. */
+export function main(signals: HaltSignals): void {
+  const command = readCommand(process.argv)
+  if (command.kind === 'halt') {
+    // Needs no window, no lock and no database, so it works while another instance hangs.
+    const receipt = haltFromTerminal({ dataDir: dataDirectory(), reason: command.reason })
+    process.stdout.write(`${receipt.halted ? 'Trading is halted.' : 'Trading could not be halted.'} ${receipt.problems.join('; ')}\n`)
+    app.exit(receipt.halted ? 0 : 1)
+    return
+  }
+  registerAppScheme()
+  if (command.kind === 'audit') {
+    void app.whenReady().then(async () => {
+      app.exit(await auditCommand(command.args))
+    })
+    return
+  }
+  // Together with --no-sandbox (a root shell on a development machine) it would break every renderer.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+  if (!app.requestSingleInstanceLock()) {
+    process.stderr.write('Holdfast is running already.\n')
+    app.exit(0)
+    return
+  }
+  signals.setDataDir(dataDirectory())
+  void app.whenReady().then(() => openDesktopApp(signals))
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+
+import { app } from 'electron'
+
+/** Where everything of the app's own build lies. */
+export interface BuildPaths {
+  readonly rendererRoot: string
+  readonly preload: string
+  readonly securePreload: string
+  readonly keyHost: string
+  readonly killFileWatcher: string
+}
+
+/** Paths inside the built app. */
+export function buildPaths(): BuildPaths {
+  const out = join(app.getAppPath(), 'out')
+  return {
+    rendererRoot: join(out, 'renderer'),
+    preload: join(out, 'preload', 'index.cjs'),
+    securePreload: join(out, 'preload', 'secure.cjs'),
+    keyHost: join(out, 'main', 'key-host.cjs'),
+    killFileWatcher: join(out, 'main', 'kill-file-watcher.cjs'),
+  }
+}
+
+/** The data folder: the variable HOLDFAST_DATA_DIR, or a folder of Electron's own choice for this user. */
+export function dataDirectory(): string {
+  const wanted = process.env['HOLDFAST_DATA_DIR']
+  return wanted !== undefined && wanted !== '' ? wanted : join(app.getPath('userData'), 'data')
+}
