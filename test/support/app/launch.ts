@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { Holdfast, type HoldfastParts } from '../../../src-main/app/holdfast'
+import type { Desktop } from '../../../src-main/app/context'
+import { systemRandom } from '../../../src-main/app/random'
+import type { JudgeAnswer } from '../../../src-main/app/windows/secure-window'
+import type { Vault } from '../../../src-main/credentials/credentials'
+import { allHandlers } from '../../../src-main/ipc/handlers'
+import { systemClock, systemScheduler } from '../../../src-main/lib/clock'
+import { err, ok } from '../../../src-main/lib/result'
+import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../../../src-preload/contract'
+import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
+
+/** How a test answers in place of the person at the main-owned window; null closes it. */
+export type SecureAnswerer = (task: SecureTask) => SecureAnswer | null
+
+/** The composed app in plain Node: every part is real but the windows and the keychain. */
+export interface TestApp {
+  readonly holdfast: Holdfast
+  readonly dataDir: string
+  /** Calls as the main window would. */
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<Reply<CallOutput<N>>>
+  /** As {@link TestApp.call}; throws on a problem. */
+  must<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
+  /** Waits for an event that fits. */
+  heard<N extends EventName>(name: N, fits: (payload: EventPayload<N>) => boolean): Promise<EventPayload<N>>
+  answer: SecureAnswerer
+  /** What the last secure answer came to. */
+  lastProblem: Problem | null
+  /** The two recovery keys, once set up. */
+  recoveryKeys: readonly string[]
+  readonly logged: { readonly what: string; readonly thrown: unknown }[]
+  stop(): Promise<void>
+}
+
+/** A keychain in memory that really seals, and can be taken away. */
+export function memoryVault(): Vault & { available: boolean } {
+  const mask = randomBytes(64)
+  const flip = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte, index) => byte ^ (mask[index % mask.length] ?? 0)))
+  const vault = {
+    available: true,
+    status: () => Promise.resolve({ available: vault.available, backend: 'memory' }),
+    seal: (secret: Buffer) => Promise.resolve(vault.available ? ok(flip(secret)) : err('NO_KEYCHAIN' as const)),
+    open: (sealed: Buffer) => Promise.resolve(vault.available ? ok(flip(sealed)) : err('NO_KEYCHAIN' as const)),
+  }
+  return vault
+}
+
+/** A fresh data folder of this test's own. */
+export function freshDataDir(): string {
+  return join(realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-'))), 'data')
+}
+
+/** Composes the app. Parts given replace the real ones. */
+export async function launchApp(overrides: Partial<HoldfastParts> & { readonly dataDir?: string; readonly devnetProfile?: string } = {}): Promise<TestApp> {
+  const { dataDir = freshDataDir(), devnetProfile = null, ...parts } = overrides
+  const waiting: { readonly name: EventName; readonly fits: (payload: never) => boolean; readonly resolve: (payload: never) => void }[] = []
+  const logged: TestApp['logged'] = []
+  const desktop: Desktop = {
+    ask: (task, judge) => askTest(app, task, judge),
+    openFile: () => Promise.resolve(null),
+    saveFile: () => Promise.resolve(null),
+    publish: (name, payload) => {
+      for (const entry of [...waiting]) {
+        if (entry.name !== name || !entry.fits(payload as never)) continue
+        waiting.splice(waiting.indexOf(entry), 1)
+        entry.resolve(payload as never)
+      }
+    },
+    showHalt: () => undefined,
+  }
+  const holdfast = new Holdfast({
+    facts: {
+      dataDir,
+      version: '0.0.0-test',
+      electron: '45.0.0',
+      shippedElectron: '45.0.0',
+      startedAtMs: Date.now(),
+      nativeBinding: undefined,
+      devnetProfile,
+    },
+    desktop,
+    vault: memoryVault(),
+    clock: systemClock,
+    scheduler: systemScheduler,
+    random: systemRandom,
+    spawnKeyHost: () => {
+      throw new Error('this test has no key host')
+    },
+    haltVariables: {},
+    watchKillFile: () => ({ ready: Promise.resolve(), stop: () => Promise.resolve() }),
+    log: (what, thrown) => logged.push({ what, thrown }),
+    ...parts,
+  })
+  const handlers = allHandlers(holdfast.services) as Record<string, (input: unknown) => Promise<Reply<unknown>> | Reply<unknown>>
+  const app: TestApp = {
+    holdfast,
+    dataDir,
+    logged,
+    answer: () => null,
+    lastProblem: null,
+    recoveryKeys: [],
+    call: async (name, input) => (await handlers[name]!(input)) as never,
+    must: async (name, input) => {
+      const reply = await app.call(name, input)
+      if (!reply.ok) throw new Error(`${name}: ${JSON.stringify(reply.problem)}`)
+      return reply.value
+    },
+    heard: (name, fits) => new Promise((resolve) => waiting.push({ name, fits, resolve })),
+    stop: () => holdfast.stop(),
+  }
+  await holdfast.start()
+  return app
+}
+
+/** Takes the app through its first set-up, as a person would. */
+export async function setUp(app: TestApp): Promise<void> {
+  app.answer = (task) => {
+    if (task.kind !== 'show-recovery-keys') return null
+    app.recoveryKeys = task.codes
+    return { kind: task.kind, id: task.id, lastCharacters: [task.codes[0]!.slice(-4), task.codes[1]!.slice(-4)] }
+  }
+  const { done } = await app.must('setup.begin', { riskProfile: 'moderate' })
+  if (!done) throw new Error(`set-up was not done: ${JSON.stringify(app.lastProblem)}`)
+}
+
+/** Removes a test's data folder. */
+export function removeDataDir(dataDir: string): void {
+  rmSync(join(dataDir, '..'), { recursive: true, force: true })
+}
+
+async function askTest(app: TestApp, task: SecureTask, judge: JudgeAnswer): Promise<boolean> {
+  const answer = app.answer(task)
+  if (answer === null) return false
+  app.lastProblem = await judge(answer)
+  return app.lastProblem === null
+}
