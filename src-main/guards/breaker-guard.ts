@@ -24,13 +24,13 @@ export function breakerGuard(breaker: BreakerId): Guard {
   return {
     id,
     evaluate({ breakers, orderId, nowMs }: GuardInput): Verdict {
-      const view: BreakerView | undefined = breakers[breaker]
+      const view = viewOf(breakers, breaker)
       const answer = askBreaker(view, breaker, orderId)
       if (answer === 'closed') return closed
       if (answer === 'probe') return probe
-      const state = (view as BreakerView | undefined)?.state ?? 'unknown'
+      const state = view?.state ?? 'unknown'
       if (answer === 'probe-in-flight') {
-        const other = view.probeOrderId ?? 'unknown'
+        const other = view?.probeOrderId ?? 'unknown'
         return deny(id, 'BREAKER_PROBE_IN_FLIGHT', { breaker, probeOrderId: other }, [
           figure('state', state, 'closed'),
           figure('probe', other),
@@ -43,6 +43,11 @@ export function breakerGuard(breaker: BreakerId): Guard {
       ])
     },
   }
+}
+
+/** The types promise a view of each breaker; a missing one blocks. */
+function viewOf(breakers: Partial<GuardInput['breakers']>, id: BreakerId): BreakerView | undefined {
+  return breakers[id]
 }
 
 /** Time until an open breaker lets a probe through; unknown where a person must act first. */

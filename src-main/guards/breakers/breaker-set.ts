@@ -48,8 +48,8 @@ export interface OutcomeDetail {
 }
 
 /**
- * The seven breakers of one environment, kept across restarts. Failures, openings, probes and acts of persons are durable before the call
- * returns; successes while nothing is wrong are saved with the next of these, so that a quiet day costs no disk writes.
+ * The seven breakers of one environment, kept across restarts. Failures that count, openings, closings, probes and acts of persons are durable
+ * before the call returns; a state that cannot be saved counts as open until it is.
  */
 export class BreakerSet {
   private readonly clock: Clock
@@ -86,13 +86,12 @@ export class BreakerSet {
     const now = this.now()
     const cell = this.cells[id]
     const before = cell.state
-    if (outcome === 'failure') {
-      this.change(cell, recordFailure(before, cell.thresholds, now.steadyMs), now, why, 'failed')
-      return
-    }
-    const after = recordSuccess(before, cell.thresholds, now.steadyMs, orderId)
-    if (after.kind === 'closed' && before.kind === 'closed' && before.consecutive === 0) cell.count(after)
-    else this.change(cell, after, now, why)
+    const after =
+      outcome === 'failure'
+        ? recordFailure(before, cell.thresholds, now.steadyMs)
+        : recordSuccess(before, cell.thresholds, now.steadyMs, orderId)
+    if (mayBeForgotten(before, after, outcome)) cell.count(after)
+    else this.change(cell, after, now, why, outcome === 'failure' ? 'failed' : undefined)
   }
 
   /**
@@ -201,6 +200,16 @@ export class BreakerSet {
   private now(): Moment {
     return { steadyMs: this.clock.steadyMs(), wallMs: this.clock.wallMs() }
   }
+}
+
+/**
+ * Whether a crash may lose what an outcome changed: outcomes that change no breaker's mind (a success on a quiet day, anything while open or
+ * isolated) are saved with the next that does, so that neither a busy nor a broken network writes to the disk with every call.
+ */
+function mayBeForgotten(before: BreakerState, after: BreakerState, outcome: 'success' | 'failure'): boolean {
+  if (before.kind !== after.kind) return false
+  if (before.kind === 'closed') return outcome === 'success' && before.consecutive === 0
+  return before.kind !== 'open' || after.kind !== 'open' || before.openedAtMs === after.openedAtMs
 }
 
 /** Thresholds that make sense, or an error at start: a limit that is no number would never be reached. */
