@@ -163,6 +163,8 @@ function connect({ path, key, nativeBinding, readonly }: Opening): Database {
     db.pragma('fullfsync = ON')
     db.pragma('checkpoint_fullfsync = ON')
     db.pragma('foreign_keys = ON')
+    // Without it INSERT OR REPLACE deletes past the triggers that forbid it.
+    db.pragma('recursive_triggers = ON')
     db.pragma('trusted_schema = OFF')
     db.pragma('cell_size_check = ON')
     return db

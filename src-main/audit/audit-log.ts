@@ -1,0 +1,247 @@
+import type { Writable } from 'node:stream'
+
+import type { AuditFact, AuditRef } from '../domain/audit-event'
+import type { Environment } from '../domain/environment'
+import { type Clock, type Scheduler, systemScheduler } from '../lib/clock'
+import { err, type Result } from '../lib/result'
+import type { Database } from '../storage/database'
+import { rethrowClassified } from '../storage/errors'
+import { AnchorKeeper } from './anchor-keeper'
+import { readAnchor } from './anchor'
+import { ChainAppender } from './appender'
+import {
+  AuditError,
+  type AuditErrorCode,
+  type AuditHead,
+  type AuditLog,
+  type AuditRow,
+  type AuditStatus,
+  type ExportOptions,
+  type ExportSummary,
+  type OpenReport,
+  type RetentionOptions,
+  type VerifyOptions,
+  type VerifyReport,
+} from './audit'
+import { continuedFact } from './continued'
+import { EntryTable } from './entry-table'
+import { exportJsonl } from './export'
+import { readIdentity, writeIdentity } from './identity'
+import { type AuditKeys, deriveAuditKeys } from './keys'
+import { quickCheck } from './quick-check'
+import { DatabaseAuditReader } from './reader'
+import { applyRetention } from './retention'
+import { verifyChain } from './verify-chain'
+
+/** How to open an environment's audit log. */
+export interface OpenAuditLogOptions {
+  /** The environment's database, open for writing. */
+  readonly db: Database
+  /** The database's key; the log's own keys are derived from it, and it is not kept. */
+  readonly key: Buffer
+  readonly environment: Environment
+  /** The external anchor file, outside the database. */
+  readonly anchorPath: string
+  readonly clock: Clock
+  readonly scheduler?: Scheduler | undefined
+}
+
+/** A transaction that is still open is looked at again after this. */
+const RESETTLE_MS = 20
+
+/**
+ * Opens the environment's audit log, starting one when there is none, and takes a quick look at it. What the look finds is in
+ * `openReport`: a log that is not intact can be read, and nothing is appended to it until `continueAfterBreak`.
+ *
+ * Throws a StorageError when the database or, for a new log, the anchor cannot be written.
+ */
+export function openAuditLog(options: OpenAuditLogOptions): AuditLog {
+  try {
+    return new ChainedAuditLog(options)
+  } catch (thrown) {
+    rethrowClassified(thrown)
+  }
+}
+
+class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
+  readonly environment: Environment
+  readonly logId: string
+  readonly openReport: OpenReport
+  private readonly db: Database
+  private readonly clock: Clock
+  private readonly scheduler: Scheduler
+  private readonly anchorPath: string
+  private readonly keys: AuditKeys
+  private readonly table: EntryTable
+  private readonly appender: ChainAppender
+  private readonly anchor: AnchorKeeper
+  private readonly listeners = new Set<(row: AuditRow) => void>()
+  private refusal: AuditErrorCode | null
+  private settling = false
+  private anchorIsDue = false
+
+  constructor({ db, key, environment, anchorPath, clock, scheduler = systemScheduler }: OpenAuditLogOptions) {
+    super(db)
+    this.db = db
+    this.clock = clock
+    this.scheduler = scheduler
+    this.anchorPath = anchorPath
+    this.environment = environment
+
+    const found = readIdentity(db)
+    const created = found.state === 'new'
+    const identity = found.state === 'present' ? found.identity : created ? writeIdentity(db, environment, clock.wallMs()) : null
+    const isForeign = identity?.environment !== environment
+    this.logId = identity?.logId ?? ''
+    this.keys = deriveAuditKeys(key, { environment, logId: this.logId })
+    this.table = new EntryTable(db)
+
+    const check = quickCheck(db, this.table, this.keys, readAnchor(anchorPath))
+    const foreign = {
+      kind: 'FOREIGN_LOG',
+      fromSeq: 0,
+      toSeq: 0,
+      detail: identity === null ? 'the log has lost its identity' : `the log belongs to the environment ${identity.environment}`,
+    } as const
+    const breaks = isForeign ? [foreign, ...check.breaks] : check.breaks
+    const head = this.table.head() ?? { seq: 0, hashHex: this.keys.genesisHex }
+    const intact = breaks.length === 0
+    this.openReport = { intact, breaks, head, lag: check.lag, checkedEntries: check.checkedEntries, created }
+    this.refusal = isForeign ? 'FOREIGN_LOG' : intact ? null : 'LOG_BROKEN'
+
+    this.appender = new ChainAppender(db, this.table, this.keys, clock, head, (rows) => this.announce(rows))
+    const anchored = intact ? (check.anchor?.seq ?? null) : null
+    this.anchor = new AnchorKeeper(anchorPath, this.keys, clock, scheduler, () => this.appender.head, anchored)
+    if (intact) {
+      const anchoring = this.anchor.write()
+      // Without its first anchor a new log would be taken for one whose anchor was removed.
+      if (!anchoring.ok && anchored === null) throw (anchoring.error.cause ?? anchoring.error) as Error
+    }
+  }
+
+  append(fact: AuditFact): AuditRef {
+    if (this.refusal !== null) throw refused(this.refusal)
+    try {
+      return this.appender.append(fact)
+    } finally {
+      if (this.appender.isUnsettled) this.settleSoon()
+    }
+  }
+
+  head(): AuditHead {
+    this.settle()
+    return this.appender.head
+  }
+
+  status(): AuditStatus {
+    const head = this.head()
+    const anchoredSeq = this.anchor.anchoredSeq
+    return {
+      head,
+      anchoredSeq,
+      lag: anchoredSeq === null ? null : head.seq - anchoredSeq,
+      anchorProblem: this.anchor.problem,
+      refuses: this.refusal,
+    }
+  }
+
+  anchorNow(): Result<AuditHead, AuditError> {
+    if (this.refusal !== null) return err(refused(this.refusal))
+    this.settle()
+    if (this.appender.isUnsettled) {
+      this.anchorIsDue = true
+      return err(new AuditError('IN_TRANSACTION', 'the anchor moves when the open transaction has ended'))
+    }
+    return this.anchor.write()
+  }
+
+  continueAfterBreak({ actor, reason }: { readonly actor: string; readonly reason: string }): AuditRef {
+    if (this.refusal === 'FOREIGN_LOG' || this.refusal === 'CLOSED') throw refused(this.refusal)
+    this.appender.adopt(this.table.head() ?? { seq: 0, hashHex: this.keys.genesisHex })
+    const before = this.refusal
+    this.refusal = null
+    try {
+      const ref = this.append(continuedFact(this.openReport.breaks, actor, reason))
+      this.anchorNow()
+      return ref
+    } catch (thrown) {
+      this.refusal = before
+      throw thrown
+    }
+  }
+
+  onAppend(listener: (row: AuditRow) => void): () => void {
+    this.listeners.add(listener)
+    return () => {
+      this.listeners.delete(listener)
+    }
+  }
+
+  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    this.settle()
+    return verifyChain(this.db, this.keys, readAnchor(this.anchorPath), options)
+  }
+
+  async exportJsonl(stream: Writable, options: ExportOptions = {}): Promise<ExportSummary> {
+    return exportJsonl(this.db, this.keys, stream, options)
+  }
+
+  async applyRetention({ policy, actor, signal }: RetentionOptions): Promise<number> {
+    if (this.refusal !== null) throw refused(this.refusal)
+    try {
+      return await applyRetention({ db: this.db, audit: this, policy, nowMs: this.clock.wallMs(), actor, signal })
+    } finally {
+      this.forget()
+    }
+  }
+
+  close(): void {
+    if (this.refusal === 'CLOSED') return
+    if (this.refusal === null && this.db.open) this.anchorNow()
+    this.anchor.disarm()
+    this.refusal = 'CLOSED'
+    this.listeners.clear()
+  }
+
+  private settle(): void {
+    if (this.db.open) this.appender.settle()
+  }
+
+  /** The caller's transaction ends before anything else can run, unless the caller keeps it open on purpose. */
+  private settleSoon(delayMs = 0): void {
+    if (this.settling) return
+    this.settling = true
+    this.scheduler.after(delayMs, () => {
+      this.settling = false
+      this.settle()
+      if (this.appender.isUnsettled && this.refusal !== 'CLOSED') this.settleSoon(RESETTLE_MS)
+    })
+  }
+
+  private announce(rows: readonly AuditRow[]): void {
+    if (this.anchorIsDue) {
+      this.anchorIsDue = false
+      this.anchor.write()
+    } else this.anchor.note()
+    for (const listener of this.listeners) {
+      for (const row of rows) {
+        // What is on disk is on disk: a listener's fault must not look like a fact that was not recorded.
+        try {
+          listener(row)
+        } catch (thrown) {
+          process.emitWarning(thrown instanceof Error ? thrown : new Error(String(thrown)))
+        }
+      }
+    }
+  }
+}
+
+const REFUSALS: Readonly<Partial<Record<AuditErrorCode, string>>> = {
+  LOG_BROKEN: 'the log was found broken, and nobody has decided to go on with it',
+  FOREIGN_LOG: 'the log belongs to another environment',
+  CLOSED: 'the log is closed',
+}
+
+function refused(code: AuditErrorCode): AuditError {
+  return new AuditError(code, REFUSALS[code] ?? code)
+}

@@ -1,0 +1,83 @@
+import { AUDIT_CATEGORIES, AUDIT_SEVERITIES, type AuditCategory, type AuditFact, type AuditSeverity } from '../domain/audit-event'
+import { canonicalJson, type JsonObject } from '../lib/json'
+import { AuditError, type AuditRow } from './audit'
+import { redact, redactText } from './redact'
+
+/** What retention leaves of an entry's text: its place in the chain stays. */
+export const EMPTIED_BODY = '{}'
+
+/** An entry's text may have this many UTF-16 units; what does not fit belongs elsewhere, with its hash in the log. */
+const MAX_BODY_LENGTH = 192 * 1024
+/** A name, an actor or a subject may have this many. */
+const MAX_NAME_LENGTH = 200
+
+/** What an entry's text says. */
+export interface AuditContent extends Omit<AuditRow, 'seq'> {
+  readonly data: JsonObject
+}
+
+/**
+ * The text of an entry that is hashed and stored: canonical JSON of the whole fact, its time and its place. The place is repeated
+ * here so that an entry which was moved says where it belongs. Secrets are taken out before anything is written.
+ */
+export function composeBody(seq: number, atMs: number, fact: AuditFact): string {
+  checkNames(fact)
+  let body: string
+  try {
+    // The envelope's members stand in the canonical order already.
+    body =
+      `{"actor":${JSON.stringify(redactText(fact.actor))},"atMs":${Math.trunc(atMs)},"category":"${fact.category}",` +
+      `"data":${canonicalJson(redact(fact.data))},"seq":${seq},"severity":"${fact.severity}",` +
+      `"subject":${fact.subject === null ? 'null' : JSON.stringify(redactText(fact.subject))},"type":${JSON.stringify(fact.type)}}`
+  } catch (thrown) {
+    throw new AuditError('INVALID_FACT', 'the fact has no JSON form', { type: fact.type }, thrown)
+  }
+  if (body.length > MAX_BODY_LENGTH) {
+    throw new AuditError('INVALID_FACT', 'the fact is too long', { type: fact.type, length: body.length, longest: MAX_BODY_LENGTH })
+  }
+  return body
+}
+
+function checkNames({ category, severity, type, actor, subject }: AuditFact): void {
+  const isName = (text: string): boolean => text.length > 0 && text.length <= MAX_NAME_LENGTH
+  if (
+    AUDIT_CATEGORIES.includes(category) &&
+    AUDIT_SEVERITIES.includes(severity) &&
+    isName(type) &&
+    isName(actor) &&
+    (subject === null || isName(subject))
+  ) {
+    return
+  }
+  throw new AuditError('INVALID_FACT', 'the fact lacks a known category or severity, or a name of a sensible length', { type })
+}
+
+/** The text of an entry as values; null when it is not the text of an entry. */
+export function parseBody(body: string): (AuditContent & { readonly seq: number }) | null {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body)
+  } catch {
+    return null
+  }
+  if (!isObject(parsed)) return null
+  const { actor, atMs, category, data, seq, severity, subject, type } = parsed
+  if (typeof actor !== 'string' || typeof type !== 'string' || (subject !== null && typeof subject !== 'string')) return null
+  if (!Number.isSafeInteger(atMs) || !Number.isSafeInteger(seq) || !isObject(data)) return null
+  if (!isAuditCategory(category) || !isAuditSeverity(severity)) return null
+  return { seq: seq as number, atMs: atMs as number, category, severity, type, actor, subject, data: data as JsonObject }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether a value from outside is a category. */
+export function isAuditCategory(value: unknown): value is AuditCategory {
+  return (AUDIT_CATEGORIES as readonly unknown[]).includes(value)
+}
+
+/** Whether a value from outside is a severity. */
+export function isAuditSeverity(value: unknown): value is AuditSeverity {
+  return (AUDIT_SEVERITIES as readonly unknown[]).includes(value)
+}

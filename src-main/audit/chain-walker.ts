@@ -1,0 +1,169 @@
+import type { ChainBreak } from './audit'
+import { EMPTIED_BODY } from './body'
+import { BreakList } from './break-list'
+import { HASH_BYTES, HASH_HEX_DIGITS } from './encoding'
+import { EntryHasher } from './entry-hash'
+import { EntryJudge, type StoredEntry } from './entry-judge'
+import { type AuditKeys, hmac } from './keys'
+import { Unplaced } from './unplaced'
+
+/** What the walk found, once every entry was handed over. */
+export interface WalkResult {
+  readonly breaks: readonly ChainBreak[]
+  readonly omittedBreaks: number
+  readonly entries: number
+  readonly emptiedEntries: number
+  /** The last place of the chain that an entry accounts for. */
+  readonly endSeq: number
+  /** The genuine hashes at the places that were watched. */
+  readonly watched: ReadonlyMap<number, string>
+}
+
+/** How to walk one log's chain. */
+export interface WalkOptions {
+  readonly keys: AuditKeys
+  /** Whether retention is on record as having emptied this entry. */
+  readonly isEmptied: (seq: number) => boolean
+  /** Places whose hash is asked for afterwards, for anchors and witnesses. */
+  readonly watch?: Iterable<number> | undefined
+  /** Where to begin, when only the last entries are looked at: what is before is taken for granted. */
+  readonly startAfter?: { readonly seq: number; readonly hashHex: string } | undefined
+}
+
+/** The last entry that stands in its place. */
+interface Placed {
+  readonly seq: number
+  /** Its genuine hash, in capital digits; null when nobody can tell. */
+  readonly hashHex: string | null
+  /** Whether it was found without fault; then the entry after it is to blame for a link that does not fit. */
+  readonly sound: boolean
+}
+
+/**
+ * Walks a chain entry by entry, in order of their numbers, and names what is wrong. It keeps no entries, so a million need as little
+ * memory as ten; after a break it goes on.
+ *
+ * An entry whose hash and authentication code fit was written by the holder of the key with exactly this number, text and predecessor.
+ * So it also attests the hash of the entry before it, which tells an entry that was replaced from one whose code alone was damaged.
+ */
+export class ChainWalker {
+  private readonly hasher = new EntryHasher()
+  private readonly codes = Buffer.alloc(2 * HASH_BYTES)
+  private readonly keys: AuditKeys
+  private readonly judge: EntryJudge
+  private readonly found = new BreakList()
+  private readonly unplaced: Unplaced
+  private readonly watched = new Map<number, string>()
+  private readonly watching: Set<number>
+  private placed: Placed
+  private entries = 0
+  private emptiedEntries = 0
+
+  constructor(options: WalkOptions) {
+    this.keys = options.keys
+    this.judge = new EntryJudge(options.keys, this.hasher, options.isEmptied)
+    this.unplaced = new Unplaced(this.found)
+    this.watching = new Set(options.watch)
+    const start = options.startAfter ?? { seq: 0, hashHex: options.keys.genesisHex }
+    this.placed = { seq: start.seq, hashHex: start.hashHex.toUpperCase(), sound: true }
+    this.watch(this.placed.seq, this.placed.hashHex)
+  }
+
+  /** The next entry. Numbers must rise. */
+  push(entry: StoredEntry): void {
+    this.entries++
+    if (this.isSoundSuccessor(entry)) {
+      this.placed = { seq: entry.seq, hashHex: entry.links.slice(HASH_HEX_DIGITS, 2 * HASH_HEX_DIGITS), sound: true }
+      if (this.watching.size > 0) this.watch(entry.seq, this.placed.hashHex)
+      return
+    }
+    this.pushSuspect(entry)
+  }
+
+  /** An entry that is there and cannot be read. */
+  pushUnreadable(seq: number): void {
+    this.entries++
+    this.settle(seq - 1, null)
+    this.found.add('UNREADABLE', seq, seq, 'the stored page is damaged')
+    this.placed = { seq, hashHex: null, sound: false }
+  }
+
+  /** To be called once, after the last entry. */
+  finish(): WalkResult {
+    const endSeq = this.unplaced.settleEnd(this.placed.seq)
+    for (const [seq, hashHex] of this.unplaced.hashes) this.watch(seq, hashHex)
+    return {
+      breaks: this.found.list(),
+      omittedBreaks: this.found.omitted,
+      entries: this.entries,
+      emptiedEntries: this.emptiedEntries,
+      endSeq,
+      watched: this.watched,
+    }
+  }
+
+  /** The common case, with as little work as can be: two codes computed, two compared. */
+  private isSoundSuccessor({ seq, links, body }: StoredEntry): boolean {
+    if (seq !== this.placed.seq + 1 || body === null || body === EMPTIED_BODY || !this.unplaced.isEmpty) return false
+    if (links.length !== 3 * HASH_HEX_DIGITS) return false
+    const prevHashHex = links.slice(0, HASH_HEX_DIGITS)
+    if (prevHashHex !== this.placed.hashHex) return false
+    const hash = this.hasher.hash(seq, prevHashHex, body)
+    const { codes } = this
+    codes.write(links.slice(HASH_HEX_DIGITS), 0, 2 * HASH_BYTES, 'hex')
+    if (codes.compare(hash, 0, HASH_BYTES, 0, HASH_BYTES) !== 0) return false
+    return codes.compare(hmac(this.keys.entryKey, hash), 0, HASH_BYTES, HASH_BYTES, 2 * HASH_BYTES) === 0
+  }
+
+  private pushSuspect(entry: StoredEntry): void {
+    const isNext = this.unplaced.isEmpty && this.placed.seq === entry.seq - 1
+    const verdict = this.judge.judge(entry, isNext ? this.placed.hashHex : null)
+    if (verdict.kind === 'displaced') {
+      this.unplaced.addDisplaced(entry.seq, verdict.belongsAt)
+      if (this.watching.has(verdict.belongsAt)) this.unplaced.hashes.set(verdict.belongsAt, verdict.hashHex)
+      this.makeRoom()
+      return
+    }
+    if (verdict.kind === 'alien') {
+      this.unplaced.addAlien(entry.seq, verdict.hashHex, verdict.selfConsistent)
+      if (this.watching.has(entry.seq)) this.unplaced.hashes.set(entry.seq, verdict.hashHex)
+      this.makeRoom()
+      return
+    }
+
+    const attests = verdict.kind === 'edited' || verdict.kind === 'link-edited' ? null : verdict.prevHashHex
+    this.settle(entry.seq - 1, attests)
+    if (verdict.kind === 'edited') this.found.add('EDITED', entry.seq, entry.seq, verdict.detail)
+    else if (verdict.kind === 'link-edited')
+      this.found.add('LINK_BROKEN', entry.seq, entry.seq, 'the hash of the entry before it was altered in it')
+    else {
+      if (verdict.kind === 'emptied') this.emptiedEntries++
+      if (verdict.kind === 'hash-edited') this.found.add('EDITED', entry.seq, entry.seq, 'its stored hash was altered')
+      if (isNext && this.placed.sound && verdict.prevHashHex !== this.placed.hashHex) {
+        this.found.add('LINK_BROKEN', entry.seq, entry.seq, 'it follows another entry than the one that stands before it')
+      }
+    }
+    const sound = verdict.kind === 'sound' || verdict.kind === 'emptied' || verdict.kind === 'hash-edited'
+    this.placed = { seq: entry.seq, hashHex: verdict.hashHex, sound }
+    this.watch(entry.seq, verdict.hashHex)
+  }
+
+  /** Decides about entries that were set aside, now that the entry after them is known. */
+  private settle(throughSeq: number, attestedHashHex: string | null): void {
+    this.unplaced.settle(this.placed.seq, throughSeq, attestedHashHex)
+    for (const [seq, hashHex] of this.unplaced.hashes) this.watch(seq, hashHex)
+    this.unplaced.hashes.clear()
+  }
+
+  /** A chain that was shuffled at random gives no place to stand on: what is set aside is reported before it fills the memory. */
+  private makeRoom(): void {
+    const last = this.unplaced.lastSeqIfFull()
+    if (last === null) return
+    this.settle(last, null)
+    this.placed = { seq: last, hashHex: null, sound: false }
+  }
+
+  private watch(seq: number, hashHex: string | null): void {
+    if (hashHex !== null && this.watching.has(seq)) this.watched.set(seq, hashHex.toLowerCase())
+  }
+}

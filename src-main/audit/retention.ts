@@ -1,0 +1,91 @@
+import type { AuditAppender, AuditCategory, AuditSeverity } from '../domain/audit-event'
+import type { Database } from '../storage/database'
+import { rethrowClassified } from '../storage/errors'
+import type { RetentionPolicy } from './audit'
+import { EMPTIED_BODY } from './body'
+import { CONTINUED_AFTER_BREAK } from './continued'
+import { EntryScan } from './entry-scan'
+import { formatRanges, noteRetention, RETENTION_APPLIED, retentionPointer } from './retention-record'
+
+const DAY_MS = 24 * 60 * 60 * 1_000
+const YEAR_MS = 365 * DAY_MS
+
+/** Product row C12: signing requests and failed authentications one year; rotations, policy violations, halts and the rest two. */
+export const DEFAULT_RETENTION: RetentionPolicy = {
+  rules: [
+    { types: ['SigningRequested', 'TransactionSigned', 'SigningFailed', 'AuthenticationFailed'], keepMs: YEAR_MS },
+    { categories: ['KEY_OPERATION', 'SECURITY_VIOLATION'], keepMs: 2 * YEAR_MS },
+  ],
+  otherwiseMs: 2 * YEAR_MS,
+}
+
+/** Nothing is emptied sooner, whatever a policy says. */
+const SHORTEST_KEEP_MS = DAY_MS
+
+/** They say why the chain looks as it does, and stay for ever. */
+const NEVER_EMPTIED: readonly string[] = [RETENTION_APPLIED, CONTINUED_AFTER_BREAK]
+
+/** Entries emptied in one transaction; more would hold up the main process. */
+const BATCH = 400
+
+type Candidate = [seq: number, atMs: number, category: AuditCategory, severity: AuditSeverity, type: string]
+
+/** What applying a policy needs. */
+export interface RetentionRun {
+  readonly db: Database
+  readonly audit: AuditAppender
+  readonly policy: RetentionPolicy
+  readonly nowMs: number
+  readonly actor: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Empties the text of entries that were kept long enough. Their numbers, hashes and codes stay, so the chain stays whole, and a fact in
+ * the chain names every entry that was emptied; one whose text is gone without such a fact is reported as edited.
+ * Returns how many were emptied.
+ */
+export async function applyRetention({ db, audit, policy, nowMs, actor, signal }: RetentionRun): Promise<number> {
+  const scan = new EntryScan(db)
+  const select = scan.prepare<Candidate>({}, 'seq, at_ms, category, severity, type', 'ASC')
+  const empty = db.prepare<[string, string]>('UPDATE audit_entries SET body = ? WHERE seq IN (SELECT value FROM json_each(?))')
+  const newestRecord = retentionPointer(db)
+  const emptyBatch = db.transaction((seqs: readonly number[]) => {
+    const data = { emptied: formatRanges(seqs), count: seqs.length, previousSeq: newestRecord() }
+    const { seq } = audit.append({ category: 'SYSTEM_EVENT', severity: 'info', type: RETENTION_APPLIED, actor, subject: null, data })
+    noteRetention(db, seq)
+    empty.run(EMPTIED_BODY, JSON.stringify(seqs))
+  })
+
+  let emptied = 0
+  let due: number[] = []
+  const flush = (): void => {
+    if (due.length === 0) return
+    emptyBatch.immediate(due)
+    emptied += due.length
+    due = []
+  }
+  try {
+    // The last entry is left alone: it is what the next one follows, and what the anchor may be about to attest.
+    await scan.upwards({ after: 0, through: scan.lastSeq() - 1 }, signal, (step) => {
+      for (const [seq, atMs, category, severity, type] of select(step)) {
+        if (NEVER_EMPTIED.includes(type) || nowMs - atMs < keepMs(policy, category, severity, type)) continue
+        due.push(seq)
+        if (due.length >= BATCH) flush()
+      }
+      return true
+    })
+    flush()
+  } catch (thrown) {
+    rethrowClassified(thrown)
+  }
+  return emptied
+}
+
+function keepMs({ rules, otherwiseMs }: RetentionPolicy, category: AuditCategory, severity: AuditSeverity, type: string): number {
+  const fits = <T>(allowed: readonly T[] | undefined, value: T): boolean => allowed === undefined || allowed.includes(value)
+  const rule = rules.find(
+    (candidate) => fits(candidate.types, type) && fits(candidate.categories, category) && fits(candidate.severities, severity),
+  )
+  return Math.max(SHORTEST_KEEP_MS, rule?.keepMs ?? otherwiseMs)
+}
