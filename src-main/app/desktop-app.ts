@@ -3,14 +3,13 @@ import { join } from 'node:path'
 
 import { app, BrowserWindow, dialog, nativeTheme, session } from 'electron'
 
-import { calls } from '../../src-preload/contract'
-import { secureCalls } from '../../src-preload/contract/secure'
+import type { secureCalls } from '../../src-preload/contract/secure'
 import { systemVault } from '../credentials/vault'
 import type { HaltMode, HaltSource } from '../domain/kill-switch'
 import { watchKillFile } from '../engine/halt/watch-kill-file'
 import type { HaltSignals } from '../engine/halt/signals'
 import { problemReply, valueReply, type DispatchHooks, type Handlers } from '../ipc/dispatch'
-import { publish, registerCalls } from '../ipc/electron-ipc'
+import { publish, registerMainCalls, registerSecureCalls } from '../ipc/electron-ipc'
 import { allHandlers } from '../ipc/handlers'
 import { SenderRegistry } from '../ipc/sender'
 import { systemClock, systemScheduler } from '../lib/clock'
@@ -90,8 +89,8 @@ export async function openDesktopApp(signals: HaltSignals): Promise<void> {
       logFault(`call ${name}`, fault)
     },
   }
-  registerCalls(calls, allHandlers(holdfast.services), registry, hooks, 'main')
-  registerCalls(secureCalls, secureHandlers(secure), registry, hooks, 'secure')
+  registerMainCalls(allHandlers(holdfast.services), registry, hooks)
+  registerSecureCalls(secureHandlers(secure), registry, hooks)
 
   const showMain = (): void => {
     if (main === null || main.isDestroyed()) {

@@ -1,13 +1,24 @@
 import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron'
 
 import type { EventName, EventPayload } from '../../src-preload/contract'
-import { events } from '../../src-preload/contract'
+import { calls, events } from '../../src-preload/contract'
+import { secureCalls } from '../../src-preload/contract/secure'
 import type { Calls } from '../../src-preload/contract/channel'
-import { dispatch, type DispatchHooks, type Handler } from './dispatch'
+import { dispatch, type DispatchHooks, type Handler, type Handlers } from './dispatch'
 import type { Sender, SenderRegistry, WindowRole } from './sender'
 
-/** Registers one handler a call of the table; a name that is not in it has no channel at all. */
-export function registerCalls(
+/** Registers the main window's calls. */
+export function registerMainCalls(handlers: Handlers<typeof calls>, registry: SenderRegistry, hooks: DispatchHooks): void {
+  register(calls, handlers, registry, hooks, 'main')
+}
+
+/** Registers the main-owned window's calls. */
+export function registerSecureCalls(handlers: Handlers<typeof secureCalls>, registry: SenderRegistry, hooks: DispatchHooks): void {
+  register(secureCalls, handlers, registry, hooks, 'secure')
+}
+
+/** One channel a call of the table; a name that is not in it has no channel at all. */
+function register(
   table: Calls,
   handlers: Readonly<Record<string, Handler>>,
   registry: SenderRegistry,

@@ -1,4 +1,4 @@
-import { marketCalls, type BalanceView, type InstrumentView } from '../../../src-preload/contract/market'
+import type { BalanceView, InstrumentView, marketCalls } from '../../../src-preload/contract/market'
 import { toJson } from '../../lib/json'
 import { problemReply, valueReply, type Handlers } from '../dispatch'
 import type { Services } from '../services'

@@ -1,4 +1,4 @@
-import { orderCalls, type PreviewView } from '../../../src-preload/contract/orders'
+import type { orderCalls, PreviewView } from '../../../src-preload/contract/orders'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import type { Denial, Failure } from '../../domain/codes'
 import type { Instrument, VenueId } from '../../domain/instrument'

@@ -12,7 +12,7 @@ import type {
   VerdictView,
 } from '../../../src-preload/contract/orders'
 import type { Denial, Failure } from '../../domain/codes'
-import type { BalanceChange, DecodedCall, Simulation } from '../../domain/evm'
+import type { BalanceChange, Simulation } from '../../domain/evm'
 import type { Verdict } from '../../domain/guard'
 import type { Instrument } from '../../domain/instrument'
 import { isOpen } from '../../domain/order'
@@ -203,7 +203,7 @@ function stepViews(plan: Json<OrderPlan>, instrument: Json<Instrument>): StepVie
       maxFeePerGasWei: tx.maxFeePerGasWei,
       maxPriorityFeePerGasWei: tx.maxPriorityFeePerGasWei,
       action: step.call.kind,
-      fields: describeCall(step.call as Json<DecodedCall>, addressesOf(instrument)),
+      fields: describeCall(step.call, addressesOf(instrument)),
     }
   })
 }
