@@ -1,4 +1,3 @@
-import { createRoot } from 'react-dom/client'
+import { mount } from './app/mount'
 
-const root = document.getElementById('root')
-if (root !== null) createRoot(root).render(<h1>Holdfast</h1>)
+mount()

@@ -1,0 +1,18 @@
+import { useHalt } from '../stores/halt'
+import { useStatus } from '../stores/status'
+import { haltOrigin } from '../ui/words/halts'
+import { sayProblem } from '../ui/words/problems'
+
+/** Reads halts and releases out at once, wherever the person is. */
+export function Announcer() {
+  const killSwitch = useStatus(({ status }) => status?.killSwitch ?? null)
+  const press = useHalt((state) => state.press)
+  const halted = killSwitch !== null && killSwitch.state !== 'armed'
+  return (
+    <div className="hf-hidden" role="alert" aria-live="assertive">
+      {press.kind === 'halting' && 'Halting.'}
+      {press.kind === 'failed' && `The halt did not go through. ${sayProblem(press.problem).what}`}
+      {halted && `Trading is halted ${haltOrigin(killSwitch)}. No order can leave.`}
+    </div>
+  )
+}

@@ -1,0 +1,46 @@
+import type { BreakerStatusView } from '../../../src-preload/contract/guards'
+import { hrefOf } from '../../stores/navigation'
+import { known } from '../../stores/remote'
+import { useGuards } from '../../stores/guards'
+import { countdown } from '../../ui/format/time'
+import { useNow } from '../../ui/use-now'
+import { BREAKER_ORDER, BREAKER_STATE_WORDS, BREAKER_WORDS } from '../../ui/words/breakers'
+
+/** Seven lights in fixed places; one that is not closed names itself and counts down. */
+export function BreakerLights() {
+  const guards = useGuards((state) => known(state.guards))
+  const nowMs = useNow()
+  if (guards === null) return <span className="hf-light hf-dim">breakers …</span>
+  const inOrder = BREAKER_ORDER.map((id) => guards.breakers.find((breaker) => breaker.id === id) ?? null)
+  const notClosed = inOrder.filter((breaker) => breaker !== null && breaker.state !== 'closed')
+  const closed = inOrder.filter((breaker) => breaker?.state === 'closed').length
+  const [first] = notClosed
+  return (
+    <a
+      className="hf-breakers"
+      href={hrefOf('guards')}
+      aria-label={`Breakers: ${closed} of 7 closed${notClosed.map((each) => (each === null ? '' : `, ${nameIt(each, nowMs)}`)).join('')}`}
+    >
+      <span className="hf-breakers__lights" aria-hidden>
+        {BREAKER_ORDER.map((id, index) => {
+          const state = inOrder[index]?.state ?? 'unknown'
+          const title = state === 'unknown' ? 'not known' : BREAKER_STATE_WORDS[state].name.toLowerCase()
+          return <i key={id} className={`hf-breakers__light hf-breakers__light--${state}`} title={`${BREAKER_WORDS[id].name}: ${title}`} />
+        })}
+      </span>
+      <span className="hf-num">{closed}/7</span>
+      {first !== undefined && first !== null && (
+        <span className="hf-breakers__open hf-num">
+          {nameIt(first, nowMs)}
+          {notClosed.length > 1 && ` +${notClosed.length - 1}`}
+        </span>
+      )}
+    </a>
+  )
+}
+
+function nameIt({ id, state, halfOpenAtMs }: BreakerStatusView, nowMs: number): string {
+  const { name } = BREAKER_WORDS[id]
+  if (state === 'open' && halfOpenAtMs !== null) return `${name} ${countdown(halfOpenAtMs - nowMs)}`
+  return `${name} ${BREAKER_STATE_WORDS[state].name.toLowerCase()}`
+}

@@ -1,0 +1,143 @@
+import './order-story.css'
+
+import { Skeleton } from '@mantine/core'
+import { useEffect } from 'react'
+
+import type { OrderDetail, OrderSummary } from '../../../src-preload/contract/orders'
+import { hrefOf } from '../../stores/navigation'
+import { readDetail, useOrders } from '../../stores/orders'
+import { known, LOADING } from '../../stores/remote'
+import { withUnit } from '../../ui/format/amount'
+import { SaidNotice } from '../../ui/notice'
+import { Facts, Panel, type Fact } from '../../ui/panel'
+import { PlanSteps, Rehearsal } from '../../ui/plan-steps'
+import { Tag } from '../../ui/tag'
+import { Timeline } from '../../ui/timeline'
+import { Amount, Hex, When } from '../../ui/values'
+import { Verdicts } from '../../ui/verdicts'
+import { ORDER_STATE_WORDS, ORDER_TYPE_WORDS, PURPOSE_WORDS, SIDE_WORDS, SOURCE_WORDS, VENUE_WORDS } from '../../ui/words/orders'
+import { sayCode, sayProblem } from '../../ui/words/problems'
+import { CancelOrder } from './cancel-order'
+import { moments } from './moments'
+
+/** The life of one order: where it stands, what happened, and everything that stands behind it. Moves on until it is final. */
+export function OrderStory({ orderId }: { readonly orderId: string }) {
+  const remote = useOrders((state) => state.details[orderId] ?? LOADING)
+  useEffect(() => {
+    void readDetail(orderId)
+  }, [orderId])
+  const detail = known(remote)
+  if (detail === null && remote.kind === 'failed') return <SaidNotice said={sayProblem(remote.problem)} />
+  if (detail === null)
+    return (
+      <div className="hf-story" aria-busy aria-label="The order is loading">
+        <Skeleton h={72} />
+        <Skeleton h={240} />
+      </div>
+    )
+  return (
+    <article className="hf-story" aria-label={`Order ${headline(detail.summary)}`}>
+      <Head detail={detail} />
+      <Panel title="Timeline">
+        <Timeline label="What happened" moments={moments(detail)} />
+      </Panel>
+      <Behind detail={detail} />
+    </article>
+  )
+}
+
+/** An order in a few words: `Sell 0.5 ETH`. */
+export function headline({ side, baseAmount, baseAsset }: OrderSummary): string {
+  return `${SIDE_WORDS[side]} ${withUnit(baseAmount, baseAsset)}`
+}
+
+function Head({ detail }: { readonly detail: OrderDetail }) {
+  const { summary } = detail
+  const { name, tone, means } = ORDER_STATE_WORDS[summary.state]
+  const why = summary.why === null ? null : sayCode(summary.why.code, summary.why.figures)
+  return (
+    <header className="hf-story__head">
+      <div>
+        <strong className="hf-story__headline">{headline(summary)}</strong>
+        <span className="hf-dim">
+          {summary.instrument} on {VENUE_WORDS[summary.venue]}, <When atMs={summary.createdAtMs} />
+        </span>
+      </div>
+      <div role="status">
+        <Tag tone={tone}>{name}</Tag> <span className="hf-dim">{means}</span>
+      </div>
+      {why !== null && <SaidNotice said={why} tone={tone === 'bad' ? 'danger' : 'attention'} />}
+      <Facts facts={summaryFacts(summary)} />
+      <CancelOrder detail={detail} />
+    </header>
+  )
+}
+
+function summaryFacts(summary: OrderSummary): Fact[] {
+  const { baseAsset, quoteAsset } = summary
+  return [
+    { label: 'Filled', value: <Amount value={summary.filledBase} unit={`of ${withUnit(summary.baseAmount, baseAsset)}`} /> },
+    ...(summary.averagePrice === null
+      ? []
+      : [{ label: 'Average price', value: <Amount value={summary.averagePrice} unit={quoteAsset} most={6} copy /> }]),
+    { label: 'Expected price', value: <Amount value={summary.expectedPrice} unit={quoteAsset} most={6} copy /> },
+    ...(summary.limitPrice === null ? [] : [{ label: 'Limit price', value: <Amount value={summary.limitPrice} unit={quoteAsset} copy /> }]),
+    ...(summary.fee === null ? [] : [{ label: 'Fee', value: <Amount value={summary.fee} unit={summary.feeAsset ?? ''} most={8} copy /> }]),
+    {
+      label: 'Type',
+      value: `${ORDER_TYPE_WORDS[summary.type]}, from ${summary.account}, asked by ${SOURCE_WORDS[summary.source].toLowerCase()}`,
+    },
+    { label: 'Order id', value: <Hex value={summary.orderId} what="order id" /> },
+  ]
+}
+
+/** The steps, the rehearsal, the verdicts, the transactions and the audit entries behind an order. */
+function Behind({ detail }: { readonly detail: OrderDetail }) {
+  const { summary, verdicts, steps, simulation, transactions, auditSeqs } = detail
+  return (
+    <>
+      {verdicts.length > 0 && (
+        <Panel title="What each guard said" className="hf-panel--flush">
+          <Verdicts verdicts={verdicts} />
+        </Panel>
+      )}
+      {steps.length > 0 && (
+        <Panel title="What was asked for, exactly">
+          <PlanSteps steps={steps} base={summary.baseAsset} quote={summary.quoteAsset} />
+        </Panel>
+      )}
+      {simulation !== null && (
+        <Panel title="Rehearsal before signing">
+          <Rehearsal simulation={simulation} />
+        </Panel>
+      )}
+      {transactions.length > 0 && (
+        <Panel title="Transactions">
+          <ul className="hf-story__transactions">
+            {transactions.map(({ purpose, hash, nonce, state }) => (
+              <li key={`${nonce} ${hash ?? purpose}`}>
+                <span>{PURPOSE_WORDS[purpose]}</span>
+                <span className="hf-dim hf-num">nonce {nonce}</span>
+                {hash === null ? <span className="hf-dim">not signed</span> : <Hex value={hash} what="transaction hash" />}
+                <span>{state}</span>
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      )}
+      {auditSeqs.length > 0 && (
+        <Panel title="Audit entries">
+          <ul className="hf-story__audit">
+            {auditSeqs.map((seq) => (
+              <li key={seq}>
+                <a className="hf-link hf-num" href={hrefOf('audit', String(seq))}>
+                  #{seq}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      )}
+    </>
+  )
+}

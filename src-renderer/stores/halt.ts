@@ -1,0 +1,77 @@
+import { create } from 'zustand'
+
+import type { CallOutput } from '../api/bridge'
+import type { Problem } from '../../src-preload/contract/problem'
+import { call } from '../api/bridge'
+import { patchKillSwitch, useStatus } from './status'
+
+/** Where the last press of the halt button stands. What the strip shows as halted comes from main alone. */
+export type HaltPress =
+  | { readonly kind: 'none' }
+  /** Pressed; the gate is not confirmed closed yet. */
+  | { readonly kind: 'halting'; readonly pressedAtMs: number }
+  /** Main answered: the gate is closed. */
+  | { readonly kind: 'closed'; readonly tookMs: number; readonly durable: boolean | null; readonly durableDetail: string }
+  /** Main answered with a problem: the gate may be open. */
+  | { readonly kind: 'failed'; readonly problem: Problem }
+
+/** Where cancelling everything stands. */
+export type CancelAll =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'canceling' }
+  | { readonly kind: 'done'; readonly report: CallOutput<'order.cancelAll'> }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+
+interface HaltState {
+  readonly press: HaltPress
+  readonly cancelAll: CancelAll
+}
+
+/** The halt button and its second offer. */
+export const useHalt = create<HaltState>(() => ({ press: { kind: 'none' }, cancelAll: { kind: 'none' } }))
+
+/**
+ * Closes the gate for everything on this machine. Every press asks main again, even while an earlier one is under way: halting twice is
+ * harmless, a lost press is not.
+ */
+export async function haltAll(source: 'button' | 'shortcut'): Promise<void> {
+  const pressedAtMs = Date.now()
+  useHalt.setState({ press: { kind: 'halting', pressedAtMs }, cancelAll: { kind: 'none' } })
+  const reply = await call('halt.trigger', { mode: 'gate-only', scope: 'machine', source })
+  if (!reply.ok) {
+    useHalt.setState({ press: { kind: 'failed', problem: reply.problem } })
+    return
+  }
+  const tookMs = Date.now() - pressedAtMs
+  useHalt.setState({ press: { kind: 'closed', tookMs, durable: null, durableDetail: '' } })
+  const before = useStatus.getState().status?.killSwitch
+  if (before !== undefined && before.state !== reply.value.state) {
+    const { state, sinceMs } = reply.value
+    patchKillSwitch({ state, sinceMs, source, by: before.by, reason: null, scope: 'machine' })
+  }
+  const durable = await call('halt.durable', {})
+  useHalt.setState(({ press }) =>
+    press.kind !== 'closed'
+      ? {}
+      : {
+          press: {
+            ...press,
+            durable: durable.ok && durable.value.durable,
+            durableDetail: durable.ok ? durable.value.detail : durable.problem.code,
+          },
+        },
+  )
+}
+
+/** Cancels every resting order of ours; allowed while halted. */
+export async function cancelAll(): Promise<void> {
+  if (useHalt.getState().cancelAll.kind === 'canceling') return
+  useHalt.setState({ cancelAll: { kind: 'canceling' } })
+  const reply = await call('order.cancelAll', {})
+  useHalt.setState({ cancelAll: reply.ok ? { kind: 'done', report: reply.value } : { kind: 'failed', problem: reply.problem } })
+}
+
+/** Forgets the last press and its report, once they have been dealt with. */
+export function forgetHalt(): void {
+  useHalt.setState({ press: { kind: 'none' }, cancelAll: { kind: 'none' } })
+}

@@ -1,0 +1,35 @@
+import { startAudit, useAudit } from './audit'
+import { startGuards } from './guards'
+import { startMarket, useMarket } from './market'
+import { startNavigation } from './navigation'
+import { startOrders, useOrders } from './orders'
+import { refreshSettings } from './settings'
+import { startSigners, useSigners } from './signers'
+import { startStatus } from './status'
+import { startTicket, useTicket } from './ticket'
+
+/** What is heard from the first moment on, also before an environment is open. */
+export function startBasics(): () => void {
+  const stops = [startNavigation(), startStatus(), startGuards()]
+  void refreshSettings()
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+/** What needs an open environment. What was known of another one is forgotten. */
+export function startTrading(): () => void {
+  forget(useMarket)
+  forget(useOrders)
+  forget(useSigners)
+  forget(useAudit)
+  forget(useTicket)
+  const stops = [startMarket(), startOrders(), startSigners(), startAudit(), startTicket()]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+function forget<State>(store: { getInitialState: () => State; setState: (state: State, replace: true) => void }): void {
+  store.setState(store.getInitialState(), true)
+}

@@ -1,0 +1,47 @@
+import './values.css'
+
+import { CopyButton } from './copy-button'
+import { groupDigits, withUnit, type AmountStyle } from './format/amount'
+import { UNIT_SPACE } from './format/decimal'
+import { shortHex } from './format/identity'
+import { exactly, relative } from './format/time'
+import { useNow } from './use-now'
+
+interface AmountProps extends AmountStyle {
+  /** Plain decimal text, in whole units. */
+  readonly value: string
+  readonly unit: string
+  readonly copy?: boolean
+}
+
+/** An amount with its unit: grouped and rounded on the surface, exact on hover and in the clipboard. */
+export function Amount({ value, unit, copy = false, ...style }: AmountProps) {
+  return (
+    <span className="hf-value hf-num" title={`${groupDigits(value)}${UNIT_SPACE}${unit}`}>
+      {withUnit(value, unit, style)}
+      {copy && <CopyButton text={value} what="exact amount" />}
+    </span>
+  )
+}
+
+/** An address, hash or other hex text: the first and last six, whole on hover, copied whole. */
+export function Hex({ value, what, whole = false }: { readonly value: string; readonly what: string; readonly whole?: boolean }) {
+  return (
+    <span className={whole ? 'hf-value hf-value--whole' : 'hf-value'}>
+      <span className="hf-mono" title={value}>
+        {whole ? value : shortHex(value)}
+      </span>
+      <CopyButton text={value} what={what} />
+    </span>
+  )
+}
+
+/** A moment: relative on the surface, exact with its zone on hover. */
+export function When({ atMs }: { readonly atMs: number }) {
+  const nowMs = useNow()
+  return (
+    <time className="hf-num" dateTime={new Date(atMs).toISOString()} title={exactly(atMs)}>
+      {relative(atMs, nowMs)}
+    </time>
+  )
+}

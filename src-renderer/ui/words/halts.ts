@@ -1,0 +1,81 @@
+import type { KillSwitchView, ReleaseCheckView } from '../../../src-preload/contract/guards'
+
+type HaltSource = NonNullable<KillSwitchView['source']>
+
+/** What each state of the kill switch is called and means. */
+export const KILL_SWITCH_WORDS: Readonly<Record<KillSwitchView['state'], { readonly name: string; readonly means: string }>> = {
+  armed: { name: 'Armed', means: 'Orders may pass the guards.' },
+  triggered: { name: 'Halted', means: 'No order can leave this machine.' },
+  'recovery-pending': { name: 'Recovery pending', means: 'A release was asked for. No order can leave until it is complete.' },
+  maintenance: { name: 'Maintenance', means: 'Trading is paused for maintenance. No order can leave.' },
+}
+
+/** By what a halt came about, to follow “by”. */
+export const HALT_SOURCE_WORDS: Readonly<Record<HaltSource, string>> = {
+  button: 'the halt button',
+  shortcut: 'the keyboard shortcut',
+  tray: 'the tray menu',
+  'kill-file': 'a kill file',
+  'environment-variable': 'an environment variable',
+  'signal-graceful': 'a signal (USR1)',
+  'signal-emergency': 'an emergency signal (USR2)',
+  automatic: 'an automatic trigger',
+  'unreadable-state': 'a state that could not be read',
+}
+
+/** What a halt covers. */
+export const HALT_SCOPE_WORDS: Readonly<Record<NonNullable<KillSwitchView['scope']>, string>> = {
+  machine: 'everything on this machine',
+  environment: 'this environment',
+}
+
+interface CheckWords {
+  readonly name: string
+  /** What to do when it blocks. */
+  readonly doNow: string
+  /** The label under which a person may take it as it is; null where that is not possible. */
+  readonly acknowledge: string | null
+}
+
+/** What each release check asks, and what may be done when it blocks. */
+export const RELEASE_CHECK_WORDS: Readonly<Record<ReleaseCheckView['id'], CheckWords>> = {
+  'kill-file-absent': { name: 'No kill file is present', doNow: 'Delete the kill file.', acknowledge: null },
+  'environment-variable-absent': { name: 'No halt variable is set', doNow: 'Unset it and start Holdfast again.', acknowledge: null },
+  'breakers-closed-or-acknowledged': {
+    name: 'Breakers are closed or acknowledged',
+    doNow: 'Wait for them to recover, or acknowledge them. They still refuse orders until they close.',
+    acknowledge: 'Acknowledge open breakers',
+  },
+  'no-unknown-orders': {
+    name: 'No order has an unknown outcome',
+    doNow: 'Wait until each is reconciled, or look at the venue and acknowledge them. They are never sent again.',
+    acknowledge: 'Acknowledge orders of unknown outcome',
+  },
+  'audit-chain-verified': { name: 'The audit chain is verified', doNow: 'Verify the chain on the Audit screen.', acknowledge: null },
+  'signer-health': {
+    name: 'The signer answers',
+    doNow: 'Unlock or reconnect it on the Signers screen, or acknowledge it.',
+    acknowledge: 'Acknowledge the signer’s state',
+  },
+  'venue-health': {
+    name: 'The venue answers',
+    doNow: 'Check the network, or acknowledge it.',
+    acknowledge: 'Acknowledge the venue’s state',
+  },
+}
+
+/** What a check's status is called. */
+export const CHECK_STATUS_WORDS: Readonly<Record<ReleaseCheckView['status'], string>> = {
+  ok: 'passes',
+  blocked: 'blocks the release',
+  acknowledged: 'acknowledged',
+  unknown: 'not known yet',
+}
+
+/** Who halted, and why, in one clause: `by the halt button (operator): too fast`. */
+export function haltOrigin({ source, by, reason }: KillSwitchView): string {
+  const how = source === null ? '' : ` by ${HALT_SOURCE_WORDS[source]}`
+  const who = by === null || by === '' ? '' : ` (${by})`
+  const why = reason === null || reason === '' ? '' : `: ${reason}`
+  return `${how}${who}${why}`.trim()
+}

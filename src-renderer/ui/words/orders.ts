@@ -1,0 +1,101 @@
+import type { OrderDraft, OrderEventView, OrderSummary, StepView } from '../../../src-preload/contract/orders'
+
+/** How an order's state is meant: still going, needs attention, ended well, ended without a trade. */
+export type Tone = 'going' | 'attention' | 'good' | 'ended' | 'bad'
+
+/** What each state is called. */
+export const ORDER_STATE_WORDS: Readonly<
+  Record<OrderSummary['state'], { readonly name: string; readonly tone: Tone; readonly means: string }>
+> = {
+  initialized: { name: 'Recorded', tone: 'going', means: 'Written down. Nothing has left.' },
+  approved: { name: 'Approved', tone: 'going', means: 'Every guard passed. Nothing has left.' },
+  signing: { name: 'Signing', tone: 'going', means: 'The signer is asked. Nothing has left.' },
+  signed: { name: 'Signed', tone: 'going', means: 'Signed and verified. Nothing has left.' },
+  submitting: { name: 'Sending', tone: 'going', means: 'It may have left; the answer is awaited.' },
+  submitted: { name: 'Sent', tone: 'going', means: 'It left and is being followed.' },
+  working: { name: 'Working', tone: 'going', means: 'It rests at the venue.' },
+  confirming: { name: 'Confirming', tone: 'going', means: 'It is in a block; confirmations are counted.' },
+  finalizing: { name: 'Finalizing', tone: 'going', means: 'Confirmed; finality is awaited.' },
+  unknown: {
+    name: 'Outcome unknown',
+    tone: 'attention',
+    means: 'It may have left. It is never sent again; the venue is asked until the outcome is known.',
+  },
+  denied: { name: 'Denied', tone: 'ended', means: 'A guard refused it. Nothing was sent.' },
+  rejected: { name: 'Rejected', tone: 'bad', means: 'The venue refused it.' },
+  filled: { name: 'Filled', tone: 'good', means: 'Done.' },
+  canceled: { name: 'Canceled', tone: 'ended', means: 'It rests no more.' },
+  failed: { name: 'Failed', tone: 'bad', means: 'It did not go through.' },
+}
+
+/** What each event is called in a timeline. */
+export const ORDER_EVENT_WORDS: Readonly<Record<OrderEventView['type'], { readonly name: string; readonly tone: Tone }>> = {
+  OrderInitialized: { name: 'Recorded', tone: 'going' },
+  OrderDenied: { name: 'Denied', tone: 'bad' },
+  OrderApproved: { name: 'Every guard passed', tone: 'going' },
+  AllowanceRequested: { name: 'Allowance sent', tone: 'going' },
+  AllowanceConfirmed: { name: 'Allowance confirmed', tone: 'going' },
+  OrderSigning: { name: 'Asked the signer', tone: 'going' },
+  OrderSigned: { name: 'Signed, signature verified', tone: 'going' },
+  OrderSubmitting: { name: 'Last look passed, sending', tone: 'going' },
+  OrderSubmitted: { name: 'Sent', tone: 'going' },
+  OrderWithheld: { name: 'Withheld at the last look', tone: 'bad' },
+  OrderAccepted: { name: 'Accepted by the venue', tone: 'going' },
+  OrderRejected: { name: 'Rejected by the venue', tone: 'bad' },
+  OrderPartiallyFilled: { name: 'Partly filled', tone: 'going' },
+  OrderFilled: { name: 'Filled', tone: 'good' },
+  OrderIncluded: { name: 'In a block', tone: 'going' },
+  OrderConfirmed: { name: 'Confirmed', tone: 'good' },
+  OrderFinalized: { name: 'Final', tone: 'good' },
+  OrderReorged: { name: 'The chain dropped its block', tone: 'attention' },
+  OrderTimedOut: { name: 'Not confirmed in time, still followed', tone: 'attention' },
+  OrderCancelRequested: { name: 'Cancel asked for', tone: 'going' },
+  OrderCanceled: { name: 'Canceled', tone: 'ended' },
+  OrderFailed: { name: 'Failed', tone: 'bad' },
+  OrderOutcomeUnknown: { name: 'Outcome unknown', tone: 'attention' },
+  OrderReconciled: { name: 'Reconciled with the venue', tone: 'going' },
+}
+
+/** Venues. */
+export const VENUE_WORDS: Readonly<Record<OrderDraft['venue'], string>> = {
+  paper: 'Paper',
+  'uniswap-v3': 'Uniswap v3',
+  'uniswap-v2': 'Uniswap v2',
+}
+/** Buying and selling. */
+export const SIDE_WORDS: Readonly<Record<OrderDraft['side'], string>> = { buy: 'Buy', sell: 'Sell' }
+/** Order types. */
+export const ORDER_TYPE_WORDS: Readonly<Record<OrderDraft['type'], string>> = { market: 'Market', limit: 'Limit' }
+/** How long an order rests. */
+export const TIME_IN_FORCE_WORDS: Readonly<Record<OrderDraft['timeInForce'], string>> = {
+  gtc: 'Until filled or canceled',
+  ioc: 'At once, cancel the rest',
+}
+/** Risk profiles with the slippage they allow (product row X2). */
+export const RISK_PROFILE_WORDS: Readonly<
+  Record<OrderDraft['riskProfile'], { readonly name: string; readonly limit: string; readonly means: string }>
+> = {
+  conservative: {
+    name: 'Conservative',
+    limit: '0.5\u00a0%',
+    means: 'Refuses an order that would lose more than 0.5\u00a0% against the market price.',
+  },
+  moderate: {
+    name: 'Moderate',
+    limit: '1.0\u00a0%',
+    means: 'Refuses an order that would lose more than 1.0\u00a0% against the market price.',
+  },
+  aggressive: {
+    name: 'Aggressive',
+    limit: '2.0\u00a0%',
+    means: 'Refuses an order that would lose more than 2.0\u00a0% against the market price.',
+  },
+}
+/** What a step of a plan is for. */
+export const PURPOSE_WORDS: Readonly<Record<StepView['purpose'] | 'cancel', string>> = {
+  approve: 'Allowance',
+  order: 'Order',
+  cancel: 'Cancel',
+}
+/** Who proposed an order. */
+export const SOURCE_WORDS: Readonly<Record<OrderSummary['source'], string>> = { person: 'You', agent: 'Agent' }
