@@ -45,8 +45,13 @@ async function checkedCall(ipc: IpcLike, table: Calls, name: string, input: unkn
   const definition = Object.hasOwn(table, name) ? table[name] : undefined
   if (definition === undefined) throw new TypeError('no such call')
   const checked = definition.input.safeParse(input)
-  if (!checked.success) return { ok: false, problem: { code: 'INVALID_INPUT', figures: { where: checked.error.issues[0]?.path.join('.') ?? '' } } }
-  const raw = (await ipc.invoke(callChannel(name), checked.data)) as { readonly ok?: unknown; readonly value?: unknown; readonly problem?: unknown } | null
+  if (!checked.success)
+    return { ok: false, problem: { code: 'INVALID_INPUT', figures: { where: checked.error.issues[0]?.path.join('.') ?? '' } } }
+  const raw = (await ipc.invoke(callChannel(name), checked.data)) as {
+    readonly ok?: unknown
+    readonly value?: unknown
+    readonly problem?: unknown
+  } | null
   if (raw?.ok === true) {
     const value = definition.output.safeParse(raw.value)
     return value.success ? { ok: true, value: value.data } : { ok: false, problem: { code: 'INVALID_OUTPUT', figures: {} } }

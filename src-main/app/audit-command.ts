@@ -28,7 +28,8 @@ export async function auditCommand(args: readonly string[]): Promise<number> {
 async function openSource(environment: Environment): Promise<Result<AuditSource, string>> {
   const folder = join(dataDirectory(), environment)
   const path = join(folder, 'holdfast.db')
-  if (!existsSync(path)) return err(`There is no ${environment} audit log in ${folder}. Start the app once, or name another data folder in HOLDFAST_DATA_DIR.`)
+  if (!existsSync(path))
+    return err(`There is no ${environment} audit log in ${folder}. Start the app once, or name another data folder in HOLDFAST_DATA_DIR.`)
   const key = await readDataKey(join(folder, 'db.key'), systemVault)
   if (!key.ok) {
     return err(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { app, BrowserWindow, dialog, nativeTheme, session } from 'electron'
+import { app, type BrowserWindow, dialog, nativeTheme, session } from 'electron'
 
 import type { secureCalls } from '../../src-preload/contract/secure'
 import { systemVault } from '../credentials/vault'
@@ -153,6 +153,9 @@ function quitInGoodOrder(close: () => Promise<void>): void {
 }
 
 function shippedElectron(): string {
-  const manifest = JSON.parse(readFileSync(join(app.getAppPath(), 'package.json'), 'utf8')) as { devDependencies?: Record<string, string>; holdfast?: { electron?: string } }
+  const manifest = JSON.parse(readFileSync(join(app.getAppPath(), 'package.json'), 'utf8')) as {
+    devDependencies?: Record<string, string>
+    holdfast?: { electron?: string }
+  }
   return manifest.devDependencies?.['electron'] ?? manifest.holdfast?.electron ?? '999'
 }

@@ -28,7 +28,14 @@ export function recordHalt(context: AppContext, type: string, data: Record<strin
   const opened = context.environment()
   if (!opened.ok) return
   try {
-    opened.value.audit.append({ category: 'SECURITY_VIOLATION', severity: 'critical', type, actor: data['by'] ?? 'system', subject: null, data })
+    opened.value.audit.append({
+      category: 'SECURITY_VIOLATION',
+      severity: 'critical',
+      type,
+      actor: data['by'] ?? 'system',
+      subject: null,
+      data,
+    })
     opened.value.audit.anchorNow()
   } catch (thrown) {
     context.fault(`recording ${type}`, thrown)

@@ -114,7 +114,14 @@ export class Holdfast {
   recordCommand(name: string): void {
     if (!this.#opened.ok || name.startsWith('halt.') || name.startsWith('order.cancel')) return
     try {
-      this.#opened.value.audit.append({ category: 'SYSTEM_EVENT', severity: 'info', type: 'CommandReceived', actor: OPERATOR, subject: null, data: { command: name } })
+      this.#opened.value.audit.append({
+        category: 'SYSTEM_EVENT',
+        severity: 'info',
+        type: 'CommandReceived',
+        actor: OPERATOR,
+        subject: null,
+        data: { command: name },
+      })
     } catch (thrown) {
       this.#parts.log('recording a command', thrown)
     }
@@ -190,7 +197,9 @@ export class Holdfast {
         if (!this.#opened.ok) return []
         const { paper, signers } = this.#opened.value
         if (paper !== null) return [{ id: PAPER_ACCOUNT, label: 'Paper account', kind: 'paper', address: null, ready: true }]
-        return signers.list().map(({ id, label, address, health }) => ({ id, label, kind: 'keystore', address, ready: health.status === 'ready' }))
+        return signers
+          .list()
+          .map(({ id, label, address, health }) => ({ id, label, kind: 'keystore', address, ready: health.status === 'ready' }))
       },
       actor: () => OPERATOR,
     }

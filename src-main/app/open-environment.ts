@@ -14,7 +14,11 @@ import { composeEnvironment, type OpenEnvironment } from './compose/compose-envi
 import type { AppContext } from './context'
 
 /** Opens an environment: its key, its database, and everything that is composed on them. What goes wrong comes back as a problem that a window has a sentence for. */
-export async function openEnvironment(context: AppContext, environment: Environment, killSwitch: KillSwitch): Promise<Result<OpenEnvironment, Problem>> {
+export async function openEnvironment(
+  context: AppContext,
+  environment: Environment,
+  killSwitch: KillSwitch,
+): Promise<Result<OpenEnvironment, Problem>> {
   const { dataDir, nativeBinding } = context.facts
   const folder = join(dataDir, environment)
   try {
@@ -57,7 +61,7 @@ export async function openEnvironment(context: AppContext, environment: Environm
     }
   } catch (thrown) {
     context.fault(`opening ${environment}`, thrown)
-    return problem(thrown instanceof HoldfastError ? codeOf(thrown.code) : 'INTERNAL', describeError(thrown))
+    return problem(thrown instanceof HoldfastError ? codeOf(String(thrown.code)) : 'INTERNAL', describeError(thrown))
   }
 }
 

@@ -34,7 +34,8 @@ export const systemVault: Vault = {
 
 async function status(): Promise<KeychainStatus> {
   const available = features.isAsyncEncryptionAvailable === undefined ? isAvailableNow() : await features.isAsyncEncryptionAvailable()
-  const backend = process.platform === 'linux' ? linuxBackend(available) : process.platform === 'darwin' ? 'macOS Keychain' : 'Windows DPAPI'
+  const backend =
+    process.platform === 'linux' ? linuxBackend(available) : process.platform === 'darwin' ? 'macOS Keychain' : 'Windows DPAPI'
   return { available: available && !PLAIN_BACKENDS.includes(backend), backend }
 }
 

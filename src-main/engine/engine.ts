@@ -39,7 +39,12 @@ export interface EngineSecrets {
 }
 
 /** Wires the engine's parts together. Only the signing gate gets the signers, only pipeline and canceller the placing side. */
-export function createEngine(ports: EnginePorts, db: Database, secrets: EngineSecrets, onFault: (orderId: string, thrown: unknown) => void): Engine {
+export function createEngine(
+  ports: EnginePorts,
+  db: Database,
+  secrets: EngineSecrets,
+  onFault: (orderId: string, thrown: unknown) => void,
+): Engine {
   const journal = new Journal(db, ports.audit, ports.clock)
   const transactions = new TransactionJournal(db, ports.clock)
   const follower = new OrderFollower({ ports, journal, transactions, onFault })
@@ -66,7 +71,8 @@ export function createEngine(ports: EnginePorts, db: Database, secrets: EngineSe
       return recoverOrders(ports, journal, transactions, follower)
     },
     resumeFollowing: () => {
-      for (const { orderId, state } of journal.open()) if (['submitted', 'confirming', 'finalizing'].includes(state)) follower.follow(orderId)
+      for (const { orderId, state } of journal.open())
+        if (['submitted', 'confirming', 'finalizing'].includes(state)) follower.follow(orderId)
     },
     stop: () => follower.stop(),
   }

@@ -68,7 +68,10 @@ export interface Accounts {
 }
 
 /** What the verifier of a signature answers. */
-export type VerifySignedTx = (raw: Hex, expected: UnsignedTx) => Result<{ readonly hash: Hex; readonly raw: Hex }, { readonly field: string }>
+export type VerifySignedTx = (
+  raw: Hex,
+  expected: UnsignedTx,
+) => Result<{ readonly hash: Hex; readonly raw: Hex }, { readonly field: string }>
 
 /** Everything the engine is composed of, save the signers, which only the signing gate holds. */
 export interface EnginePorts {

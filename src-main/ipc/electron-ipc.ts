@@ -26,7 +26,9 @@ function register(
   role: WindowRole,
 ): void {
   for (const name of Object.keys(table)) {
-    ipcMain.handle(`call:${name}`, (event, input: unknown) => dispatch(table, handlers, registry, hooks, role, { name, sender: senderOf(event), input }))
+    ipcMain.handle(`call:${name}`, (event, input: unknown) =>
+      dispatch(table, handlers, registry, hooks, role, { name, sender: senderOf(event), input }),
+    )
   }
 }
 
@@ -38,7 +40,7 @@ export function publish<N extends EventName>(target: WebContents, name: N, paylo
 
 function senderOf(event: IpcMainInvokeEvent): Sender {
   // Electron 45 types the frame as nullable (it may be gone by now), older ones do not.
-  const frame = event.senderFrame as typeof event.senderFrame | null
+  const frame = event.senderFrame
   return {
     webContentsId: event.sender.id,
     frameUrl: frame?.url ?? null,

@@ -7,7 +7,9 @@ import type { Result } from '../lib/result'
 /** Calls that are not about orders or markets: the app itself answers them. */
 export type AppCallName = Exclude<CallName, `order.${string}` | `market.${string}`>
 /** An answer to each of those calls. */
-export type AppCalls = { readonly [Name in AppCallName]: (input: CallInput<Name>) => Promise<Reply<CallOutput<Name>>> | Reply<CallOutput<Name>> }
+export type AppCalls = {
+  readonly [Name in AppCallName]: (input: CallInput<Name>) => Promise<Reply<CallOutput<Name>>> | Reply<CallOutput<Name>>
+}
 
 /** What the handlers need of the app. The composition root gives it; orders and markets go through the engine alone. */
 export interface Services {

@@ -76,7 +76,10 @@ export const appCalls = {
   'signer.list': query(nothing, z.array(signerView)),
   /** Each opens the main-owned window, where passwords and keys are typed. */
   'signer.create': command(z.strictObject({ label: z.string().min(1).max(60) }), z.strictObject({ id: idText.nullable() })),
-  'signer.import': command(z.strictObject({ label: z.string().min(1).max(60), from: z.enum(['file', 'private-key']) }), z.strictObject({ id: idText.nullable() })),
+  'signer.import': command(
+    z.strictObject({ label: z.string().min(1).max(60), from: z.enum(['file', 'private-key']) }),
+    z.strictObject({ id: idText.nullable() }),
+  ),
   'signer.unlock': command(z.strictObject({ id: idText }), z.strictObject({ unlocked: z.boolean() })),
   'signer.lock': command(z.strictObject({ id: idText }), nothing),
   /** Signs a harmless test message-free transaction that cannot be broadcast, to show that the signer works. */

@@ -46,7 +46,10 @@ export const auditCalls = {
   'audit.verify': command(nothing, chainStatus),
   'audit.cancelVerify': command(nothing, nothing),
   /** Asks in main for a file to write to. */
-  'audit.export': command(z.strictObject({ filter: auditFilter }), z.strictObject({ written: z.number().int(), path: z.string().max(4_000).nullable() })),
+  'audit.export': command(
+    z.strictObject({ filter: auditFilter }),
+    z.strictObject({ written: z.number().int(), path: z.string().max(4_000).nullable() }),
+  ),
 } as const
 export const auditEvents = {
   'audit.status': event(chainStatus),

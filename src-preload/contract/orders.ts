@@ -177,7 +177,11 @@ export const orderDetail = z.strictObject({
   /** Null when it can be canceled; else why not. */
   cancelObstacle: shortText.nullable(),
 })
-const cancelReport = z.strictObject({ asked: z.number().int(), canceled: z.number().int(), notCanceled: z.array(z.strictObject({ orderId: idText, why: shortText })) })
+const cancelReport = z.strictObject({
+  asked: z.number().int(),
+  canceled: z.number().int(),
+  notCanceled: z.array(z.strictObject({ orderId: idText, why: shortText })),
+})
 
 export const orderCalls = {
   'order.preview': query(orderDraft, previewView),

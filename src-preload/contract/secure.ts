@@ -10,11 +10,22 @@ const secretBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 
 /** What the main-owned window asks of the person. Main decides; the big window can neither read nor alter it. */
 export const secureTask = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show-recovery-keys'), id: idText, codes: z.array(z.string().max(80)).length(2) }),
-  z.strictObject({ kind: z.literal('release'), id: idText, reason: shortText, checks: z.array(z.strictObject({ label: shortText, ok: z.boolean(), detail: shortText })) }),
+  z.strictObject({
+    kind: z.literal('release'),
+    id: idText,
+    reason: shortText,
+    checks: z.array(z.strictObject({ label: shortText, ok: z.boolean(), detail: shortText })),
+  }),
   z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, label: shortText, address: addressText }),
   z.strictObject({ kind: z.literal('create-keystore'), id: idText, label: shortText }),
   z.strictObject({ kind: z.literal('import-key'), id: idText, label: shortText }),
-  z.strictObject({ kind: z.literal('import-keystore-file'), id: idText, label: shortText, file: shortText, address: addressText.nullable() }),
+  z.strictObject({
+    kind: z.literal('import-keystore-file'),
+    id: idText,
+    label: shortText,
+    file: shortText,
+    address: addressText.nullable(),
+  }),
 ])
 
 /** The person's answer; each belongs to the task of the same kind. */

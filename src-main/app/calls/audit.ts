@@ -15,7 +15,14 @@ const MOST_BREAKS_SHOWN = 100
 export function auditCalls(context: AppContext): Pick<AppCalls, Names> {
   const verifications = new WeakMap<object, Verification>()
   const verificationOf = (log: object): Verification => {
-    const known = verifications.get(log) ?? { verdict: 'unverified', verifiedAtMs: null, verifiedEntries: 0, breaks: [], progressPct: null, abort: null }
+    const known = verifications.get(log) ?? {
+      verdict: 'unverified',
+      verifiedAtMs: null,
+      verifiedEntries: 0,
+      breaks: [],
+      progressPct: null,
+      abort: null,
+    }
     verifications.set(log, known)
     return known
   }
@@ -103,7 +110,9 @@ function statusOf(audit: AuditLog, verification: Verification): ChainStatus {
     verifiedAtMs: verification.verifiedAtMs,
     verifiedEntries: verification.verifiedEntries,
     anchorLag: lag ?? 0,
-    breaks: foundAtOpening ? audit.openReport.breaks.map((found) => ({ ...found, detail: found.detail.slice(0, 200) })) : verification.breaks,
+    breaks: foundAtOpening
+      ? audit.openReport.breaks.map((found) => ({ ...found, detail: found.detail.slice(0, 200) }))
+      : verification.breaks,
     progressPct: verification.progressPct,
   }
 }

@@ -39,7 +39,12 @@ export function haltCalls(context: AppContext): Pick<AppCalls, Names> {
     'halt.checks': () =>
       inEnvironment(context, async (environment) => {
         const facts = await gatherReleaseFacts(environment, () => context.clock.steadyMs())
-        return valueReply(context.killSwitch().checks(facts, []).map((check): ReleaseCheckView => ({ ...check })))
+        return valueReply(
+          context
+            .killSwitch()
+            .checks(facts, [])
+            .map((check): ReleaseCheckView => ({ ...check })),
+        )
       }),
     'halt.release': ({ reason, acknowledge }) =>
       inEnvironment(context, async (environment) => {
@@ -107,7 +112,12 @@ async function release(context: AppContext, environment: OpenEnvironment, reason
       return keyProblem(verified.error, context.recoveryKeys.waitMs())
     }
     const released = killSwitch.release({
-      authorised: { recoveryId, means: [verified.value.keyId], permissions: verified.value.permissions, provenAtMs: context.clock.steadyMs() },
+      authorised: {
+        recoveryId,
+        means: [verified.value.keyId],
+        permissions: verified.value.permissions,
+        provenAtMs: context.clock.steadyMs(),
+      },
       by: OPERATOR,
       reason,
       facts: { ...(await gatherReleaseFacts(environment, () => context.clock.steadyMs())) },

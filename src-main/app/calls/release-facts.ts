@@ -35,15 +35,21 @@ async function auditFactOf(audit: OpenEnvironment['audit']): Promise<OutsideFact
 function signerFactOf({ signers, paper }: OpenEnvironment): OutsideFact {
   if (paper !== null) return { status: 'ok', detail: 'Paper needs no signer' }
   const broken = signers.list().filter(({ health }) => health.status === 'unavailable')
-  return broken.length === 0 ? { status: 'ok', detail: 'No signer reports a fault' } : { status: 'bad', detail: `Failing: ${broken.map(({ label }) => label).join(', ')}` }
+  return broken.length === 0
+    ? { status: 'ok', detail: 'No signer reports a fault' }
+    : { status: 'bad', detail: `Failing: ${broken.map(({ label }) => label).join(', ')}` }
 }
 
 async function venueFactOf({ engine, chain }: OpenEnvironment): Promise<OutsideFact> {
   const venues = engine.ports.venues.all()
   if (venues.length === 0) {
-    return chain.chainProfile === null ? { status: 'ok', detail: 'No venue is configured' } : { status: 'bad', detail: 'The chain does not answer' }
+    return chain.chainProfile === null
+      ? { status: 'ok', detail: 'No venue is configured' }
+      : { status: 'bad', detail: 'The chain does not answer' }
   }
   const healths = await Promise.all(venues.map(async (venue) => ({ id: venue.id, health: await venue.reader.health() })))
   const failing = healths.filter(({ health }) => !health.ok)
-  return failing.length === 0 ? { status: 'ok', detail: 'Every venue answers' } : { status: 'bad', detail: `Not answering: ${failing.map(({ id }) => id).join(', ')}` }
+  return failing.length === 0
+    ? { status: 'ok', detail: 'Every venue answers' }
+    : { status: 'bad', detail: `Not answering: ${failing.map(({ id }) => id).join(', ')}` }
 }

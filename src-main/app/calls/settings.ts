@@ -12,7 +12,10 @@ type Names = 'settings.get' | 'settings.update' | 'chain.get' | 'chain.connect' 
 
 /** Calls about settings, the chain, and the policy as a text. */
 export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
-  const view = (environment: OpenEnvironment): SettingsView => ({ ...environment.settings.get(), colourScheme: context.preferences().colourScheme })
+  const view = (environment: OpenEnvironment): SettingsView => ({
+    ...environment.settings.get(),
+    colourScheme: context.preferences().colourScheme,
+  })
   const devnet = (): string | null => {
     const { devnetProfile } = context.facts
     return devnetProfile !== null && existsSync(devnetProfile) ? devnetProfile : null
@@ -42,7 +45,11 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
     'policy.get': () =>
       inEnvironment(context, ({ policy }) => {
         const state = policy.state()
-        return valueReply({ path: policy.path.slice(-200), text: policy.text(), problem: state.kind === 'unreadable' ? state.why.slice(0, 200) : null })
+        return valueReply({
+          path: policy.path.slice(-200),
+          text: policy.text(),
+          problem: state.kind === 'unreadable' ? state.why.slice(0, 200) : null,
+        })
       }),
   }
 }

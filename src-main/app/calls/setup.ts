@@ -33,7 +33,14 @@ export function setupCalls(context: AppContext): Pick<AppCalls, 'setup.begin'> {
           if (!seen.ok) return { code: seen.error === 'STORAGE' ? 'DISK_FULL' : 'UNREADABLE', figures: {} }
           const armed = killSwitch.armFirstTime()
           if (!armed.ok) return { code: 'CHECK_BLOCKED', figures: { detail: armed.error.detail.slice(0, 500) } }
-          audit.append({ category: 'SYSTEM_EVENT', severity: 'high', type: 'TradingArmed', actor: OPERATOR, subject: null, data: { first: true } })
+          audit.append({
+            category: 'SYSTEM_EVENT',
+            severity: 'high',
+            type: 'TradingArmed',
+            actor: OPERATOR,
+            subject: null,
+            data: { first: true },
+          })
           context.statusChanged()
           return null
         })

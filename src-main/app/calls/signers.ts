@@ -3,18 +3,19 @@ import { basename } from 'node:path'
 
 import type { SignerView } from '../../../src-preload/contract/app'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
-import type { SecureAnswer } from '../../../src-preload/contract/secure'
+import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
-import type { Result } from '../../lib/result'
+import { err, type Result } from '../../lib/result'
 import type { KeystoreFileFailureCode } from '../../signers/keystore/keystore-files'
 import { parseKeystore } from '../../signers/keystore/keystore-format'
 import type { SignerEntry } from '../compose/signer-service'
 import type { AppContext } from '../context'
+import type { JudgeAnswer } from '../windows/secure-window'
 import { inEnvironment } from './in-environment'
 
 type Names = 'signer.list' | 'signer.create' | 'signer.import' | 'signer.unlock' | 'signer.lock' | 'signer.test'
-type AnswerOf<K extends SecureAnswer['kind']> = Extract<SecureAnswer, { kind: K }>
+type Added = Result<string, { readonly code: KeystoreFileFailureCode; readonly detail: string }>
 
 const MAX_KEYSTORE_BYTES = 100_000
 
@@ -24,18 +25,19 @@ export function signerCalls(context: AppContext): Pick<AppCalls, Names> {
     'signer.list': () => inEnvironment(context, ({ signers }) => valueReply(signers.list().map(signerView))),
     'signer.create': ({ label }) =>
       inEnvironment(context, ({ signers }) =>
-        addSigner(context, { kind: 'create-keystore', id: context.random.uuid(), label }, (answer: AnswerOf<'create-keystore'>) =>
-          signers.create(label, Buffer.from(answer.password)),
+        addSigner(context, { kind: 'create-keystore', id: context.random.uuid(), label }, (answer) =>
+          answer.kind === 'create-keystore' ? signers.create(label, Buffer.from(answer.password)) : refuseAnswer(),
         ),
       ),
     'signer.import': ({ label, from }) =>
       inEnvironment(context, async ({ signers }) => {
         const id = context.random.uuid()
         if (from === 'private-key') {
-          return addSigner(context, { kind: 'import-key', id, label }, (answer: AnswerOf<'import-key'>) => {
+          return addSigner(context, { kind: 'import-key', id, label }, (answer) => {
+            if (answer.kind !== 'import-key') return refuseAnswer()
             const key = privateKeyBytes(answer.privateKey)
             return key === null
-              ? Promise.resolve({ ok: false, error: { code: 'CORRUPT_KEYSTORE', detail: 'not a 32-byte hex private key' } } as const)
+              ? refuseAnswer('not a 32-byte hex private key')
               : signers.importKey(label, key, Buffer.from(answer.password))
           })
         }
@@ -46,7 +48,9 @@ export function signerCalls(context: AppContext): Pick<AppCalls, Names> {
         const parsed = parseKeystore(text)
         if (!parsed.ok) return problemReply('CORRUPT_KEYSTORE', { detail: parsed.error.detail.slice(0, 500) })
         const task = { kind: 'import-keystore-file', id, label, file: basename(path).slice(0, 200), address: parsed.value.address } as const
-        return addSigner(context, task, (answer: AnswerOf<'import-keystore-file'>) => signers.importFile(label, text, Buffer.from(answer.password)))
+        return addSigner(context, task, (answer) =>
+          answer.kind === 'import-keystore-file' ? signers.importFile(label, text, Buffer.from(answer.password)) : refuseAnswer(),
+        )
       }),
     'signer.unlock': ({ id }) =>
       inEnvironment(context, async ({ signers, settings }) => {
@@ -55,7 +59,8 @@ export function signerCalls(context: AppContext): Pick<AppCalls, Names> {
         const unlocked = await ask(
           context,
           { kind: 'unlock-keystore', id: context.random.uuid(), label: signer.label, address: signer.address },
-          async (answer: AnswerOf<'unlock-keystore'>) => {
+          async (answer) => {
+            if (answer.kind !== 'unlock-keystore') return { code: 'FORBIDDEN', figures: {} }
             const result = await signers.unlock(id, Buffer.from(answer.password), settings.get().unlockMinutes * 60_000)
             return result.ok ? null : signerProblem(result.error.code, result.error.detail)
           },
@@ -93,13 +98,17 @@ export function signerView(entry: SignerEntry): SignerView {
   }
 }
 
-async function addSigner<A extends SecureAnswer>(
+function refuseAnswer(detail = 'an answer to another question'): Promise<Added> {
+  return Promise.resolve(err({ code: 'CORRUPT_KEYSTORE', detail }))
+}
+
+async function addSigner(
   context: AppContext,
-  task: Parameters<AppContext['desktop']['ask']>[0],
-  add: (answer: A) => Promise<Result<string, { readonly code: KeystoreFileFailureCode; readonly detail: string }>>,
+  task: SecureTask,
+  add: (answer: SecureAnswer) => Promise<Added>,
 ): Promise<Reply<{ id: string | null }>> {
   let id: string | null = null
-  const done = await ask(context, task, async (answer: A) => {
+  const done = await ask(context, task, async (answer) => {
     const added = await add(answer)
     if (!added.ok) return signerProblem(added.error.code, added.error.detail)
     id = added.value
@@ -108,12 +117,8 @@ async function addSigner<A extends SecureAnswer>(
   return done.ok ? valueReply({ id }) : done
 }
 
-async function ask<A extends SecureAnswer>(
-  context: AppContext,
-  task: Parameters<AppContext['desktop']['ask']>[0],
-  judge: (answer: A) => Promise<Problem | null>,
-): Promise<Reply<boolean>> {
-  const asked = context.desktop.ask(task, (answer) => judge(answer as A))
+async function ask(context: AppContext, task: SecureTask, judge: JudgeAnswer): Promise<Reply<boolean>> {
+  const asked = context.desktop.ask(task, judge)
   return asked === 'busy' ? problemReply('BUSY') : valueReply(await asked)
 }
 

@@ -71,9 +71,16 @@ async function healths(opened: Result<OpenEnvironment, null>): Promise<Pick<AppS
 
 function signerHealth(environment: OpenEnvironment): HealthView {
   const [signer] = environment.signers.list()
-  if (signer === undefined) return { name: 'Signer', ...OFF, detail: environment.paper === null ? 'no signer yet' : 'paper needs no signer' }
+  if (signer === undefined)
+    return { name: 'Signer', ...OFF, detail: environment.paper === null ? 'no signer yet' : 'paper needs no signer' }
   const { status, lastSuccessMs, latencyMs, detail } = signer.health
-  return { name: signer.label, state: status === 'unavailable' ? 'failing' : status === 'ready' ? 'ok' : 'off', lastSuccessMs, latencyMs, detail: status === 'locked' ? 'locked' : detail }
+  return {
+    name: signer.label,
+    state: status === 'unavailable' ? 'failing' : status === 'ready' ? 'ok' : 'off',
+    lastSuccessMs,
+    latencyMs,
+    detail: status === 'locked' ? 'locked' : detail,
+  }
 }
 
 async function chainHealth(environment: OpenEnvironment): Promise<HealthView> {

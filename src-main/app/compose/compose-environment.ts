@@ -109,7 +109,8 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     onChange: parts.onChange,
   })
   const paper = environment === 'paper' ? openPaper({ db, clock, scheduler, random }) : null
-  if (paper !== null) venues.connect({ id: 'paper', reader: paper.reader, planner: paper.planner, orders: paper.orders, chain: null }, paper.placer)
+  if (paper !== null)
+    venues.connect({ id: 'paper', reader: paper.reader, planner: paper.planner, orders: paper.orders, chain: null }, paper.placer)
 
   const engine = createEngine(
     {

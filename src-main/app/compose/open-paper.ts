@@ -6,9 +6,15 @@ import { openPaperVenue, type PaperVenue } from '../../venues/paper/paper-venue'
 import type { PaperRow, PaperStore } from '../../venues/paper/store'
 
 /** Opens the paper exchange on the environment's own database. Throws with code CORRUPT when what is kept of it cannot be trusted. */
-export function openPaper(parts: { readonly db: Database; readonly clock: Clock; readonly scheduler: Scheduler; readonly random: Random }): PaperVenue {
+export function openPaper(parts: {
+  readonly db: Database
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly random: Random
+}): PaperVenue {
   const opened = openPaperVenue({ clock: parts.clock, scheduler: parts.scheduler, random: parts.random, store: paperStore(parts.db) })
-  if (!opened.ok) throw new HoldfastError('CORRUPT', `the paper exchange could not be opened: ${opened.error.detail}`, { code: opened.error.code })
+  if (!opened.ok)
+    throw new HoldfastError('CORRUPT', `the paper exchange could not be opened: ${opened.error.detail}`, { code: opened.error.code })
   return opened.value
 }
 

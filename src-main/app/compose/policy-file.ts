@@ -58,7 +58,10 @@ export class PolicyFile {
     if (this.current.kind !== 'loaded') return
     const { policy } = this.current
     if (policy.signerAddresses.some((known) => sameAddress(known, address))) return
-    this.current = this.write({ ...policy, version: policy.version + 1, signerAddresses: [...policy.signerAddresses, address] }, 'a signer was added')
+    this.current = this.write(
+      { ...policy, version: policy.version + 1, signerAddresses: [...policy.signerAddresses, address] },
+      'a signer was added',
+    )
   }
 
   private read(): PolicyState {
@@ -71,7 +74,14 @@ export class PolicyFile {
 
   private write(policy: Policy, why: string): PolicyState {
     const text = policyText(policy)
-    this.audit.append({ category: 'SYSTEM_EVENT', severity: 'medium', type: 'PolicyChanged', actor: 'operator', subject: null, data: { why, policy: text } })
+    this.audit.append({
+      category: 'SYSTEM_EVENT',
+      severity: 'medium',
+      type: 'PolicyChanged',
+      actor: 'operator',
+      subject: null,
+      data: { why, policy: text },
+    })
     writeFileAtomic(this.path, text)
     return loadPolicy(text)
   }

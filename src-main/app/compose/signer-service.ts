@@ -45,7 +45,9 @@ export class SignerService {
 
   constructor(private readonly parts: SignerServiceParts) {
     this.files = new KeystoreFiles({ folder: parts.folder, spawnHost: parts.spawnHost, scheduler: parts.scheduler })
-    const rows = parts.db.prepare("SELECT signer_id, label, address FROM signers WHERE kind = 'keystore' ORDER BY created_at_ms").all() as SignerRow[]
+    const rows = parts.db
+      .prepare("SELECT signer_id, label, address FROM signers WHERE kind = 'keystore' ORDER BY created_at_ms")
+      .all() as SignerRow[]
     for (const row of rows) this.add(row.signer_id, row.label, row.address)
   }
 
@@ -54,7 +56,13 @@ export class SignerService {
 
   /** Every signer with its health. */
   list(): readonly SignerEntry[] {
-    return [...this.signers].map(([id, { label, signer }]) => ({ id, kind: 'keystore', label, address: signer.address, health: signer.health() }))
+    return [...this.signers].map(([id, { label, signer }]) => ({
+      id,
+      kind: 'keystore',
+      label,
+      address: signer.address,
+      health: signer.health(),
+    }))
   }
 
   /** The checksummed address of a signer, or undefined. */
@@ -86,7 +94,12 @@ export class SignerService {
     }
     this.record('SignerUnlockRequested', 'info', id, {})
     const unlocked = await signer.unlock(password, unlockMs)
-    this.record(unlocked.ok ? 'SignerUnlocked' : 'SignerUnlockFailed', unlocked.ok ? 'info' : 'medium', id, unlocked.ok ? {} : { code: unlocked.error.code })
+    this.record(
+      unlocked.ok ? 'SignerUnlocked' : 'SignerUnlockFailed',
+      unlocked.ok ? 'info' : 'medium',
+      id,
+      unlocked.ok ? {} : { code: unlocked.error.code },
+    )
     this.parts.onChange()
     return unlocked.ok ? ok(undefined) : unlocked
   }

@@ -20,7 +20,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Must run before the app is ready: gives our scheme an origin of its own. */
 export function registerAppScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: false, corsEnabled: false } }])
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: false, corsEnabled: false } },
+  ])
 }
 
 /** Serves the renderer's own files, and nothing else, with a fresh policy a page. */

@@ -41,7 +41,13 @@ export class SecureWindow {
         {
           role: 'secure',
           preload: this.preload,
-          size: { width: 560, height: 640, resizable: false, title: 'Holdfast: private entry', ...(parent === null ? {} : { parent, modal: true }) },
+          size: {
+            width: 560,
+            height: 640,
+            resizable: false,
+            title: 'Holdfast: private entry',
+            ...(parent === null ? {} : { parent, modal: true }),
+          },
         },
         this.registry,
       )

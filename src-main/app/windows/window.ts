@@ -8,7 +8,10 @@ import { hardenContents, webPreferences } from '../security/harden'
 export interface WindowOptions {
   readonly role: WindowRole
   readonly preload: string
-  readonly size: Pick<BrowserWindowConstructorOptions, 'width' | 'height' | 'minWidth' | 'minHeight' | 'resizable' | 'title' | 'parent' | 'modal'>
+  readonly size: Pick<
+    BrowserWindowConstructorOptions,
+    'width' | 'height' | 'minWidth' | 'minHeight' | 'resizable' | 'title' | 'parent' | 'modal'
+  >
 }
 
 /** Makes a hardened window, registers it as a sender of its role, and loads that role's page. The one way to a window. */

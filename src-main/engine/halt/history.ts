@@ -55,9 +55,8 @@ export interface HistoryView {
   readonly problem: string | null
 }
 
-/** Lines after which the oldest go, and how many then stay. */
-export const MAX_LINES = 1_000
-const KEPT_LINES = 500
+/** Lines after which the older half goes. */
+const MAX_LINES = 1_000
 const MAX_BYTES = 4 * 1_024 * 1_024
 const SHOWN_CHARACTERS = 200
 const NO_HASH = '0'.repeat(64)
@@ -68,6 +67,7 @@ const NO_HASH = '0'.repeat(64)
  */
 export class HaltHistory {
   readonly #path: string
+  readonly #maxLines: number
   #seq = 0
   #lastHash = NO_HASH
   #lineCount = 0
@@ -75,8 +75,9 @@ export class HaltHistory {
   /** The file may end in half a line; the next one then starts afresh. */
   #torn = false
 
-  constructor(path: string) {
+  constructor(path: string, maxLines: number = MAX_LINES) {
     this.#path = path
+    this.#maxLines = maxLines
     const { lines } = this.view()
     this.#lineCount = lines.length
     this.#torn = lines.at(-1)?.kind === 'bad'
@@ -101,7 +102,7 @@ export class HaltHistory {
     const before = readOwnFile(this.#path, MAX_BYTES)
     if (before.kind === 'odd') moveAside(this.#path, String(fact.atMs))
     if (before.kind !== 'present') this.#lineCount = 0
-    if (before.kind === 'present' && this.#lineCount >= MAX_LINES) this.#trim(before.bytes.toString('utf8'))
+    if (before.kind === 'present' && this.#lineCount >= this.#maxLines) this.#trim(before.bytes.toString('utf8'))
     const lead = this.#torn || (before.kind === 'present' && before.bytes.length > 0 && before.bytes.at(-1) !== NEWLINE) ? '\n' : ''
     this.#torn = true // until the line is whole on disk
     appendOwnFile(this.#path, Buffer.from(`${lead}${canonicalJson(entry)}\n`, 'utf8'))
@@ -126,7 +127,7 @@ export class HaltHistory {
   }
 
   #trim(text: string): void {
-    const kept = rawLines(text).slice(-KEPT_LINES)
+    const kept = rawLines(text).slice(-Math.ceil(this.#maxLines / 2))
     replaceOwnFile(this.#path, Buffer.from(`${kept.join('\n')}\n`, 'utf8'))
     this.#lineCount = kept.length
     this.#torn = false

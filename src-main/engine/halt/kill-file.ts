@@ -1,7 +1,6 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, constants, fstatSync, linkSync, lstatSync, openSync, readSync } from 'node:fs'
 
-import { errnoOf, syncFolder, writeNewOwnFile } from '../../lib/own-file'
+import { errnoOf, syncFolder, unlinkIfThere, writeNewOwnFile } from '../../lib/own-file'
 import type { Latch } from './places'
 import { oneLine } from './text'
 
@@ -44,16 +43,38 @@ export function killFileReason(latch: Latch): string {
 }
 
 /**
- * Makes a kill file. One that is already there stays as it is. On a full disk an empty one may be all there is room for; it counts as well.
- * Throws the system's error when there is none afterwards.
+ * Makes a kill file, whole from the first moment on. One that is already there stays as it is. On a full disk an empty one may be all there is
+ * room for; it counts as well. Throws the system's error when there is none afterwards.
  */
 export function writeKillFile(latch: Latch, reason: string): 'written' | 'was-there' {
+  const temporary = `${latch.killPath}.tmp`
   try {
-    writeNewOwnFile(latch.killPath, Buffer.from(`${oneLine(reason)}\n`, 'utf8'))
+    unlinkIfThere(temporary)
+    writeNewOwnFile(temporary, Buffer.from(`${oneLine(reason)}\n`, 'utf8'))
+    // Unlike a rename, it does not take the place of one that is there.
+    linkSync(temporary, latch.killPath)
   } catch (thrown) {
-    if (errnoOf(thrown) === 'EEXIST') return 'was-there'
+    if (errnoOf(thrown) === 'EEXIST' && lookForKillFile(latch) === 'present') return 'was-there'
+    writeEmpty(latch)
+  } finally {
+    quietly(() => unlinkIfThere(temporary))
+  }
+  syncFolder(latch.folder)
+  return 'written'
+}
+
+function writeEmpty(latch: Latch): void {
+  try {
+    writeNewOwnFile(latch.killPath, Buffer.alloc(0))
+  } catch (thrown) {
     if (lookForKillFile(latch) !== 'present') throw thrown
   }
-  syncFolder(dirname(latch.killPath))
-  return 'written'
+}
+
+function quietly(act: () => void): void {
+  try {
+    act()
+  } catch {
+    // A name left over is no matter.
+  }
 }

@@ -3,7 +3,7 @@ import { lstatSync, realpathSync } from 'node:fs'
 import { systemClock, type Clock } from '../../lib/clock'
 import { errnoOf } from '../../lib/own-file'
 import type { LatchClosing } from './close-latch'
-import { haltOnDisk, type OutsideHalt } from './halt-on-disk'
+import { haltOnDisk } from './halt-on-disk'
 import { writeKillFile } from './kill-file'
 import { allLatches, machineLatch } from './places'
 
@@ -27,9 +27,9 @@ export interface TerminalHaltReceipt {
 }
 
 /**
- * Halts everything from a terminal, with nothing but the data folder: no app, no database, no key, no network. Takes the leases of the machine
- * and of every environment away, leaves a kill file, and takes away what a release that was under way may have written in between. It is in
- * force when it returns, even if the app hangs: every last look reads the disk. Never throws.
+ * Halts everything from a terminal, with nothing but the data folder: no app, no database, no key, no network. Leaves a kill file, which a release
+ * that is under way finds, and takes the leases of the machine and of every environment away. It is in force when it returns, even if the app
+ * hangs: every last look reads the disk. Never throws.
  */
 export function haltFromTerminal({ dataDir, reason, by = 'terminal', clock = systemClock }: TerminalHaltRequest): TerminalHaltReceipt {
   const startedMs = clock.steadyMs()
@@ -40,18 +40,16 @@ export function haltFromTerminal({ dataDir, reason, by = 'terminal', clock = sys
     const problems = [`${dataDir} is not a data folder`]
     return done({ halted: false, killFile: { path: machine.killPath, outcome: 'failed' }, closings: [], problems })
   }
-  const halt: OutsideHalt = { source: 'kill-file', by, reason, mode: 'gate-only', nowMs: clock.wallMs() }
-  const latches = allLatches(folder)
-  const closings = haltOnDisk(latches, halt)
-  const problems = closings.flatMap((closing) => closing.problems)
+  const problems: string[] = []
   let outcome: TerminalHaltReceipt['killFile']['outcome'] = 'failed'
   try {
     outcome = writeKillFile(machine, reason)
   } catch (thrown) {
     problems.push(`${machine.killPath}: not written (${errnoOf(thrown)})`)
   }
-  const again = haltOnDisk(latches, halt)
-  const halted = outcome !== 'failed' || (again[0]?.durable ?? false)
+  const closings = haltOnDisk(allLatches(folder), { source: 'kill-file', by, reason, mode: 'gate-only', nowMs: clock.wallMs() })
+  problems.push(...closings.flatMap((closing) => closing.problems))
+  const halted = outcome !== 'failed' || (closings[0]?.durable ?? false)
   return done({ halted, killFile: { path: machine.killPath, outcome }, closings, problems })
 }
 

@@ -94,7 +94,11 @@ export class Journal {
     const before = this.require(orderId)
     const next = nextState(before.state, event)
     if (!next.ok) {
-      throw new HoldfastError('ILLEGAL_TRANSITION', `${event.type} cannot follow ${before.state}`, { orderId, type: event.type, from: before.state })
+      throw new HoldfastError('ILLEGAL_TRANSITION', `${event.type} cannot follow ${before.state}`, {
+        orderId,
+        type: event.type,
+        from: before.state,
+      })
     }
     const atMs = this.clock.wallMs()
     const record: OrderRecord = { ...before, state: next.value, progress: { ...before.progress, ...event.progress }, updatedAtMs: atMs }
@@ -140,7 +144,9 @@ export class Journal {
 
   /** The life of an order, oldest first. */
   events(orderId: string): readonly JournaledEvent[] {
-    const rows = this.db.prepare('SELECT seq, at_ms, type, data_json, audit_seq FROM order_events WHERE order_id = ? ORDER BY seq').all(orderId) as {
+    const rows = this.db
+      .prepare('SELECT seq, at_ms, type, data_json, audit_seq FROM order_events WHERE order_id = ? ORDER BY seq')
+      .all(orderId) as {
       seq: number
       at_ms: number
       type: JournaledEvent['type']

@@ -18,6 +18,13 @@ interface TransactionRow {
   readonly updated_at_ms: number
 }
 
+/** A transaction whose nonce is to be reserved. */
+export interface Reservation {
+  readonly txId: string
+  readonly purpose: TransactionRecord['purpose']
+  readonly tx: UnsignedTx
+}
+
 /** States in which a nonce is ours and may not be given to another transaction. */
 const HOLDING = "('reserved','signed','sending','sent')"
 
@@ -37,31 +44,23 @@ export class TransactionJournal {
   }
 
   /** Reserves the nonces of all of an order's transactions, or none of them when one is taken. */
-  reserve(orderId: string, txs: readonly { readonly txId: string; readonly purpose: TransactionRecord['purpose']; readonly tx: UnsignedTx }[]): Result<void, { readonly nonce: number }> {
+  reserve(orderId: string, txs: readonly Reservation[]): Result<void, { readonly nonce: number }> {
     const atMs = this.clock.wallMs()
-    let taken: number | null = null
-    this.db
-      .transaction(() => {
-        for (const { tx } of txs) {
-          const held = this.db
-            .prepare(`SELECT 1 FROM transactions WHERE chain_id = ? AND from_address = ? AND nonce = ? AND state IN ${HOLDING}`)
-            .get(tx.chainId, tx.from.toLowerCase(), tx.nonce)
-          if (held !== undefined) {
-            taken = tx.nonce
-            return
-          }
-        }
+    const held = this.db.prepare(`SELECT 1 FROM transactions WHERE chain_id = ? AND from_address = ? AND nonce = ? AND state IN ${HOLDING}`)
+    const insert = this.db.prepare(
+      `INSERT INTO transactions(tx_id, order_id, purpose, chain_id, from_address, nonce, unsigned_json, raw, hash, state, created_at_ms, updated_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, 'reserved', ?, ?)`,
+    )
+    return this.db
+      .transaction((): Result<void, { readonly nonce: number }> => {
+        const taken = txs.find(({ tx }) => held.get(tx.chainId, tx.from.toLowerCase(), tx.nonce) !== undefined)
+        if (taken !== undefined) return err({ nonce: taken.tx.nonce })
         for (const { txId, purpose, tx } of txs) {
-          this.db
-            .prepare(
-              `INSERT INTO transactions(tx_id, order_id, purpose, chain_id, from_address, nonce, unsigned_json, raw, hash, state, created_at_ms, updated_at_ms)
-               VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, 'reserved', ?, ?)`,
-            )
-            .run(txId, orderId, purpose, tx.chainId, tx.from.toLowerCase(), tx.nonce, canonicalJson(tx), atMs, atMs)
+          insert.run(txId, orderId, purpose, tx.chainId, tx.from.toLowerCase(), tx.nonce, canonicalJson(tx), atMs, atMs)
         }
+        return ok(undefined)
       })
       .immediate()
-    return taken === null ? ok(undefined) : err({ nonce: taken })
   }
 
   /** Keeps the verified signed bytes. */
@@ -85,7 +84,9 @@ export class TransactionJournal {
 
   /** An order's transactions, by nonce. */
   ofOrder(orderId: string): readonly TransactionRecord[] {
-    const rows = this.db.prepare('SELECT * FROM transactions WHERE order_id = ? ORDER BY nonce, created_at_ms').all(orderId) as TransactionRow[]
+    const rows = this.db
+      .prepare('SELECT * FROM transactions WHERE order_id = ? ORDER BY nonce, created_at_ms')
+      .all(orderId) as TransactionRow[]
     return rows.map((row) => ({
       txId: row.tx_id,
       orderId: row.order_id,

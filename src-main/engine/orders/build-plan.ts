@@ -39,7 +39,8 @@ export function hashPlan(plan: OrderPlan): Hex {
 export async function buildPlan(ports: EnginePorts, transactions: TransactionJournal, intent: OrderIntent): Promise<DraftedPlan> {
   const slippageLimitPct = ports.slippage().limitPct[intent.riskProfile]
   const orderId = ports.random.uuid()
-  const judge = (quote: Quote | null, notionalUsd: Decimal | null, steps: readonly PlanStep[]) => judgeSteps(ports, { orderId, intent, quote, notionalUsd }, steps)
+  const judge = (quote: Quote | null, notionalUsd: Decimal | null, steps: readonly PlanStep[]) =>
+    judgeSteps(ports, { orderId, intent, quote, notionalUsd }, steps)
   const barred = (obstacle: Denial | Failure, quote: Quote | null = null, notionalUsd: Decimal | null = null): DraftedPlan => ({
     quote,
     plan: null,
@@ -73,7 +74,9 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
     nowMs: ports.clock.wallMs(),
   })
   if (!populated.ok) return barred(populated.error, quote, notionalUsd)
-  const steps = populated.value.steps.map((step): PlanStep => (step.kind === 'evm-tx' ? { ...step, call: ports.decodeCall(step.tx) } : step))
+  const steps = populated.value.steps.map((step): PlanStep =>
+    step.kind === 'evm-tx' ? { ...step, call: ports.decodeCall(step.tx) } : step,
+  )
 
   const createdAtMs = ports.clock.wallMs()
   const plan: OrderPlan = {

@@ -13,7 +13,10 @@ export interface CancelReport {
 }
 
 /** Why an order cannot be canceled, or null when it can. */
-export function cancelObstacle(ports: Pick<EnginePorts, 'venues'>, record: OrderRecord): 'NOT_OPEN' | 'ALREADY_SENT_TO_CHAIN' | 'NOT_SENT_YET' | null {
+export function cancelObstacle(
+  ports: Pick<EnginePorts, 'venues'>,
+  record: OrderRecord,
+): 'NOT_OPEN' | 'ALREADY_SENT_TO_CHAIN' | 'NOT_SENT_YET' | null {
   if (!isOpen(record.state)) return 'NOT_OPEN'
   if (['initialized', 'approved', 'signing', 'signed'].includes(record.state)) return 'NOT_SENT_YET'
   if (ports.venues.get(record.plan.intent.venue)?.orders === null) return 'ALREADY_SENT_TO_CHAIN'
@@ -48,7 +51,10 @@ export class OrderCanceller {
         try {
           return { orderId, outcome: await this.cancel(orderId, actor) }
         } catch (thrown) {
-          return { orderId, outcome: { kind: 'unknown', failure: { code: 'INTERNAL', detail: describeError(thrown) } } satisfies CancelOutcome }
+          return {
+            orderId,
+            outcome: { kind: 'unknown', failure: { code: 'INTERNAL', detail: describeError(thrown) } } satisfies CancelOutcome,
+          }
         }
       }),
     )

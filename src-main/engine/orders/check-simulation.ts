@@ -10,7 +10,9 @@ import { fromUnits, ZERO, type Decimal } from '../../lib/decimal'
 export function checkSimulation(plan: OrderPlan, from: string | null): Denial | null {
   const { simulation, quote, intent } = plan
   if (simulation === null || from === null) {
-    return plan.steps.some((step) => step.kind === 'evm-tx') ? denial('SIMULATION_FAILED', { reason: 'the chain gave no simulation' }) : null
+    return plan.steps.some((step) => step.kind === 'evm-tx')
+      ? denial('SIMULATION_FAILED', { reason: 'the chain gave no simulation' })
+      : null
   }
   if (!simulation.ok) return denial('SIMULATION_FAILED', { reason: simulation.revertReason ?? 'no reason given' })
 

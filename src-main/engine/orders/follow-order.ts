@@ -4,7 +4,7 @@ import { isOpen } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
 import type { ConfirmationEvent } from '../../confirmations/confirmations'
 import type { Cancel } from '../../lib/clock'
-import { decimal, Decimal, fromUnits, ZERO } from '../../lib/decimal'
+import { decimal, type Decimal, fromUnits, ZERO } from '../../lib/decimal'
 import { describeError } from '../../lib/errors'
 import { err, ok, type Result } from '../../lib/result'
 import type { VenueOrderStatus, VenueOrderUpdate } from '../../venues/venue'
@@ -105,14 +105,21 @@ export class OrderFollower {
         finish(err(failure('TIMEOUT_ERROR', 'the allowance was not mined in time')))
       })
       // An allowance is worth nothing by itself: the lowest tier is enough before the swap that it serves.
-      const stop = chain.monitor.follow({ hash, from: tx.from, nonce: tx.nonce, notionalUsd: ZERO, sentAtMs: this.parts.ports.clock.wallMs() }, (event) => {
-        if (event.kind === 'confirmed') {
-          void chain.reader.receipt(hash).then((receipt) => {
-            finish(receipt.ok && receipt.value !== null ? ok({ blockNumber: receipt.value.blockNumber }) : err(failure('BAD_ANSWER', 'no receipt')))
-          })
-        } else if (event.kind === 'reverted') finish(err(failure('REVERTED', event.reason ?? 'the allowance was reverted')))
-        else if (event.kind === 'replaced') finish(err(failure('NONCE_TOO_LOW', 'another transaction took the nonce')))
-      })
+      const stop = chain.monitor.follow(
+        { hash, from: tx.from, nonce: tx.nonce, notionalUsd: ZERO, sentAtMs: this.parts.ports.clock.wallMs() },
+        (event) => {
+          if (event.kind === 'confirmed') {
+            void chain.reader.receipt(hash).then((receipt) => {
+              finish(
+                receipt.ok && receipt.value !== null
+                  ? ok({ blockNumber: receipt.value.blockNumber })
+                  : err(failure('BAD_ANSWER', 'no receipt')),
+              )
+            })
+          } else if (event.kind === 'reverted') finish(err(failure('REVERTED', event.reason ?? 'the allowance was reverted')))
+          else if (event.kind === 'replaced') finish(err(failure('NONCE_TOO_LOW', 'another transaction took the nonce')))
+        },
+      )
     })
   }
 
@@ -240,7 +247,9 @@ export class OrderFollower {
         })
         return
       case 'confirmations':
-        journal.note(orderId, { confirmations: { have: event.have, need: event.need, finalityNeeded: record.progress.confirmations?.finalityNeeded ?? false } })
+        journal.note(orderId, {
+          confirmations: { have: event.have, need: event.need, finalityNeeded: record.progress.confirmations?.finalityNeeded ?? false },
+        })
         return
       case 'confirmed':
         ports.breakers.record('confirmation', 'success', { orderId })
@@ -268,7 +277,11 @@ export class OrderFollower {
         return
       case 'replaced':
         transactions.setState(txId, 'failed')
-        journal.append(orderId, { type: 'OrderFailed', data: { code: 'NONCE_TOO_LOW' }, progress: { why: { code: 'NONCE_TOO_LOW', figures: {} } } })
+        journal.append(orderId, {
+          type: 'OrderFailed',
+          data: { code: 'NONCE_TOO_LOW' },
+          progress: { why: { code: 'NONCE_TOO_LOW', figures: {} } },
+        })
         this.finish(orderId, 'failure', 'NONCE_TOO_LOW')
         return
       case 'dropped':
@@ -283,7 +296,12 @@ export class OrderFollower {
   }
 
   /** Records what the swap really moved, from its receipt, when it has its confirmations. */
-  private async settleSwap(orderId: string, hash: Hex, chain: ChainSide, event: Extract<ConfirmationEvent, { kind: 'confirmed' }>): Promise<void> {
+  private async settleSwap(
+    orderId: string,
+    hash: Hex,
+    chain: ChainSide,
+    event: Extract<ConfirmationEvent, { kind: 'confirmed' }>,
+  ): Promise<void> {
     const { journal, ports } = this.parts
     try {
       const record = journal.get(orderId)
@@ -298,7 +316,9 @@ export class OrderFollower {
         leadsTo: event.awaitsFinality ? 'finalizing' : 'filled',
         data: {
           confirmations: String(event.confirmations),
-          ...(realised.ok ? { paid: realised.value.paid.toFixed(), received: realised.value.received.toFixed() } : { realised: realised.error.code }),
+          ...(realised.ok
+            ? { paid: realised.value.paid.toFixed(), received: realised.value.received.toFixed() }
+            : { realised: realised.error.code }),
         },
         ...(realised.ok ? { progress: realisedProgress(intent.side, realised.value) } : {}),
       })
@@ -334,12 +354,17 @@ function addFill(record: OrderRecord, base: Decimal, price: Decimal, fee: Decima
     filledBase: filledBase.toFixed(),
     filledQuote: filledQuote.toFixed(),
     averagePrice: filledQuote.div(filledBase).toDecimalPlaces(12).toFixed(),
-    fee: decimal(record.progress.fee ?? '0').add(fee).toFixed(),
+    fee: decimal(record.progress.fee ?? '0')
+      .add(fee)
+      .toFixed(),
     feeAsset,
   }
 }
 
-function realisedProgress(side: 'buy' | 'sell', moved: { readonly paid: Decimal; readonly received: Decimal }): Partial<OrderRecord['progress']> {
+function realisedProgress(
+  side: 'buy' | 'sell',
+  moved: { readonly paid: Decimal; readonly received: Decimal },
+): Partial<OrderRecord['progress']> {
   const [base, quote] = side === 'buy' ? [moved.received, moved.paid] : [moved.paid, moved.received]
   return {
     filledBase: base.toFixed(),

@@ -87,7 +87,10 @@ export class OrderDesk {
 }
 
 /** Loss of `price` against mid for this side, percent; negative when it is better than mid. */
-export function lossPct(quote: { readonly side: 'buy' | 'sell'; readonly midPrice: OrderPlan['slippageLimitPct'] }, price: OrderPlan['slippageLimitPct']) {
+export function lossPct(
+  quote: { readonly side: 'buy' | 'sell'; readonly midPrice: OrderPlan['slippageLimitPct'] },
+  price: OrderPlan['slippageLimitPct'],
+) {
   if (quote.midPrice.isZero()) return ZERO
   const loss = quote.side === 'buy' ? price.sub(quote.midPrice) : quote.midPrice.sub(price)
   return loss.div(quote.midPrice).mul(100)

@@ -173,7 +173,10 @@ export class Pipeline {
     return ok({ outcome, hash: signed.value.hash })
   }
 
-  private async place(plan: OrderPlan, what: Parameters<NonNullable<ReturnType<EnginePorts['placerOf']>>['place']>[0]): Promise<PlaceOutcome> {
+  private async place(
+    plan: OrderPlan,
+    what: Parameters<NonNullable<ReturnType<EnginePorts['placerOf']>>['place']>[0],
+  ): Promise<PlaceOutcome> {
     const { ports } = this.parts
     const placer = ports.placerOf(plan.intent.venue)
     if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
@@ -187,11 +190,15 @@ export class Pipeline {
     switch (outcome.kind) {
       case 'accepted':
         // A market order may have filled before its placing was answered: the venue's own word has then moved the order on.
-        if (journal.get(orderId)?.state === 'submitting') journal.append(orderId, { type: 'OrderSubmitted', data: { ...data, ref: outcome.ref } })
+        if (journal.get(orderId)?.state === 'submitting')
+          journal.append(orderId, { type: 'OrderSubmitted', data: { ...data, ref: outcome.ref } })
         follower.follow(orderId)
         return
       case 'unknown':
-        journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { ...data, code: outcome.failure.code, detail: outcome.failure.detail } })
+        journal.append(orderId, {
+          type: 'OrderOutcomeUnknown',
+          data: { ...data, code: outcome.failure.code, detail: outcome.failure.detail },
+        })
         ports.breakers.record('network', 'failure', { orderId, why: outcome.failure.code })
         follower.reconcile(orderId)
         return
@@ -255,7 +262,10 @@ export class Pipeline {
     const { range, midPrice } = quote
     const volatile = range !== null && range.high.sub(range.low).div(midPrice).mul(100).gt(this.parts.ports.slippage().maxVolatilityPct)
     breakers.record('volatility', volatile ? 'failure' : 'success', { orderId })
-    breakers.record('slippage', slippage === null ? 'success' : 'failure', { orderId, ...(slippage === null ? {} : { why: slippage.code }) })
+    breakers.record('slippage', slippage === null ? 'success' : 'failure', {
+      orderId,
+      ...(slippage === null ? {} : { why: slippage.code }),
+    })
   }
 }
 

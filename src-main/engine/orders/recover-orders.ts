@@ -41,7 +41,10 @@ export async function recoverOrders(
         break
       case 'submitting':
         unknown += 1
-        journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL', detail: 'the app stopped while it was being sent' } })
+        journal.append(orderId, {
+          type: 'OrderOutcomeUnknown',
+          data: { code: 'INTERNAL', detail: 'the app stopped while it was being sent' },
+        })
         follower.reconcile(orderId)
         break
       case 'unknown':

@@ -13,7 +13,10 @@ const settingsSchema = z.strictObject({
   unlockMinutes: z.number().int().min(1).max(480),
   maxQuoteAgeSec: z.number().int().min(1).max(300),
   /** Percent, above zero and at most 100. */
-  maxVolatilityPct: z.string().regex(/^(?:100(?:\.0+)?|(?:0|[1-9]\d?)(?:\.\d{1,6})?)$/).refine((text) => Number(text) > 0),
+  maxVolatilityPct: z
+    .string()
+    .regex(/^(?:100(?:\.0+)?|(?:0|[1-9]\d?)(?:\.\d{1,6})?)$/)
+    .refine((text) => Number(text) > 0),
 })
 export type Settings = z.output<typeof settingsSchema>
 

@@ -28,7 +28,9 @@ export function marketHandlers(services: Services): Handlers<typeof marketCalls>
         const reader = engine.ports.venues.get(venue)?.reader
         if (reader === undefined) return problemReply('VENUE_CLOSED')
         const prices = await reader.prices(instrument)
-        return prices.ok ? valueReply(prices.value.map(({ atMs, price }) => ({ atMs: Math.round(atMs), price: price.toFixed() }))) : refuse(prices.error)
+        return prices.ok
+          ? valueReply(prices.value.map(({ atMs, price }) => ({ atMs: Math.round(atMs), price: price.toFixed() })))
+          : refuse(prices.error)
       }),
     'market.accounts': () => withEngine(services, () => valueReply([...services.accounts()])),
     'market.balances': ({ account: id }) =>

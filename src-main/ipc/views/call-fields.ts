@@ -28,9 +28,17 @@ export function describeCall(call: Json<DecodedCall>, assets: readonly Asset[]):
       return [
         { label: 'Protocol', value: call.protocol, kind: 'text' },
         address('Pays with', call.tokenIn),
-        { label: call.exact === 'input' ? 'Pays exactly' : 'Pays at most', value: amount(call.amountInMaxRaw, call.tokenIn, assets), kind: 'amount' },
+        {
+          label: call.exact === 'input' ? 'Pays exactly' : 'Pays at most',
+          value: amount(call.amountInMaxRaw, call.tokenIn, assets),
+          kind: 'amount',
+        },
         address('Receives', call.tokenOut),
-        { label: call.exact === 'input' ? 'Receives at least' : 'Receives exactly', value: amount(call.amountOutMinRaw, call.tokenOut, assets), kind: 'amount' },
+        {
+          label: call.exact === 'input' ? 'Receives at least' : 'Receives exactly',
+          value: amount(call.amountOutMinRaw, call.tokenOut, assets),
+          kind: 'amount',
+        },
         address('Recipient', call.recipient),
         { label: 'Valid until', value: String(call.deadlineSec * 1_000), kind: 'time' },
       ]

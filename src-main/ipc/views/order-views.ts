@@ -28,7 +28,9 @@ import { toJson, type Json } from '../../lib/json'
 
 /** A refusal or failure as windows see it. */
 export function obstacleView(why: Denial | Failure): NonNullable<PreviewView['obstacle']> {
-  return 'figures' in why ? { code: why.code, figures: { ...why.figures } } : { code: why.code, figures: { detail: why.detail.slice(0, 2_000) } }
+  return 'figures' in why
+    ? { code: why.code, figures: { ...why.figures } }
+    : { code: why.code, figures: { detail: why.detail.slice(0, 2_000) } }
 }
 
 /** The picture beside the ticket. `atMs` is when it was made. */
@@ -141,7 +143,8 @@ function denialView(denial: Json<Denial>): DenialView {
 }
 
 function quoteView(quote: Quote): QuoteView {
-  const volatility = quote.range === null || quote.midPrice.isZero() ? null : quote.range.high.sub(quote.range.low).div(quote.midPrice).mul(100)
+  const volatility =
+    quote.range === null || quote.midPrice.isZero() ? null : quote.range.high.sub(quote.range.low).div(quote.midPrice).mul(100)
   const pct = (value: Decimal): string => value.toDecimalPlaces(6).toFixed()
   return {
     baseAmount: quote.baseAmount.toFixed(),
@@ -211,4 +214,3 @@ function stepViews(plan: Json<OrderPlan>, instrument: Json<Instrument>): StepVie
 function receivedAsset(instrument: Instrument, side: 'buy' | 'sell'): string {
   return side === 'buy' ? instrument.base.symbol : instrument.quote.symbol
 }
-

@@ -10,7 +10,7 @@ import { startDevnet, type Devnet } from '../../support/devnet'
 import { forkKeyHost } from '../signers/fork-key-host'
 
 const PASSWORD = 'correct horse battery staple'
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
+const utf8 = (text: string) => new TextEncoder().encode(text)
 
 let devnet: Devnet
 let app: TestApp

@@ -30,7 +30,9 @@ test('B8: before set-up nothing can be traded; after it a paper order goes from 
   expect((await filled).orderId).toBe(orderId)
 
   const detail = await app.must('order.detail', { orderId })
-  expect(detail.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['OrderInitialized', 'OrderApproved', 'OrderSubmitting', 'OrderFilled']))
+  expect(detail.events.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['OrderInitialized', 'OrderApproved', 'OrderSubmitting', 'OrderFilled']),
+  )
   expect(detail.summary.filledBase).toBe('0.5')
   expect((await app.must('audit.verify', {})).verdict).toBe('intact')
 })
@@ -39,7 +41,13 @@ test('B10: a plan is used once, and only under the hash that was shown', async (
   await setUp(app)
   const plan = await app.must('order.prepare', SELL)
   const other = `0x${'0'.repeat(64)}` as const
-  expect(await app.call('order.confirm', { planId: plan.planId, planHash: other })).toMatchObject({ ok: false, problem: { code: 'PLAN_MISMATCH' } })
+  expect(await app.call('order.confirm', { planId: plan.planId, planHash: other })).toMatchObject({
+    ok: false,
+    problem: { code: 'PLAN_MISMATCH' },
+  })
   await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
-  expect(await app.call('order.confirm', { planId: plan.planId, planHash: plan.planHash })).toMatchObject({ ok: false, problem: { code: 'PLAN_ALREADY_USED' } })
+  expect(await app.call('order.confirm', { planId: plan.planId, planHash: plan.planHash })).toMatchObject({
+    ok: false,
+    problem: { code: 'PLAN_ALREADY_USED' },
+  })
 })

@@ -56,7 +56,9 @@ export function freshDataDir(): string {
 }
 
 /** Composes the app. Parts given replace the real ones. */
-export async function launchApp(overrides: Partial<HoldfastParts> & { readonly dataDir?: string; readonly devnetProfile?: string } = {}): Promise<TestApp> {
+export async function launchApp(
+  overrides: Partial<HoldfastParts> & { readonly dataDir?: string; readonly devnetProfile?: string } = {},
+): Promise<TestApp> {
   const { dataDir = freshDataDir(), devnetProfile = null, ...parts } = overrides
   const waiting: { readonly name: EventName; readonly fits: (payload: never) => boolean; readonly resolve: (payload: never) => void }[] = []
   const logged: TestApp['logged'] = []
