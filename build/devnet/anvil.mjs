@@ -13,7 +13,7 @@ const START_DEADLINE_MS = 20_000
 /** Where the anvil binary of this platform is; throws a SetupError that says what is missing. @returns {string} */
 export function anvilBinary() {
   const platform = process.platform
-  const arch = { x64: 'amd64', arm64: 'arm64' }[/** @type {'x64' | 'arm64'} */ (process.arch)] ?? process.arch
+  const arch = process.arch === 'x64' ? 'amd64' : process.arch
   const name = `@foundry-rs/anvil-${platform}-${arch}`
   try {
     const folder = dirname(require.resolve(`${name}/package.json`))

@@ -123,8 +123,14 @@ async function populate(provider, { url, genesisSec, blockTimeSec, stop, gone })
       await rpc('anvil_mine', toQuantity(blocks), '0x1')
     },
     async trade(trade) {
+      // The nonce as the node has it: a test may have taken the chain back.
+      nonces.set(mover.address, Number(await rpc('eth_getTransactionCount', mover.address, 'pending')))
       const hash = await send(mover.address, marketTrade(addresses, trade, mover.address))
-      if (blockTimeSec === null) await rpc('evm_mine')
+      if (blockTimeSec === null) {
+        await rpc('evm_mine')
+        const receipt = await rpc('eth_getTransactionReceipt', hash)
+        if (receipt?.status !== '0x1') throw new Error(`the trade failed: ${JSON.stringify(receipt)}`)
+      }
       return hash
     },
   }

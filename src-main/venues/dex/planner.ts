@@ -1,0 +1,114 @@
+import { failure, type Failure } from '../../domain/codes'
+import type { UnsignedTx } from '../../domain/evm'
+import type { OrderIntent } from '../../domain/intent'
+import type { NetworkFee } from '../../domain/plan'
+import type { Quote } from '../../domain/quote'
+import type { Clock } from '../../lib/clock'
+import { fromUnits } from '../../lib/decimal'
+import { err, ok, type Result } from '../../lib/result'
+import type { PopulateContext, Populated, PopulatedStep, VenuePlanner } from '../venue'
+import { lacking, readAccountState } from './account-state'
+import { readHead } from './chain-head'
+import type { ChainProfile } from './chain-profile'
+import { erc20 } from './contracts'
+import { dealOf, type Deal } from './deal'
+import { readGasFees, type GasFees } from './gas-fees'
+import { marketsOf, type Market } from './markets'
+import type { Protocol } from './protocol'
+import type { RpcClient } from './rpc'
+import { callAlone } from './simulate'
+import { trySteps, type Call, type Tried } from './try-steps'
+import type { UsdPrices } from './usd-prices'
+
+/** How long a swap may wait to be mined. */
+const DEADLINE_SEC = 120
+const COIN_DECIMALS = 18
+
+/** Parts of a {@link DexPlanner}. */
+export interface DexPlannerParts {
+  readonly rpc: RpcClient
+  readonly profile: ChainProfile
+  readonly protocol: Protocol
+  readonly usd: UsdPrices
+  readonly clock: Clock
+}
+
+/** Turns an intent into exact allowances (only where they are short) and one swap for the signer itself, simulated as they will be sent. */
+export class DexPlanner implements VenuePlanner {
+  private readonly markets: ReadonlyMap<string, Market>
+
+  constructor(private readonly parts: DexPlannerParts) {
+    this.markets = marketsOf(parts.profile, parts.protocol.venue)
+  }
+
+  async populate(intent: OrderIntent, quote: Quote, context: PopulateContext): Promise<Result<Populated, Failure>> {
+    const { rpc, profile, protocol, usd, clock } = this.parts
+    const { from } = context
+    if (from === null) return err(failure('INVALID_INSTRUCTION', 'a swap needs a signer'))
+    const agreed = dealOf(this.markets, intent, quote, context.slippageLimitPct)
+    if (!agreed.ok) return agreed
+    const deal = agreed.value
+    const { tokenIn } = deal.trade
+
+    const head = await readHead(rpc, profile, clock)
+    if (!head.ok) return head
+    const block = head.value.number
+    const wrapped = profile.tokens.find((token) => token.address === profile.wrappedNative)
+    const [account, fees, usdPerCoin] = await Promise.all([
+      readAccountState(rpc, from, tokenIn.address, protocol.router, block),
+      readGasFees(rpc, block),
+      wrapped === undefined ? null : usd(wrapped, block),
+    ])
+    if (!account.ok) return account
+    if (!fees.ok) return fees
+    const { balanceRaw, allowanceRaw, coinWei, pendingNonce } = account.value
+    if (balanceRaw < deal.expectedInRaw) return err(lacking(tokenIn.symbol, balanceRaw, deal.expectedInRaw, tokenIn.decimals))
+
+    const approvals = await this.approvals(from, deal, allowanceRaw, block)
+    if (!approvals.ok) return approvals
+    // A deadline that the chain's own clock has passed would be refused whatever ours says.
+    const deadlineSec = Math.max(Math.floor(context.nowMs / 1000), head.value.timestampSec) + DEADLINE_SEC
+    const swap = { to: protocol.router, data: protocol.swapCall(deal.market, deal.trade, { ...deal, recipient: from, deadlineSec }) }
+    const firstNonce = Math.max(context.nonceFloor, pendingNonce)
+    const attempt = { from, approvals: approvals.value, swap, trade: deal.trade, firstNonce, coinWei, fees: fees.value, block }
+    const tried = await trySteps(rpc, profile, protocol, attempt)
+    if (!tried.ok) return tried
+
+    const networkFee = feeOf(tried.value, fees.value)
+    if (coinWei < networkFee.maxWei) return err(lacking(profile.nativeSymbol, coinWei, networkFee.maxWei, COIN_DECIMALS))
+    const expectedUsd = usdPerCoin?.mul(fromUnits(networkFee.expectedWei, COIN_DECIMALS)) ?? null
+    const steps = [...approvals.value, swap].map((call, index): PopulatedStep => {
+      const tx = transaction(profile.chainId, from, call, firstNonce + index, tried.value.gasLimits[index] ?? 0n, fees.value)
+      return { kind: 'evm-tx', purpose: call === swap ? 'order' : 'approve', tx }
+    })
+    return ok({ steps, simulation: tried.value.simulation, networkFee: { ...networkFee, expectedUsd }, minReceived: deal.minReceived })
+  }
+
+  /** The allowances that are missing: none, exactly what the swap may take, or, for tokens that insist on it, nothing first. */
+  private async approvals(from: string, deal: Deal, allowanceRaw: bigint, block: number): Promise<Result<readonly Call[], Failure>> {
+    if (allowanceRaw >= deal.amountInMaxRaw) return ok([])
+    const { rpc, protocol } = this.parts
+    const to = deal.trade.tokenIn.address
+    const approve = (amountRaw: bigint): Call => ({ to, data: erc20.approve.encode([protocol.router, amountRaw]) })
+    const exact = approve(deal.amountInMaxRaw)
+    if (allowanceRaw === 0n) return ok([exact])
+    const changed = await callAlone(rpc, { from, ...exact }, block)
+    if (changed.ok) return ok([exact])
+    return changed.error.reverted ? ok([approve(0n), exact]) : changed
+  }
+}
+
+function transaction(chainId: number, from: string, { to, data }: Call, nonce: number, gasLimit: bigint, fees: GasFees): UnsignedTx {
+  const { maxFeePerGasWei, maxPriorityFeePerGasWei } = fees
+  return { chainId, from, to, nonce, valueWei: 0n, data, gasLimit, maxFeePerGasWei, maxPriorityFeePerGasWei }
+}
+
+function feeOf({ gasUsed, gasLimits }: Tried, fees: GasFees): NetworkFee {
+  const gasLimit = sum(gasLimits)
+  const used = gasUsed.length === gasLimits.length ? sum(gasUsed) : gasLimit
+  return { gasLimit, expectedWei: used * fees.expectedPerGasWei, maxWei: gasLimit * fees.maxFeePerGasWei, expectedUsd: null }
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n)
+}
