@@ -28,6 +28,11 @@ export class ChainReads {
     return once(this.blocks, which, () => this.limited(() => this.chain.block(which)))
   }
 
+  /** The newest block as of now, not as of the beginning of the poll. */
+  newestNow(): Read<ChainBlock | null> {
+    return this.limited(() => this.chain.block('latest'))
+  }
+
   transactionCount(address: string): Read<number> {
     return once(this.counts, address.toLowerCase(), () => this.limited(() => this.chain.transactionCount(address)))
   }

@@ -27,12 +27,11 @@ export type Observation =
   | { readonly kind: 'gone' }
   | {
       readonly kind: 'pending'
-      readonly head: BlockRef
+      readonly headNumber: number
       /** Whether the node knows it at all. */
       readonly known: boolean
-      readonly nonceUsed: boolean
-      /** Whether the block at which the nonce was first seen used is still part of the chain. */
-      readonly anchorHolds: boolean
+      /** A block at or below which another transaction used the nonce: the known one while it is part of the chain; null while it is unused. */
+      readonly anchor: BlockRef | null
       /** Number of the newest final block; null when unknown or not asked for. */
       readonly finalizedNumber: number | null
     }
@@ -42,7 +41,7 @@ export type Observation =
 /** What is already known, and therefore looked at again. */
 export interface Known {
   readonly included: BlockRef | null
-  /** The newest block when the nonce was first seen used by another transaction. */
+  /** A block at or below which the nonce was seen used by another transaction. */
   readonly anchor: BlockRef | null
   /** Whether finality matters by now. */
   readonly wantsFinality: boolean
@@ -125,20 +124,30 @@ async function pending(reads: ChainReads, request: FollowRequest, known: Known, 
   if (transaction.value !== null && transaction.value.hash !== request.hash) return bad('it is another transaction')
   // The node says mined here and has no receipt there: wait until it agrees with itself.
   if (transaction.value !== null && transaction.value.blockNumber !== null) return ok({ kind: 'behind' })
-  const anchor = nonceUsed ? known.anchor : null
-  if (anchor !== null && head.number < anchor.number) return ok({ kind: 'behind' })
-  const anchorBlock = anchor === null ? null : await existing(reads, anchor.number)
-  if (anchorBlock?.ok === false) return anchorBlock
-  const finalNumber = anchor !== null && known.wantsFinality ? await finalizedNumber(reads, head) : null
+  if (!nonceUsed)
+    return ok({ kind: 'pending', headNumber: head.number, known: transaction.value !== null, anchor: null, finalizedNumber: null })
+  const anchor = await anchorOf(reads, known.anchor, head)
+  if (!anchor.ok) return anchor
+  const finalNumber = known.wantsFinality ? await finalizedNumber(reads, head) : null
   if (finalNumber?.ok === false) return finalNumber
   return ok({
     kind: 'pending',
-    head: { number: head.number, hash: head.hash },
+    headNumber: head.number,
     known: transaction.value !== null,
-    nonceUsed,
-    anchorHolds: anchor !== null && anchorBlock?.value.hash === anchor.hash,
+    anchor: anchor.value,
     finalizedNumber: finalNumber?.value ?? null,
   })
+}
+
+/** The anchor there was, if the chain still has it, or a new one: read after the nonce was, for the poll's own head may be older than its use. */
+async function anchorOf(reads: ChainReads, before: BlockRef | null, head: ChainBlock): Promise<Result<BlockRef, Failure>> {
+  if (before !== null && before.number <= head.number) {
+    const block = await existing(reads, before.number)
+    if (!block.ok) return block
+    if (block.value.hash === before.hash) return ok(before)
+  }
+  const newest = checked(await reads.newestNow(), 'latest')
+  return newest.ok ? ok({ number: newest.value.number, hash: newest.value.hash }) : newest
 }
 
 /** The newest final block's number, if it is part of the chain that we see; null where the chain has none yet. */
@@ -154,7 +163,10 @@ async function finalizedNumber(reads: ChainReads, head: ChainBlock): Promise<Res
 
 /** A block that must be there. */
 async function existing(reads: ChainReads, which: number | 'latest'): Promise<Result<ChainBlock, Failure>> {
-  const block = await reads.block(which)
+  return checked(await reads.block(which), which)
+}
+
+function checked(block: Result<ChainBlock | null, Failure>, which: number | 'latest'): Result<ChainBlock, Failure> {
   if (!block.ok) return block
   if (block.value === null) return bad(`there is no block ${which}`)
   if (!isBlock(block.value)) return bad(`block ${which} is incomplete`)

@@ -131,12 +131,11 @@ function mined(
 
 /** `replaced` is certain only below more blocks than a success would need: two reads of two nodes may be a block apart. */
 function pending(before: Progress, observation: Observation & { kind: 'pending' }, { tier, droppedAfterMs }: Rules, now: Now): Step {
-  const { head, finalizedNumber } = observation
-  if (observation.nonceUsed) {
-    const anchor = observation.anchorHolds ? before.anchor : null
-    const progress: Progress = { ...before, anchor: anchor ?? head, unknownSinceSteadyMs: null, saidDropped: false }
-    const deep = anchor !== null && head.number - anchor.number >= tier.confirmations
-    const final = anchor !== null && finalizedNumber !== null && finalizedNumber >= anchor.number
+  const { anchor, headNumber, finalizedNumber } = observation
+  if (anchor !== null) {
+    const progress: Progress = { ...before, anchor, unknownSinceSteadyMs: null, saidDropped: false }
+    const deep = anchor.hash === before.anchor?.hash && headNumber - anchor.number >= tier.confirmations
+    const final = finalizedNumber !== null && finalizedNumber >= anchor.number
     const replaced = deep && (final || !tier.finality)
     return { progress, events: replaced ? [{ kind: 'replaced' }] : [], done: replaced }
   }

@@ -1,5 +1,5 @@
 import { linkSync, mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { sameAddress } from '../../domain/evm'
 import type { Scheduler } from '../../lib/clock'
@@ -124,7 +124,10 @@ export class KeystoreFiles {
   /** Puts the file in place: a temporary one, synced, then linked to its name, which fails where that name is taken (a rename would replace it). */
   private store(address: string, keystoreJson: string): Result<KeystoreEntry & { kind: 'usable' }, KeystoreFileFailure> {
     const { folder } = this.parts
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (folderOddity(folder) === 'absent') {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      syncFolder(dirname(folder))
+    }
     const listed = this.list()
     if (!listed.ok) return listed
     const twin = listed.value.find((entry) => entry.kind === 'usable' && sameAddress(entry.address, address))

@@ -546,6 +546,21 @@ describe('another transaction took the nonce', () => {
     expect(said).toEqual(['replaced'])
   })
 
+  test('mined between two reads of one poll: the count begins at its block, not at the older head', async () => {
+    const { said } = follow('50')
+    chain.submit(TX)
+    chain.lies.transactionCount = () => {
+      chain.lies = {}
+      chain.mine(RIVAL)
+      return undefined
+    }
+    await clock.advance(0)
+    await poll()
+    expect(said).toEqual([])
+    await block()
+    expect(said).toEqual(['replaced'])
+  })
+
   test('our own inclusion between two reads is not taken for another’s', async () => {
     const { said } = follow('50')
     chain.mine(TX)
