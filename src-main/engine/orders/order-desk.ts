@@ -4,6 +4,7 @@ import type { OrderSource } from '../../domain/intent'
 import type { OrderPlan } from '../../domain/plan'
 import { ZERO } from '../../lib/decimal'
 import { describeError } from '../../lib/errors'
+import { toJson, type JsonObject } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts } from '../ports'
@@ -42,15 +43,21 @@ export class OrderDesk {
     const drafted = await buildPlan(this.ports, this.transactions, intent.value)
     const denied = firstDenial(drafted.verdicts)?.denial ?? null
     if (drafted.plan === null) return err(drafted.obstacle ?? denied ?? denial('QUOTE_UNAVAILABLE'))
+    const { plan } = drafted
+    try {
+      this.recordFetched(plan)
+    } catch (thrown) {
+      return err(denial('AUDIT_UNAVAILABLE', { reason: describeError(thrown) }))
+    }
     const why = denied ?? drafted.obstacle
     if (why !== null) {
       const known: Denial = 'figures' in why ? why : denial('QUOTE_UNAVAILABLE', { detail: why.detail })
       return this.recorded(known, () => {
-        this.pipeline.recordDenied(drafted.plan as OrderPlan, hashPlan(drafted.plan as OrderPlan), drafted.verdicts, known)
+        this.pipeline.recordDenied(plan, hashPlan(plan), drafted.verdicts, known)
       })
     }
-    const planHash = this.plans.add(drafted.plan)
-    return ok({ plan: drafted.plan, planHash, verdicts: drafted.verdicts })
+    const planHash = this.plans.add(plan)
+    return ok({ plan, planHash, verdicts: drafted.verdicts })
   }
 
   /** Starts a plan on its way, once, if every guard still lets it. */
@@ -74,6 +81,25 @@ export class OrderDesk {
   /** Forgets a plan. */
   discard(planId: string): void {
     this.plans.discard(planId)
+  }
+
+  /** Everything that was fetched to decide by: the quote, the simulation, the fees (product row X6). */
+  private recordFetched(plan: OrderPlan): void {
+    this.ports.audit.append({
+      category: 'TRADE_EXECUTION',
+      severity: 'info',
+      type: 'PlanPrepared',
+      actor: 'system',
+      subject: plan.orderId,
+      data: {
+        planId: plan.planId,
+        planHash: hashPlan(plan),
+        quote: toJson(plan.quote),
+        simulation: toJson(plan.simulation),
+        networkFee: toJson(plan.networkFee),
+        notionalUsd: plan.notionalUsd?.toFixed() ?? null,
+      } as unknown as JsonObject,
+    })
   }
 
   private recorded<E>(why: E, record: () => void): Result<never, E | Denial> {
