@@ -45,7 +45,7 @@ describe.each(BREAKER_IDS)('the guard of the %s breaker', (id) => {
     ['a probe that is no order', { state: 'half-open', probeOrderId: undefined }],
   ])('refuses on %s', (_, view) => {
     const odd = view === undefined ? { ...breakers(), [id]: undefined } : breakers({ [id]: view as unknown as BreakerView })
-    expect(answer(breakerGuard(id).evaluate(paperInput({ breakers: odd as never })))).toBe('BREAKER_OPEN')
+    expect(answer(breakerGuard(id).evaluate(paperInput({ breakers: odd })))).toBe('BREAKER_OPEN')
   })
 
   it('looks at no other breaker', () => {

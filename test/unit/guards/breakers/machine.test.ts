@@ -22,11 +22,13 @@ const countOnly = (thresholds: BreakerThresholds): BreakerThresholds => ({ ...th
 
 /** Plays outcomes (`f`ailure, `s`uccess) one ms apart. */
 function play(outcomes: string, thresholds: BreakerThresholds, from: BreakerState = FRESH_BREAKER, startMs = T0): BreakerState {
-  return [...outcomes].reduce<BreakerState>(
-    (state, outcome, index) =>
-      outcome === 'f' ? recordFailure(state, thresholds, startMs + index) : recordSuccess(state, thresholds, startMs + index, null),
-    from,
-  )
+  return outcomes
+    .split('')
+    .reduce<BreakerState>(
+      (state, outcome, index) =>
+        outcome === 'f' ? recordFailure(state, thresholds, startMs + index) : recordSuccess(state, thresholds, startMs + index, null),
+      from,
+    )
 }
 
 describe.each(BREAKER_IDS)('the %s breaker', (id) => {

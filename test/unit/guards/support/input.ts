@@ -138,7 +138,7 @@ export const CHAIN_POLICY: Policy = policyForChain({
 })
 
 /** The raw figures of selling 1 WETH at {@link quoteOf}'s price less a fee of 0.3 %: the least that must come out at a limit of 1 %. */
-export const LEAST_OUT_RAW = 1_964_229_700n // 1990 × 0.997 × 0.99 = 1964.2297
+export const LEAST_OUT_RAW = 1_964_189_700n // 1990 × 0.997 × 0.99
 
 /** A swap call for {@link chainInput}. */
 export function swapOf(changed: Partial<Extract<DecodedCall, { kind: 'swap' }>> = {}): DecodedCall {
