@@ -52,6 +52,7 @@ export function createEngine(
     signerOf: secrets.signerOf,
     verify: secrets.verify,
     timeoutMs: secrets.signingTimeoutMs,
+    scheduler: ports.scheduler,
     guards: ports.guards,
     runGuards: ports.runGuards,
     audit: ports.audit,

@@ -3,10 +3,11 @@ import { denial, type Denial } from '../domain/codes'
 import type { Hex, UnsignedTx } from '../domain/evm'
 import type { SigningPurpose } from '../domain/guard'
 import type { GuardInput } from '../guards/guard'
+import type { Cancel, Scheduler } from '../lib/clock'
 import { describeError } from '../lib/errors'
 import { toJson } from '../lib/json'
 import { err, ok, type Result } from '../lib/result'
-import type { Signer, SignerFailure } from '../signers/signer'
+import { SIGNER_FAILURE_CODES, type Signer, type SignerFailure } from '../signers/signer'
 import type { Breakers, GuardTable, RunGuards, VerifySignedTx } from './ports'
 
 /** What is to be signed, for what, and the facts its guards judge by. */
@@ -38,6 +39,7 @@ export interface SigningGateParts {
   readonly verify: VerifySignedTx
   readonly audit: AuditAppender & { anchorNow(): void }
   readonly breakers: Breakers
+  readonly scheduler: Scheduler
   /** How long a signer may take, ms. */
   readonly timeoutMs: number
 }
@@ -47,11 +49,17 @@ export interface SigningGateParts {
  * signs, and believes nothing of what comes back until it has decoded and compared it with what was asked.
  */
 export class SigningGate {
-  constructor(private readonly parts: SigningGateParts) {}
+  readonly #parts: SigningGateParts
+
+  constructor(parts: SigningGateParts) {
+    this.#parts = parts
+  }
 
   /** Signs one transaction, or says why not. Never throws for a refusal; throws only if the record cannot be written before the act. */
-  async sign(request: SigningRequest): Promise<Result<VerifiedTx, SigningRefusal>> {
-    const { parts } = this
+  async sign(asked: SigningRequest): Promise<Result<VerifiedTx, SigningRefusal>> {
+    const parts = this.#parts
+    // One frozen copy is judged, recorded, signed and compared: a signer that changes what it was handed changes nothing of ours.
+    const request: SigningRequest = { ...asked, tx: Object.freeze({ ...asked.tx }) }
     const verdicts = parts.runGuards(parts.guards[request.purpose], { ...request.facts, purpose: request.purpose, tx: request.tx })
     const refused = verdicts.find((verdict) => verdict.outcome === 'deny')
     if (refused?.outcome === 'deny') {
@@ -59,7 +67,10 @@ export class SigningGate {
       return err({ denial: refused.denial })
     }
     const signer = parts.signerOf(request.signerId)
-    if (signer === null) return err({ denial: denial('SIGNER_UNAVAILABLE', { signer: request.signerId }) })
+    if (signer === null) {
+      this.record('SigningFailed', 'high', request, { signer: request.signerId, code: 'UNAVAILABLE' })
+      return err({ denial: denial('SIGNER_UNAVAILABLE', { signer: request.signerId }) })
+    }
 
     this.record('SigningRequested', 'info', request, { signer: signer.id, kind: signer.kind })
     const signed = await this.ask(signer, request.tx)
@@ -82,29 +93,30 @@ export class SigningGate {
   }
 
   private async ask(signer: Signer, tx: UnsignedTx): Promise<Result<Hex, SignerFailure>> {
+    const { scheduler, timeoutMs } = this.#parts
     const abort = new AbortController()
-    let timer: NodeJS.Timeout | undefined
+    let stopTimer: Cancel = () => undefined
     const late = new Promise<Result<Hex, SignerFailure>>((resolve) => {
-      timer = setTimeout(() => {
+      stopTimer = scheduler.after(timeoutMs, () => {
         abort.abort()
         resolve(err({ code: 'TIMEOUT', detail: 'the signer took too long' }))
-      }, this.parts.timeoutMs)
+      })
     })
     try {
-      return await Promise.race([signer.signTransaction(tx, abort.signal), late])
+      return readAnswer(await Promise.race([signer.signTransaction(tx, abort.signal), late]))
     } catch (thrown) {
       return err({ code: 'UNAVAILABLE', detail: describeError(thrown) })
     } finally {
-      clearTimeout(timer)
+      stopTimer()
     }
   }
 
   private feed(request: SigningRequest, outcome: 'success' | 'failure', why?: string): void {
-    this.parts.breakers.record('signer', outcome, { orderId: request.orderId, ...(why === undefined ? {} : { why }) })
+    this.#parts.breakers.record('signer', outcome, { orderId: request.orderId, ...(why === undefined ? {} : { why }) })
   }
 
   private record(type: string, severity: 'info' | 'high' | 'critical', request: SigningRequest, detail: Record<string, string>): void {
-    this.parts.audit.append({
+    this.#parts.audit.append({
       category: 'KEY_OPERATION',
       severity,
       type,
@@ -113,4 +125,18 @@ export class SigningGate {
       data: { purpose: request.purpose, tx: toJson(request.tx), ...detail },
     })
   }
+}
+
+/** What a signer answered, believed only as far as its form goes: the types promise a result, another's code may give anything. */
+function readAnswer(answer: unknown): Result<Hex, SignerFailure> {
+  const { ok: isSigned, value, error } = loose(answer)
+  if (isSigned === true && typeof value === 'string') return ok(value as Hex)
+  const { code, detail } = loose(error)
+  const known = isSigned === false ? SIGNER_FAILURE_CODES.find((candidate) => candidate === code) : undefined
+  if (known !== undefined) return err({ code: known, detail: typeof detail === 'string' ? detail : '' })
+  return err({ code: 'BAD_ANSWER', detail: 'the signer answered with something else' })
+}
+
+function loose(value: unknown): Partial<Record<'ok' | 'value' | 'error' | 'code' | 'detail', unknown>> {
+  return typeof value === 'object' && value !== null ? value : {}
 }
