@@ -21,8 +21,11 @@ export interface QuickCheck extends AnchorFinding {
 export function quickCheck(db: Database, table: EntryTable, keys: AuditKeys, reading: AnchorReading): QuickCheck {
   const entries = table.last(CHECKED_ENTRIES)
   const first = entries[0]
+  // A chain that is shorter than what is checked has to begin at its beginning.
   const startAfter =
-    first === undefined || first.seq <= CHECKED_ENTRIES ? undefined : { seq: first.seq - 1, hashHex: first.links.slice(0, HASH_HEX_DIGITS) }
+    entries.length < CHECKED_ENTRIES || first === undefined || first.seq === 1
+      ? undefined
+      : { seq: first.seq - 1, hashHex: first.links.slice(0, HASH_HEX_DIGITS) }
   const walker = new ChainWalker({ keys, isEmptied: emptiedEntries(db), startAfter })
   for (const entry of entries) walker.push(entry)
   const walk = walker.finish()

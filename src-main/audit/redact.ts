@@ -8,9 +8,10 @@ const SECRET_WORDS =
   /password|passwd|passphrase|secret|privatekey|privkey|mnemonic|seedphrase|recoveryphrase|recoverywords|apikey|apitoken|accesstoken|refreshtoken|authtoken|bearertoken|sessiontoken|sessionkey|idtoken|csrftoken|signingkey|encryptionkey|databasekey|masterkey|keyshare|authorization|cookie|jwt/
 /** Names that are secrets only as a whole or at the end: `pin` is one, `spinner` is not. */
 const SECRET_NAMES = /^(?:pin|otp|totp|totpcode|pwd|seed|auth|xprv|wif|secretid)$|(?:totp|otpcode)$/
-/** They point at a secret and are none: a path in a vault, an identifier, a count, a yes or no is written in a text, too. */
-const REFERENCE_NAMES =
-  /(?:name|label|reference|ref|path|id|ids|arn|uri|version|kind|type|source|policy|status|fingerprint|at|on|due|until|days)$/
+/** Last words of names that point at a secret and are none: a path in a vault, an identifier, a time. */
+const REFERENCE_WORDS: ReadonlySet<string> = new Set(
+  'name label reference ref path id ids arn uri version kind type source policy status fingerprint at on due until days'.split(' '),
+)
 /** In this trade a token is mostly a coin; what looks like one under such a name stays. */
 const TOKEN_NAMES = /token$/
 const COIN = /^(?:0x[0-9a-fA-F]{40}|[A-Za-z0-9][A-Za-z0-9.$₮-]{0,15})$/
@@ -28,15 +29,21 @@ const remembered = new Map<string, Sensitivity>()
 function sensitivity(name: string): Sensitivity {
   const known = remembered.get(name)
   if (known !== undefined) return known
-  const found = judge(name.toLowerCase().replace(/[^a-z0-9]/g, ''))
+  const found = judge(name.toLowerCase().replace(/[^a-z0-9]/g, ''), lastWord(name))
   if (remembered.size >= MAX_REMEMBERED_NAMES) remembered.clear()
   remembered.set(name, found)
   return found
 }
 
-function judge(name: string): Sensitivity {
+/** Of `secretName` and `SECRET_NAME`, `name`. */
+function lastWord(name: string): string {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').split(/[^A-Za-z0-9]+/)
+  return (words.filter((word) => word !== '').at(-1) ?? '').toLowerCase()
+}
+
+function judge(name: string, last: string): Sensitivity {
   if (SECRET_NAMES.test(name)) return 'secret'
-  if (SECRET_WORDS.test(name)) return REFERENCE_NAMES.test(name) ? 'plain' : 'secret'
+  if (SECRET_WORDS.test(name)) return REFERENCE_WORDS.has(last) ? 'plain' : 'secret'
   if (TOKEN_NAMES.test(name)) return 'token'
   if (KEY_NAMES.test(name) && !PUBLIC_NAMES.test(name)) return 'key'
   return 'plain'
@@ -101,21 +108,38 @@ function isWholeSecretName(name: string): boolean {
   return /(?:^|[^a-z])(?:pin|otp|totp|password|passcode|secret)$/i.test(name.replace(/([a-z])([A-Z])/g, '$1_$2'))
 }
 
-/** What costs nothing to look for, and stands in every text that holds one of the patterns below. */
-const SUSPICIOUS = /:\/\/|-----BEGIN|eyJ|bearer |basic |(?:password|secret|key|token)=/i
+/** What costs little to look for, and stands in every text that holds one of the patterns below. */
+const SUSPICIOUS = /:\/\/|-----BEGIN|eyJ|bearer|basic|=/i
 
+// Every pattern begins where the one before it cannot have begun, so that no text, however odd, takes more than one pass.
 const TEXT_PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, REDACTED],
-  [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
-  // Credentials in an address: user and password, a parameter, or a long path segment as RPC providers use it. A transaction hash is none.
-  [/(:\/\/)[^/\s@]+@/g, `$1${REDACTED}@`],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, REDACTED],
+  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, REDACTED],
+  [/(?<!\w)(bearer|authorization: basic)\s{1,4}[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
   [/((?:[?&\s]|^)(?:api[-_]?key|key|token|access[-_]?token|secret|password|auth|signature)=)[^&\s"']+/gi, `$1${REDACTED}`],
-  [/(:\/\/[^\s"']*?\/)(?!0x)(?=[\w-]*\d)[\w-]{24,}(?=[/?#\s"']|$)/g, `$1${REDACTED}`],
 ]
+
+/** Where an address goes to, with all that follows up to a blank or a quote. */
+const ADDRESS = /:\/\/[^\s"'<>]+/g
+
+/** RPC providers put their key into the path; a transaction hash or a contract in the path is none. */
+const KEY_SEGMENT = /^(?!0x)(?=.*\d)[\w:-]{24,}$/
+const LONGEST_KEY_SEGMENT = 256
 
 /** Takes out of a text what plainly is a secret. */
 export function redactText(text: string): string {
   if (!SUSPICIOUS.test(text)) return text
-  return TEXT_PATTERNS.reduce((cleaned, [pattern, replacement]) => cleaned.replace(pattern, replacement), text)
+  return TEXT_PATTERNS.reduce(
+    (cleaned, [pattern, replacement]) => cleaned.replace(pattern, replacement),
+    text.replace(ADDRESS, redactAddress),
+  )
+}
+
+/** Credentials in an address: user and password before the host, or a long path segment. */
+function redactAddress(address: string): string {
+  const [place = '', ...query] = address.slice('://'.length).split(/(?=[?#])/)
+  const [host = '', ...path] = place.split('/')
+  const at = host.lastIndexOf('@')
+  const segments = path.map((segment) => (segment.length <= LONGEST_KEY_SEGMENT && KEY_SEGMENT.test(segment) ? REDACTED : segment))
+  return `://${[at < 0 ? host : REDACTED + host.slice(at), ...segments].join('/')}${query.join('')}`
 }

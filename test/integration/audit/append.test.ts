@@ -48,6 +48,11 @@ describe('a new log', () => {
     expect(second.append(fact(2)).seq).toBe(2)
   })
 
+  it.each([1, 63, 64, 65, 100, 128, 129])('is intact when it is opened again with %i entries', (count) => {
+    shop.filled(count).close()
+    expect(shop.log().openReport).toMatchObject({ intact: true, breaks: [], checkedEntries: Math.min(count, 64) })
+  })
+
   it('is not started when its first anchor cannot be written', () => {
     mkdirSync(`${shop.anchorPath}.tmp`)
     mkdirSync(`${shop.anchorPath}.tmp/in-the-way`)

@@ -82,11 +82,13 @@ export class Workshop {
         `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit_entries'`,
       )
       .all()
-    for (const { name } of triggers) this.db.exec(`DROP TRIGGER ${name}`)
     this.db.pragma('ignore_check_constraints = ON')
-    change(this.db)
+    this.db.transaction(() => {
+      for (const { name } of triggers) this.db.exec(`DROP TRIGGER ${name}`)
+      change(this.db)
+      for (const { sql } of triggers) this.db.exec(sql)
+    })()
     this.db.pragma('ignore_check_constraints = OFF')
-    for (const { sql } of triggers) this.db.exec(sql)
     return this
   }
 
