@@ -176,7 +176,7 @@ describe('decodeCall', () => {
           else if (how === 'delete') bytes.splice(index, 1)
           else bytes = [...bytes, ...Array<number>(32).fill(to % 2)]
         }
-        const changed = `0x${Buffer.from(bytes).toString('hex')}`
+        const changed: Hex = `0x${Buffer.from(bytes).toString('hex')}`
         if (decode(changed, { valueWei }).kind === 'unknown') return
         expect(reencode(changed)).toBe(changed)
       }),

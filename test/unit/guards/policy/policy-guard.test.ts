@@ -180,6 +180,7 @@ describe('about what the call does', () => {
     expect(answer(approve({ amountRaw: 1n }))).toBe('pass')
     expect(answer(approve({ token: DAI }, { tx: txOf({ to: DAI }) }))).toBe('CALLDATA_MISMATCH')
     expect(answer(approve({ token: DAI }))).toBe('CALLDATA_MISMATCH')
+    expect(answer(approve({}, { tx: txOf({ to: USDC }) }))).toBe('CALLDATA_MISMATCH')
     expect(answer(approve({}, withPolicy({ tokens: [USDC, DAI] })))).toBe('TOKEN_NOT_ALLOWED')
     expect(answer(approve({}, { intent: null }))).toBe('INVALID_INTENT')
     expect(answer(approve({}, { quote: null }))).toBe('INVALID_INTENT')
