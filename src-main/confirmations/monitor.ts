@@ -140,8 +140,6 @@ class PollingMonitor implements ConfirmationMonitor {
       followed.seenIn = null
       return
     }
-    // A new state may want to know more of the same chain (finality, say) than was looked at.
-    if (next.progress.deepSinceSteadyMs !== followed.progress.deepSinceSteadyMs) followed.seenIn = null
     followed.progress = next.progress
     if (next.done) this.forget(followed)
   }
@@ -175,7 +173,7 @@ function deliver(followed: Followed, event: ConfirmationEvent): boolean {
   }
 }
 
-/** A name for what the chain looks like now; null when it cannot be told. */
+/** A name for what the chain looks like now, as far as it matters; null when it cannot be told. */
 async function viewOf(reads: ChainReads, wantsFinality: boolean): Promise<string | null> {
   const head = await reads.block('latest')
   const final = wantsFinality ? await reads.block('finalized') : null

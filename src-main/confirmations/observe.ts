@@ -87,7 +87,7 @@ async function minedIn(
   const depth = head.number - receipt.blockNumber + 1
   const linked = await linkedTo(reads, block.value, Math.min(depth, tier.confirmations), head)
   if (!linked.ok) return linked
-  const finalNumber = known.wantsFinality ? await finalizedNumber(reads, head) : null
+  const finalNumber = known.wantsFinality ? await finalizedNumber(reads) : null
   if (finalNumber?.ok === false) return finalNumber
   return ok({
     kind: 'mined',
@@ -128,7 +128,7 @@ async function pending(reads: ChainReads, request: FollowRequest, known: Known, 
     return ok({ kind: 'pending', headNumber: head.number, known: transaction.value !== null, anchor: null, finalizedNumber: null })
   const anchor = await anchorOf(reads, known.anchor, head)
   if (!anchor.ok) return anchor
-  const finalNumber = known.wantsFinality ? await finalizedNumber(reads, head) : null
+  const finalNumber = known.wantsFinality ? await finalizedNumber(reads) : null
   if (finalNumber?.ok === false) return finalNumber
   return ok({
     kind: 'pending',
@@ -151,11 +151,10 @@ async function anchorOf(reads: ChainReads, before: BlockRef | null, head: ChainB
 }
 
 /** The newest final block's number, if it is part of the chain that we see; null where the chain has none yet. */
-async function finalizedNumber(reads: ChainReads, head: ChainBlock): Promise<Result<number | null, Failure>> {
+async function finalizedNumber(reads: ChainReads): Promise<Result<number | null, Failure>> {
   const final = await reads.block('finalized')
   if (!final.ok) return final
-  // A final block beyond the head: the node is not in step with itself.
-  if (final.value === null || final.value.number > head.number) return ok(null)
+  if (final.value === null) return ok(null)
   const seen = await existing(reads, final.value.number)
   if (!seen.ok) return seen
   return seen.value.hash === final.value.hash ? ok(final.value.number) : bad('the final block is not part of the chain')

@@ -134,7 +134,7 @@ function pending(before: Progress, observation: Observation & { kind: 'pending' 
   const { anchor, headNumber, finalizedNumber } = observation
   if (anchor !== null) {
     const progress: Progress = { ...before, anchor, unknownSinceSteadyMs: null, saidDropped: false }
-    const deep = anchor.hash === before.anchor?.hash && headNumber - anchor.number >= tier.confirmations
+    const deep = headNumber - anchor.number >= tier.confirmations
     const final = finalizedNumber !== null && finalizedNumber >= anchor.number
     const replaced = deep && (final || !tier.finality)
     return { progress, events: replaced ? [{ kind: 'replaced' }] : [], done: replaced }

@@ -19,14 +19,15 @@ const RIVAL: FakeTx = { hash: hashOf('rival'), from: ME, nonce: 5 }
 let clock: FakeClock
 let chain: FakeChain
 let monitor: ConfirmationMonitor
-let jitter: number
+let jitter: () => number
 
 beforeEach(() => {
   clock = new FakeClock()
-  chain = new FakeChain(clock.wallMs() / 1_000)
+  // Block 101, the next, is made now.
+  chain = new FakeChain(clock.wallMs() / 1_000 - 101 * 12)
   chain.mineEmpty(100)
-  jitter = 255
-  const random = { bytes: (length: number) => new Uint8Array(length).fill(jitter), uuid: () => '' }
+  jitter = () => 255
+  const random = { bytes: (length: number) => new Uint8Array(length).fill(jitter()), uuid: () => '' }
   monitor = createConfirmationMonitor({ chain, clock, scheduler: clock, random, pollMs: POLL_MS })
 })
 
@@ -465,6 +466,26 @@ describe('time-outs', () => {
     expect(setBack.said).toEqual(['timed out: confirmations'])
   })
 
+  test('the time before a restart counts although the calendar is set back after it', async () => {
+    const { said } = follow('50', { sentAtMs: clock.wallMs() - 50_000 })
+    chain.submit(TX)
+    clock.jumpWall(-3_600_000)
+    await clock.advance(12_000)
+    expect(said).toEqual(['timed out: confirmations'])
+  })
+
+  test('is called once although a reorganisation begins all else anew', async () => {
+    const { said } = follow('10000')
+    chain.submit(TX)
+    await clock.advance(304_000)
+    await block(TX)
+    chain.rollback(1)
+    chain.submit(TX)
+    await block()
+    await clock.advance(304_000)
+    expect(said).toEqual(['timed out: confirmations', 'included 101', '1/3', 'reorged 101'])
+  })
+
   test('time is called although the chain does not answer', async () => {
     const { said } = follow('50')
     chain.down = NETWORK_DOWN
@@ -472,23 +493,43 @@ describe('time-outs', () => {
     expect(said.filter((word) => word === 'timed out: confirmations')).toHaveLength(1)
   })
 
-  test('finality has a time of its own, counted from the block', async () => {
-    const { said } = follow(null)
-    await clock.advance(240_000)
-    clock.jumpWall(100 * 12_000 - 240_000) // the fake chain's blocks are 12 s apart from its start
-    chain.mine(TX)
-    chain.mineEmpty(2)
-    await poll()
-    expect(said.slice(-1)).toEqual(['confirmed 3 awaits finality'])
-    const before = said.length
-    await clock.advance(30 * 60_000 - 60_000)
-    expect(said).toHaveLength(before)
-    await clock.advance(90_000)
-    expect(said.slice(before)).toEqual(['timed out: finality'])
-    await clock.advance(3_600_000)
-    chain.finalizedNumber = 101
-    await poll()
-    expect(said.slice(before)).toEqual(['timed out: finality', 'finalized 101'])
+  describe('of finality', () => {
+    const confirmed = ['included 101', '3/3', 'confirmed 3 awaits finality']
+    /** Confirmed in blocks that were made just now. */
+    async function confirm() {
+      const { said } = follow(null)
+      chain.mine(TX)
+      chain.mineEmpty(2)
+      await clock.advance(0)
+      expect(said).toEqual(confirmed)
+      return said
+    }
+
+    test('come half an hour after the block, once, and following goes on', async () => {
+      const said = await confirm()
+      await clock.advance(30 * 60_000 - 1)
+      expect(said).toEqual(confirmed)
+      await clock.advance(POLL_MS)
+      expect(said).toEqual([...confirmed, 'timed out: finality'])
+      await clock.advance(3_600_000)
+      chain.finalizedNumber = 101
+      await poll()
+      expect(said).toEqual([...confirmed, 'timed out: finality', 'finalized 101'])
+    })
+
+    test('count time asleep', async () => {
+      const said = await confirm()
+      clock.jumpWall(30 * 60_000)
+      await poll()
+      expect(said).toEqual([...confirmed, 'timed out: finality'])
+    })
+
+    test('are not put off by a calendar that is set back', async () => {
+      const said = await confirm()
+      clock.jumpWall(-86_400_000)
+      await clock.advance(30 * 60_000 + POLL_MS)
+      expect(said).toEqual([...confirmed, 'timed out: finality'])
+    })
   })
 })
 
@@ -646,13 +687,22 @@ describe('reads that fail', () => {
   })
 
   test('wait between half and the whole of that, by chance', async () => {
-    jitter = 0
+    jitter = () => 0
     const { events } = follow('10000')
     chain.down = NETWORK_DOWN
     await clock.advance(3_999)
     expect(failedAt(events)).toBe(1)
     await clock.advance(1)
     expect(failedAt(events)).toBe(2)
+  })
+
+  test('of the chain make its transactions wait with it, not longer', async () => {
+    const draws = [255, 0, 255, 0]
+    jitter = () => draws.shift() ?? 0
+    const { events } = follow('10000')
+    chain.down = NETWORK_DOWN
+    await clock.advance(16_000) // at 0 s, after the whole of 8 s, and after half of 16 s
+    expect(failedAt(events)).toBe(3)
   })
 
   test('of one transaction do not slow down the others', async () => {

@@ -157,8 +157,9 @@ describe('with the real key host code', () => {
     await signer.unlock(typed(), 1_000)
     await clock.advance(500)
     expect((await signer.unlock(typed(), 60_000)).ok).toBe(true)
-    await clock.advance(1_000)
+    await clock.settle()
     expect(hosts.map((host) => host.exitCode)).toEqual([0, undefined])
+    await clock.advance(1_000)
     expect((await signer.signTransaction(tx, never)).ok).toBe(true)
   })
 
