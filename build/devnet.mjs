@@ -9,9 +9,10 @@ import { inProject } from './lib/paths.mjs'
 
 const USUAL_PORT = 8545
 
-const USAGE = `npm run devnet -- [--port <number>] [--block-time <seconds>]
+const USAGE = `npm run devnet -- [--port <number>] [--block-time <seconds>] [--profile <file>]
   --port        where to listen on 127.0.0.1; by default ${USUAL_PORT}, or any free port when that is taken
-  --block-time  seconds between blocks; 0 mines only when asked to (evm_mine); by default 1`
+  --block-time  seconds between blocks; 0 mines only when asked to (evm_mine); by default 1
+  --profile     where to write the chain profile; by default .devnet/chain.json in the project`
 
 await runMain(async () => {
   const options = readOptions(process.argv.slice(2))
@@ -22,7 +23,7 @@ await runMain(async () => {
   const devnet = await step('starting the devnet', async () =>
     startDevnet({ blockTimeSec: options.blockTimeSec, port: options.port ?? ((await isPortFree(USUAL_PORT)) ? USUAL_PORT : 0) }),
   )
-  const profilePath = writeProfile(devnet.chainProfile)
+  const profilePath = writeProfile(devnet.chainProfile, options.profilePath)
   process.stdout.write(describe(devnet, profilePath))
   const asked = new Promise((resolve) => {
     process.once('SIGINT', () => resolve('asked'))
@@ -34,23 +35,26 @@ await runMain(async () => {
   say('devnet stopped')
 })
 
-/** @param {string[]} args @returns {{ port: number | null, blockTimeSec: number | null } | null} null when help is wanted */
+/** @param {string[]} args @returns {{ port: number | null, blockTimeSec: number | null, profilePath: string | null } | null} null when help is wanted */
 function readOptions(args) {
-  const { values } = (() => {
-    try {
-      return parseArgs({
-        args,
-        options: { port: { type: 'string' }, 'block-time': { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-      })
-    } catch (error) {
-      throw new SetupError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`)
-    }
-  })()
+  const values = parse(args)
   if (values.help === true) return null
   const blockTimeSec = readInteger('--block-time', values['block-time'] ?? '1', 3600)
   return {
     port: values.port === undefined ? null : readInteger('--port', values.port, 65_535),
     blockTimeSec: blockTimeSec === 0 ? null : blockTimeSec,
+    profilePath: values.profile ?? null,
+  }
+}
+
+/** @param {string[]} args */
+function parse(args) {
+  const text = /** @type {const} */ ({ type: 'string' })
+  const options = { port: text, 'block-time': text, profile: text, help: /** @type {const} */ ({ type: 'boolean', short: 'h' }) }
+  try {
+    return parseArgs({ args, options }).values
+  } catch (error) {
+    throw new SetupError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`)
   }
 }
 
@@ -61,12 +65,16 @@ function readInteger(name, text, most) {
   return value
 }
 
-/** Writes the chain profile where the app's settings look for it; the folder ignores itself in git. @param {import('./devnet/start.mjs').ChainProfileJson} profile */
-function writeProfile(profile) {
-  const folder = inProject('.devnet')
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(inProject('.devnet', '.gitignore'), '*\n')
-  const path = inProject('.devnet', 'chain.json')
+/**
+ * Writes the chain profile; its usual folder ignores itself in git.
+ * @param {import('./devnet/start.mjs').ChainProfileJson} profile @param {string | null} elsewhere
+ */
+function writeProfile(profile, elsewhere) {
+  const path = elsewhere ?? inProject('.devnet', 'chain.json')
+  if (elsewhere === null) {
+    mkdirSync(inProject('.devnet'), { recursive: true })
+    writeFileSync(inProject('.devnet', '.gitignore'), '*\n')
+  }
   writeFileSync(path, `${JSON.stringify(profile, null, 2)}\n`)
   return path
 }

@@ -64,7 +64,7 @@ export function openPools(at, owner) {
       return { to: at.v3Positions, data: abi.v3Positions.encodeFunctionData('mint', [params]) }
     }
     const create = abi.v3Positions.encodeFunctionData('createAndInitializePoolIfNecessary', [token0, token1, fee, sqrtPriceX96])
-    const calls = [v2, { to: at.v3Positions, data: create }, position(6000, 400), position(600, 200)]
+    const calls = [v2, { to: at.v3Positions, data: create }, position(6000, 400), position(250, 100)]
     // One pool remembers its prices itself; of the other only its events tell.
     if (quote.address !== at.usdc) return calls
     const remember = pool.encodeFunctionData('increaseObservationCardinalityNext', [OBSERVATIONS])

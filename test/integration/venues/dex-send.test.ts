@@ -207,11 +207,11 @@ describe('the way there', () => {
     ['an endless answer', { kind: 'endless' }, 'unknown', 'BAD_ANSWER'],
   ])('%s', async (_name, behaviour, kind, code) => {
     await onTheSide(devnet, async () => {
+      proxy.seen.length = 0
       onlySend(behaviour)
       expect(await place(await payment())).toMatchObject({ kind, failure: { code } })
-      expect(proxy.seen.filter((request) => request.method === 'eth_sendRawTransaction').length).toBeGreaterThan(0)
+      expect(proxy.seen.filter((request) => request.method === 'eth_sendRawTransaction')).toHaveLength(1)
     })
-    proxy.seen.length = 0
   })
 
   it('is not taken when the endpoint serves another chain by now, or cannot say', async () => {
