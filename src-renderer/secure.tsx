@@ -1,0 +1,3 @@
+import { mountSecure } from './secure/mount'
+
+mountSecure()

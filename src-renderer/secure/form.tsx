@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+import type { Problem } from '../../src-preload/contract/problem'
+import { SaidNotice } from '../ui/notice'
+import { sayProblem } from '../ui/words/problems'
+import { cancelTask } from './api'
+
+interface Props {
+  readonly title: string
+  readonly action: string
+  readonly ready: boolean
+  readonly busy: boolean
+  readonly problem: Problem | null
+  readonly onSubmit: () => void
+  readonly children: ReactNode
+}
+
+/** The frame of every task: a title, its fields, what was wrong, one action and a way out. */
+export function SecureForm({ title, action, ready, busy, problem, onSubmit, children }: Props) {
+  return (
+    <form
+      className="hf-secure__form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (ready && !busy) onSubmit()
+      }}
+    >
+      <h1>{title}</h1>
+      {children}
+      {problem !== null && <SaidNotice said={sayProblem(problem)} />}
+      <div className="hf-secure__actions">
+        <Button type="submit" disabled={!ready} loading={busy}>
+          {action}
+        </Button>
+        <Button variant="subtle" onClick={cancelTask}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,64 @@
+import './secure.css'
+
+import { Skeleton } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+
+import type { SecureTask } from '../../src-preload/contract/secure'
+import { Notice } from '../ui/notice'
+import { cancelTask, readTask } from './api'
+import { ImportKey } from './import-key'
+import { NewPassword } from './new-password'
+import { RecoveryKeys } from './recovery-keys'
+import { Release } from './release'
+import { Unlock } from './unlock'
+
+/** The small window in which secrets are typed. It shows the one task that main has set. */
+export function SecureWindow() {
+  const [task, setTask] = useState<SecureTask | 'loading' | 'none'>('loading')
+  useEffect(() => {
+    void readTask().then((reply) => {
+      setTask(reply.ok && reply.value !== null ? reply.value : 'none')
+    })
+  }, [])
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') cancelTask()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+  return (
+    <main className="hf-secure">
+      <header className="hf-secure__head">
+        <IconLock size={16} aria-hidden />
+        <span>Private entry. The main window cannot see what is typed here.</span>
+      </header>
+      {task === 'loading' ? (
+        <Skeleton height={240} aria-label="Loading" />
+      ) : task === 'none' ? (
+        <Notice tone="info" title="Nothing is asked." live="status">
+          Close this window and start again from the main window.
+        </Notice>
+      ) : (
+        <Task task={task} />
+      )}
+    </main>
+  )
+}
+
+function Task({ task }: { readonly task: SecureTask }) {
+  switch (task.kind) {
+    case 'show-recovery-keys':
+      return <RecoveryKeys task={task} />
+    case 'release':
+      return <Release task={task} />
+    case 'unlock-keystore':
+    case 'import-keystore-file':
+      return <Unlock task={task} />
+    case 'create-keystore':
+      return <NewPassword task={task} />
+    case 'import-key':
+      return <ImportKey task={task} />
+  }
+}
