@@ -14,7 +14,7 @@ export const EMPTY_PAIR: PasswordPairValue = { password: '', repeated: '' }
 
 /** Whether a new password is long enough and was typed the same twice. */
 export function pairIsReady({ password, repeated }: PasswordPairValue): boolean {
-  return [...password].length >= LEAST_CHARACTERS && password === repeated
+  return password.length >= LEAST_CHARACTERS && password === repeated
 }
 
 interface Props {
@@ -26,14 +26,14 @@ interface Props {
 /** Two fields for a new password, with what is still missing said beside them. */
 export function PasswordPair({ value, onChange, autoFocus = false }: Props) {
   const { password, repeated } = value
-  const short = password !== '' && [...password].length < LEAST_CHARACTERS
+  const short = password !== '' && password.length < LEAST_CHARACTERS
   const differs = repeated !== '' && password !== repeated
   return (
     <>
       <PasswordInput
         label="Password"
         description={`At least ${LEAST_CHARACTERS} characters. Four random words are strong and can be remembered.`}
-        error={short ? `${LEAST_CHARACTERS - [...password].length} more characters are needed` : null}
+        error={short ? `${LEAST_CHARACTERS - password.length} more characters are needed` : null}
         autoComplete="off"
         autoFocus={autoFocus}
         maxLength={1_000}
