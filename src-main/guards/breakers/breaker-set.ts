@@ -18,6 +18,7 @@ import {
   type BreakerState,
 } from './machine'
 import type { Moment } from './persisted'
+import { MAX_KEPT } from './samples'
 
 /** All seven as guards see them, at one moment; never changed afterwards. */
 export type BreakerViews = Readonly<Record<BreakerId, BreakerView>>
@@ -83,15 +84,13 @@ export class BreakerSet {
 
   /** Counts one outcome. `orderId` names the order that it belongs to, so that a probe is recognised. */
   record(id: BreakerId, outcome: 'success' | 'failure', { orderId = null, why = '' }: OutcomeDetail = {}): void {
-    const now = this.now()
+    const steadyMs = this.clock.steadyMs()
     const cell = this.cells[id]
     const before = cell.state
     const after =
-      outcome === 'failure'
-        ? recordFailure(before, cell.thresholds, now.steadyMs)
-        : recordSuccess(before, cell.thresholds, now.steadyMs, orderId)
+      outcome === 'failure' ? recordFailure(before, cell.thresholds, steadyMs) : recordSuccess(before, cell.thresholds, steadyMs, orderId)
     if (mayBeForgotten(before, after, outcome)) cell.count(after)
-    else this.change(cell, after, now, why, outcome === 'failure' ? 'failed' : undefined)
+    else this.change(cell, after, { steadyMs, wallMs: this.clock.wallMs() }, why, outcome === 'failure' ? 'failed' : undefined)
   }
 
   /**
@@ -215,7 +214,7 @@ function mayBeForgotten(before: BreakerState, after: BreakerState, outcome: 'suc
 /** Thresholds that make sense, or an error at start: a limit that is no number would never be reached. */
 function checked(id: BreakerId, thresholds: BreakerThresholds): BreakerThresholds {
   const { failuresInWindow, windowMs, consecutive, ratePct, recoveryMs } = thresholds
-  const count = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 100
+  const count = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= MAX_KEPT
   const duration = (value: number): boolean => Number.isFinite(value) && value > 0
   const sound =
     count(failuresInWindow) &&

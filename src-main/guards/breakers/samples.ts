@@ -11,7 +11,7 @@ export interface Samples {
 }
 
 /** How many outcomes of either kind are kept. */
-export const MAX_KEPT = 128
+export const MAX_KEPT = 64
 
 /** A clean window. */
 export const NO_SAMPLES: Samples = { failures: [], successes: [] }
@@ -47,8 +47,11 @@ function append(times: readonly number[], nowMs: number, windowMs: number): read
   // Steady time does not run back; if it did, nothing may count as older than it is.
   const atMs = nowMs > last ? nowMs : last
   const from = Math.max(expired(times, nowMs, windowMs), times.length + 1 - MAX_KEPT)
-  const next = times.slice(from)
-  next.push(atMs)
+  // Made at its full length: growing a copy by one costs a second copy.
+  const kept = times.length - from
+  const next = new Array<number>(kept + 1)
+  for (let index = 0; index < kept; index++) next[index] = times[from + index] as number
+  next[kept] = atMs
   return next
 }
 

@@ -38,7 +38,7 @@ function marketRule(policy: Policy, { venue, instrument }: OrderIntent): Denial 
 }
 
 function notionalRule(policy: Policy, notionalUsd: Decimal | null, figures: GuardFigure[]): Denial | null {
-  const known = notionalUsd !== null && notionalUsd.isFinite() && notionalUsd.gte(0)
+  const known = notionalUsd !== null && notionalUsd.isFinite() && !notionalUsd.isNegative()
   const max = policy.maxOrderNotionalUsd.toFixed()
   figures.push(figure('order value', known ? notionalUsd.toFixed(2) : 'unknown', max, 'USD'))
   if (known)

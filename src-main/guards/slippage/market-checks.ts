@@ -1,12 +1,14 @@
 import { denial, type Denial } from '../../domain/codes'
 import type { GuardFigure } from '../../domain/guard'
 import type { Side } from '../../domain/intent'
-import { ZERO, type Decimal } from '../../lib/decimal'
+import { ZERO, decimal, type Decimal } from '../../lib/decimal'
 import { askBreaker } from '../breaker-guard'
 import { figure } from '../verdict'
 import { isPrice, volatilityPct } from '../volatility'
 import { shown, type Trade } from './trade'
 
+const ONE = decimal(1)
+const HUNDRED = decimal(100)
 /** How far a quote's time may lie ahead: rounding to whole milliseconds, no more. */
 const ROUNDING_MS = 5
 
@@ -22,10 +24,10 @@ export function quoteCheck({ intent, quote, mayRest }: Trade): Denial | null {
   if (instrument.venue !== intent.venue || instrument.symbol !== intent.instrument || quote.side !== intent.side) {
     return denial('QUOTE_UNAVAILABLE', { why: 'the quote is for another order' })
   }
-  const fillable = quote.fillable.gte(0) && quote.fillable.lte(1)
+  const fillable = !quote.fillable.isNegative() && quote.fillable.lte(ONE)
   // What rests need not fill now, so nothing may be expected of it yet.
   const expected = mayRest || isPrice(quote.expectedPrice)
-  const fee = quote.feePct.gte(0) && quote.feePct.lt(100)
+  const fee = !quote.feePct.isNegative() && quote.feePct.lt(HUNDRED)
   if (!isPrice(quote.midPrice) || !fillable || !expected || !fee)
     return denial('QUOTE_UNAVAILABLE', { why: 'the quote has figures that cannot be' })
   const priced = intent.type === 'limit' ? intent.limitPrice !== null && isPrice(intent.limitPrice) : intent.limitPrice === null
@@ -53,9 +55,9 @@ export function volatilityCheck({ input, quote }: Trade, figures: GuardFigure[])
 
 /** All of it can be filled now, unless it may rest. */
 export function liquidityCheck({ quote, mayRest }: Trade, figures: GuardFigure[]): Denial | null {
-  const pct = shown(quote.fillable.mul(100))
+  const pct = shown(quote.fillable.mul(HUNDRED))
   figures.push(figure('fillable now', pct, mayRest ? null : '100', '%'))
-  return mayRest || quote.fillable.gte(1) ? null : denial('INSUFFICIENT_LIQUIDITY', { fillablePct: pct })
+  return mayRest || quote.fillable.gte(ONE) ? null : denial('INSUFFICIENT_LIQUIDITY', { fillablePct: pct })
 }
 
 /**
@@ -71,7 +73,7 @@ export function lossCheck({ intent, quote, limitPct, mayRest }: Trade, figures: 
   if (atLimit !== null) figures.push(figure('slippage at the limit price', shown(atLimit), limit, '% of mid'))
   const worst = expected === null || atLimit?.gt(expected) ? atLimit : expected
   // Nothing to judge is nothing to pass; and a limit that is no number is no limit.
-  if (worst?.lte(limitPct) && limitPct.gte(0)) return null
+  if (worst?.lte(limitPct) && !limitPct.isNegative()) return null
   return denial('EXCEEDED_LIMIT', { slippagePct: worst === null ? 'unknown' : shown(worst), limitPct: limit, profile: intent.riskProfile })
 }
 
@@ -79,5 +81,5 @@ export function lossCheck({ intent, quote, limitPct, mayRest }: Trade, figures: 
 export function lossPct(side: Side, price: Decimal, mid: Decimal): Decimal {
   if (price.eq(mid)) return ZERO
   const loss = side === 'buy' ? price.minus(mid) : mid.minus(price)
-  return loss.mul(100).div(mid)
+  return loss.mul(HUNDRED).div(mid)
 }

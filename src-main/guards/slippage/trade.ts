@@ -20,5 +20,5 @@ export type TradeCheck = (trade: Trade, figures: GuardFigure[]) => Denial | null
 
 /** A decimal as figures show it: at most eight digits after the point. */
 export function shown(value: Decimal): string {
-  return value.toDecimalPlaces(8).toFixed()
+  return (value.decimalPlaces() <= 8 ? value : value.toDecimalPlaces(8)).toFixed()
 }

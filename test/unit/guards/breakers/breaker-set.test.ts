@@ -160,6 +160,7 @@ describe('the set of breakers', () => {
     for (const part of [
       { failuresInWindow: 0 },
       { failuresInWindow: NaN },
+      { failuresInWindow: 65 },
       { windowMs: NaN },
       { recoveryMs: 0 },
       { consecutive: 0 },
@@ -173,6 +174,15 @@ describe('the set of breakers', () => {
   it('takes other thresholds', () => {
     const thresholds = { trade: { ...BREAKER_THRESHOLDS.trade, consecutive: 1 } }
     const set = new BreakerSet({ clock: new FakeClock(), store: new MemoryStore(), thresholds })
+    set.record('trade', 'failure')
+    expect(set.views().trade.state).toBe('open')
+  })
+
+  it('can count as many failures as any thresholds may ask for', () => {
+    const thresholds = { trade: { ...BREAKER_THRESHOLDS.trade, failuresInWindow: 64, consecutive: null, ratePct: null } }
+    const set = new BreakerSet({ clock: new FakeClock(), store: new MemoryStore(), thresholds })
+    for (let time = 1; time < 64; time++) set.record('trade', 'failure')
+    expect(set.views().trade.state).toBe('closed')
     set.record('trade', 'failure')
     expect(set.views().trade.state).toBe('open')
   })

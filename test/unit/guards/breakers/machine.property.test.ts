@@ -146,7 +146,7 @@ describe('a breaker does what the rules say, word for word', () => {
     })
     const wait = fc.record({ kind: fc.constant('wait' as const), of: fc.constant('windowMs' as const), share: fc.constantFrom(0.02, 0.1) })
     const rules = fc.record({
-      failuresInWindow: fc.integer({ min: 8, max: 30 }),
+      failuresInWindow: fc.integer({ min: 8, max: 16 }),
       windowMs: fc.constant(1_000_000),
       consecutive: fc.constant(null),
       ratePct: fc.integer({ min: 20, max: 60 }),
@@ -162,8 +162,8 @@ describe('a breaker does what the rules say, word for word', () => {
       fc.property(someThresholds, fc.array(fc.boolean(), { minLength: 500, maxLength: 800 }), (thresholds, outcomes) => {
         let state: BreakerState = FRESH_BREAKER
         for (const failed of outcomes) state = failed ? recordFailure(state, thresholds, 1) : recordSuccess(state, thresholds, 1, null)
-        expect(state.samples.failures.length).toBeLessThanOrEqual(128)
-        expect(state.samples.successes.length).toBeLessThanOrEqual(128)
+        expect(state.samples.failures.length).toBeLessThanOrEqual(64)
+        expect(state.samples.successes.length).toBeLessThanOrEqual(64)
       }),
       { numRuns: 20 },
     )
