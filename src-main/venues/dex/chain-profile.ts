@@ -25,10 +25,13 @@ const positive = z.int().min(1)
 const rpcUrl = z.string().max(2_000).refine(isSafeEndpoint, 'https, or http on loopback; without a user name')
 
 function isSafeEndpoint(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, username, password, hash } = new URL(text)
-  if (username !== '' || password !== '' || hash !== '') return false
-  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
+  try {
+    const { protocol, hostname, username, password, hash } = new URL(text)
+    if (username !== '' || password !== '' || hash !== '') return false
+    return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
+  } catch {
+    return false
+  }
 }
 
 const symbol = z.string().regex(/^[A-Za-z0-9.]{1,16}$/, 'letters, digits and points, at most 16')
@@ -53,7 +56,7 @@ const instrument = z.strictObject({
 
 const profile = z
   .strictObject({
-    name: z.string().min(1).max(80),
+    name: z.string().regex(/^[\p{L}\p{N}\p{P}\p{S} ]{1,80}$/u, 'one line of at most 80 characters'),
     chainId: positive,
     rpcUrl,
     finalityDeadlineMs: positive,

@@ -10,6 +10,8 @@ export type RpcErrorValue = z.infer<typeof rpcErrorValue>
 
 /** A failed call: what went wrong, and when the chain itself refused, why. */
 export interface RpcFailure extends Failure {
+  /** Whether the endpoint did not do its part: silence, nonsense, refusal to serve. An answer that says no is none of these. */
+  readonly fault: boolean
   /** Whether it was executed and reverted: an answer, not a fault of the endpoint. */
   readonly reverted: boolean
   /** The decoded reason of a revert; null when it gave none, or for any other failure. */
@@ -17,10 +19,16 @@ export interface RpcFailure extends Failure {
 }
 
 /** A failure that is no revert. */
-export function rpcFailure(code: FailureCode, detail: string): RpcFailure {
-  return { ...failure(code, detail), reverted: false, revertReason: null }
+export function rpcFailure(code: FailureCode, detail: string, fault = false): RpcFailure {
+  return { ...failure(code, detail), fault, reverted: false, revertReason: null }
 }
 
+const INTERNAL_ERROR = -32603
+/** The node has not got that far yet, or has thrown it away: only an archive keeps the state of old blocks. */
+const MISSING =
+  /header not found|(unknown|missing|no such) block|block.*(not found|out ?of ?range)|missing trie node|state.*(not available|unavailable)|pruned|archive/i
+/** Asked for more events than it searches or sends. */
+const TOO_MUCH = /more than \d+ results|block range|range.*(large|wide|limit)|response size/i
 const RATE_LIMIT = /rate.?limit|too many requests|limit exceeded|exceeded.*(quota|capacity)|request limit/i
 
 /** Reads a node's refusal of a read. Codes: EIP-1474, and 3 for a revert (geth and those who followed). */
@@ -29,13 +37,15 @@ export function classifyReadError(error: RpcErrorValue): RpcFailure {
   if (error.code === 3 || /revert/i.test(error.message)) {
     const data = revertData(error.data)
     const reason = data === null ? (/reverted:? (.+)/i.exec(detail)?.[1] ?? null) : decodeRevert(data)
-    return { code: classifyRevert(reason), detail: reason ?? 'reverted without a reason', reverted: true, revertReason: reason }
+    const code = classifyRevert(reason)
+    return { code, detail: reason ?? 'reverted without a reason', fault: false, reverted: true, revertReason: reason }
   }
-  if (isRateLimit(error)) return rpcFailure('RATE_LIMITED', detail)
+  if (isRateLimit(error)) return rpcFailure('RATE_LIMITED', detail, true)
   if (error.code === -32601 || error.code === -32004) return rpcFailure('UNSUPPORTED', detail)
+  if (MISSING.test(detail) || TOO_MUCH.test(detail)) return rpcFailure('NOT_FOUND', detail)
   if (/insufficient funds/i.test(detail)) return rpcFailure('INSUFFICIENT_FUNDS', detail)
   if (/out of gas|gas required exceeds/i.test(detail)) return rpcFailure('OUT_OF_GAS', detail)
-  return rpcFailure('NETWORK_ERROR', `the node says: ${detail} (${error.code})`)
+  return rpcFailure('NETWORK_ERROR', `the node says: ${detail} (${error.code})`, error.code === INTERNAL_ERROR)
 }
 
 /** Revert data comes as the data itself, or inside an object. */
@@ -45,6 +55,7 @@ function revertData(data: unknown): string | null {
 }
 
 function isRateLimit(error: RpcErrorValue): boolean {
+  if (TOO_MUCH.test(error.message)) return false
   return error.code === 429 || error.code === -32005 || RATE_LIMIT.test(error.message)
 }
 

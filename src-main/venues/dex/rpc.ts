@@ -3,7 +3,7 @@ import https from 'node:https'
 
 import { z } from 'zod'
 
-import type { Denial, Failure, FailureCode } from '../../domain/codes'
+import type { Denial, FailureCode } from '../../domain/codes'
 import type { Clock, Scheduler } from '../../lib/clock'
 import { err, ok, type Result } from '../../lib/result'
 import type { LastLook } from '../venue'
@@ -32,15 +32,6 @@ export interface RpcOptions {
 
 const MAX_ANSWER_BYTES = 8 << 20
 const MAX_CONNECTIONS = 8
-/** The endpoint failed, not what was asked of it. */
-const ENDPOINT_FAULTS: ReadonlySet<FailureCode> = new Set<FailureCode>([
-  'NETWORK_ERROR',
-  'TIMEOUT_ERROR',
-  'RATE_LIMITED',
-  'BAD_ANSWER',
-  'WRONG_CHAIN',
-])
-
 const envelope = z.object({ id: z.literal(1), result: z.unknown().optional(), error: rpcErrorValue.nullish() })
 
 /** What came of sending raw bytes. `sent: false`: for certain nothing left. */
@@ -61,7 +52,7 @@ export class RpcClient {
 
   constructor(private readonly options: RpcOptions) {
     this.url = new URL(options.url)
-    const agentOptions = { keepAlive: true, maxSockets: MAX_CONNECTIONS }
+    const agentOptions = { keepAlive: true, noDelay: true, maxSockets: MAX_CONNECTIONS }
     this.agent = this.url.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions)
   }
 
@@ -117,13 +108,13 @@ export class RpcClient {
     const parsed = schema.safeParse(opened.value)
     if (parsed.success) return ok(parsed.data)
     const [first] = parsed.error.issues
-    return err(rpcFailure('BAD_ANSWER', `not of the expected form at ${first?.path.join('.') || 'the top'}`))
+    return err(fault('BAD_ANSWER', `not of the expected form at ${first?.path.join('.') || 'the top'}`))
   }
 
   private open(outcome: PostOutcome): SendOutcome {
     if (outcome.kind === 'withheld') return outcome
     if (outcome.kind === 'failed')
-      return { kind: 'failed', sent: outcome.sent, failure: rpcFailure(outcome.failure.code, outcome.failure.detail) }
+      return { kind: 'failed', sent: outcome.sent, failure: fault(outcome.failure.code, outcome.failure.detail) }
     const { status, text } = outcome
     const parsed = envelope.safeParse(parseJson(text))
     if (parsed.success) {
@@ -132,27 +123,32 @@ export class RpcClient {
       if (error == null && result !== undefined && status === 200) return { kind: 'result', value: result }
     }
     // A gateway that turns a request away for these has not passed it on.
-    if (status === 429) return { kind: 'failed', sent: false, failure: rpcFailure('RATE_LIMITED', 'HTTP 429') }
-    if (status === 401 || status === 403) return { kind: 'failed', sent: false, failure: rpcFailure('NETWORK_ERROR', `HTTP ${status}`) }
-    if (status !== 200) return { kind: 'failed', sent: true, failure: rpcFailure('NETWORK_ERROR', `HTTP ${status}`) }
-    return { kind: 'failed', sent: true, failure: rpcFailure('BAD_ANSWER', 'not a JSON-RPC answer') }
+    if (status === 429) return { kind: 'failed', sent: false, failure: fault('RATE_LIMITED', 'HTTP 429') }
+    if (status === 401 || status === 403) return { kind: 'failed', sent: false, failure: fault('NETWORK_ERROR', `HTTP ${status}`) }
+    if (status !== 200) return { kind: 'failed', sent: true, failure: fault('NETWORK_ERROR', `HTTP ${status}`) }
+    return { kind: 'failed', sent: true, failure: fault('BAD_ANSWER', 'not a JSON-RPC answer') }
   }
 
-  private report(method: string, startedMs: number, failed: Failure | RpcFailure | null): void {
+  private report(method: string, startedMs: number, failed: Pick<RpcFailure, 'code' | 'fault'> | null): void {
     const { clock, onCall } = this.options
     const latencyMs = clock.steadyMs() - startedMs
-    const served = failed === null || ('reverted' in failed && failed.reverted) || !ENDPOINT_FAULTS.has(failed.code)
+    const served = failed?.fault !== true
     if (served) this.lastSuccess = { atMs: clock.wallMs(), latencyMs }
     onCall({ method, ok: served, latencyMs, failure: failed?.code ?? null })
   }
 }
 
+function fault(code: FailureCode, detail: string): RpcFailure {
+  return rpcFailure(code, detail, true)
+}
+
 /** What is wrong with the endpoint or the transaction, judged by what it said to the bytes. */
-function sendFailure(outcome: SendOutcome): Failure | null {
+function sendFailure(outcome: SendOutcome): Pick<RpcFailure, 'code' | 'fault'> | null {
   if (outcome.kind === 'failed') return outcome.failure
   if (outcome.kind !== 'refused') return null
   const refusal = classifySendError(outcome.error)
-  return refusal.kind === 'known' ? null : refusal.failure
+  if (refusal.kind === 'known') return null
+  return { code: refusal.failure.code, fault: refusal.kind === 'unknown' || refusal.failure.code === 'RATE_LIMITED' }
 }
 
 function parseJson(text: string): unknown {

@@ -114,7 +114,8 @@ describe.each(MARKETS)('%s %s', (venue, instrument) => {
 
 describe('a history that cannot be had in full', () => {
   it('covers what it says when old state is gone, and is searched for less when the node refuses the whole hour', async () => {
-    const partial = await connect(devnet, { profile: profileOf(devnet, proxy.url) })
+    const heard: boolean[] = []
+    const partial = await connect(devnet, { profile: profileOf(devnet, proxy.url), onCall: (call) => heard.push(call.ok) })
     const head = (await devnet.provider.getBlock('latest'))!
     const old = (tag: unknown) => typeof tag === 'string' && tag.startsWith('0x') && Number(tag) < head.number - 20
     const ask = async () =>
@@ -137,6 +138,8 @@ describe('a history that cannot be had in full', () => {
     const covered = await ask()
     expect(covered!.coversMs).toBeLessThanOrEqual(HOUR_MS)
     expect(covered!.coversMs).toBeGreaterThan(HOUR_MS - 300_000)
+    // Usual limits of public nodes; the breaker hears of none.
+    expect(heard).not.toContain(false)
     partial.close()
   })
 })

@@ -6,11 +6,11 @@ import { balanceChanges } from '../../../../src-main/venues/dex/balance-changes'
 import type { LogValue } from '../../../../src-main/venues/dex/rpc-values'
 import { testProfile } from './dex-fixtures'
 
-const ME = `0x${'77'.repeat(20)}`
-const OTHER = `0x${'88'.repeat(20)}`
-const POOL = `0x${'99'.repeat(20)}`
-const UNKNOWN = `0x${'ab'.repeat(20)}`
-const COIN = `0x${'ee'.repeat(20)}`
+const ME: Hex = `0x${'77'.repeat(20)}`
+const OTHER: Hex = `0x${'88'.repeat(20)}`
+const POOL: Hex = `0x${'99'.repeat(20)}`
+const UNKNOWN: Hex = `0x${'ab'.repeat(20)}`
+const COIN: Hex = `0x${'ee'.repeat(20)}`
 const profile = testProfile()
 const [weth, usdc] = profile.tokens.map((token) => token.address.toLowerCase() as Hex) as [Hex, Hex]
 
@@ -43,7 +43,7 @@ describe('what logs move', () => {
   })
 
   it('counts wrapping, unwrapping, minting, burning and the coin itself', () => {
-    const nobody = `0x${'00'.repeat(20)}`
+    const nobody: Hex = `0x${'00'.repeat(20)}`
     expect(changes(log(weth, 'Deposit(address,uint256)', [ME], 7n))).toEqual([[ME, 'WETH', 7n, 18]])
     expect(changes(log(weth, 'Withdrawal(address,uint256)', [ME], 7n))).toEqual([[ME, 'WETH', -7n, 18]])
     expect(changes(log(usdc, 'Deposit(address,uint256)', [ME], 7n))).toEqual([])

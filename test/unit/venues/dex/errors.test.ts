@@ -54,9 +54,16 @@ describe('a node’s refusal', () => {
     [{ code: -32000, message: 'Too Many Requests' }, 'RATE_LIMITED', false, null],
     [{ code: -32601, message: 'the method eth_simulateV1 does not exist' }, 'UNSUPPORTED', false, null],
     [{ code: -32000, message: 'insufficient funds for gas * price + value' }, 'INSUFFICIENT_FUNDS', false, null],
-    [{ code: -32000, message: 'header not found' }, 'NETWORK_ERROR', false, null],
+    [{ code: -32000, message: 'header not found' }, 'NOT_FOUND', false, null],
+    [{ code: -32000, message: 'missing trie node 12ab (path )' }, 'NOT_FOUND', false, null],
+    [{ code: -32005, message: 'query returned more than 10000 results' }, 'NOT_FOUND', false, null],
+    [{ code: -32602, message: 'BlockOutOfRangeError: block height is 86 but requested was 65535' }, 'NOT_FOUND', false, null],
+    [{ code: -32603, message: 'Internal error' }, 'NETWORK_ERROR', false, null],
+    [{ code: -32000, message: 'something else' }, 'NETWORK_ERROR', false, null],
   ] as const)('to read: %o', (error, code, reverted, revertReason) => {
     expect(classifyReadError(error)).toMatchObject({ code, reverted, revertReason })
+    // The breaker hears of a node that does not serve, not of one that says no.
+    expect(classifyReadError(error).fault).toBe(code === 'RATE_LIMITED' || error.code === -32603)
   })
 
   // The words of geth, erigon, nethermind, besu, reth and anvil.
