@@ -1,7 +1,7 @@
 import type { Cancel, Scheduler } from '../../lib/clock'
 import { err, ok, type Result } from '../../lib/result'
 import type { SignerFailure } from '../signer'
-import { parseAnswer, type HostAnswer, type HostRequest, type KeyHostPort } from './host-protocol'
+import { isFarewell, parseAnswer, type HostAnswer, type HostRequest, type KeyHostPort } from './host-protocol'
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 /** A request that will get an answer, before it is numbered. */
@@ -22,6 +22,7 @@ export class HostClient {
   private readonly waiting = new Map<number, (outcome: Result<HostSuccess, SignerFailure>) => void>()
   private lastId = 0
   private killed: SignerFailure | null = null
+  private farewell = false
   /** How the process ended; undefined while it runs. */
   private end: SignerFailure | null | undefined
   private readonly endListeners = new Set<(failure: SignerFailure | null) => void>()
@@ -45,7 +46,7 @@ export class HostClient {
 
   /** Asks, and waits for the answer. An abort only stops the waiting; a time-out kills the host. */
   async ask(request: Ask, timeoutMs: number, signal?: AbortSignal): Promise<Result<HostSuccess, SignerFailure>> {
-    if (this.killed !== null || this.end !== undefined) return err(this.killed ?? this.end ?? locked())
+    if (this.killed !== null || this.farewell || this.end !== undefined) return err(this.killed ?? this.end ?? locked())
     if (signal?.aborted === true) return err({ code: 'TIMEOUT', detail: 'given up by the caller' })
     const id = ++this.lastId
     return new Promise((resolve) => {
@@ -76,12 +77,8 @@ export class HostClient {
   async lock(): Promise<void> {
     if (this.end !== undefined) return
     await new Promise<void>((resolve) => {
-      const stopTimer = this.scheduler.after(END_WITHIN_MS, () => {
-        this.kill({ code: 'UNAVAILABLE', detail: 'the key process did not end and was killed' })
-        resolve()
-      })
+      this.killAfter(END_WITHIN_MS, resolve)
       this.onEnd(() => {
-        stopTimer()
         resolve()
       })
       try {
@@ -93,12 +90,25 @@ export class HostClient {
   }
 
   private receive(message: unknown): void {
+    if (isFarewell(message)) {
+      this.farewell = true
+      this.killAfter(END_WITHIN_MS)
+      return
+    }
     const answer = parseAnswer(message)
     if (answer === null) {
       this.kill({ code: 'BAD_ANSWER', detail: 'the key process answered outside its protocol and was ended' })
       return
     }
     this.waiting.get(answer.id)?.(answer.ok ? ok(answer) : err(failureOf(answer)))
+  }
+
+  private killAfter(ms: number, killed?: () => void): void {
+    const stopTimer = this.scheduler.after(ms, () => {
+      this.kill({ code: 'UNAVAILABLE', detail: 'the key process did not end and was killed' })
+      killed?.()
+    })
+    this.onEnd(stopTimer)
   }
 
   private kill(failure: SignerFailure): void {
@@ -109,7 +119,7 @@ export class HostClient {
 
   private ended(code: number | null): void {
     if (this.end !== undefined) return
-    this.end = this.killed ?? (code === 0 ? null : crashed(code))
+    this.end = this.killed ?? (this.farewell ? null : crashed(code))
     this.settleAll(this.end ?? locked())
     for (const listener of this.endListeners) listener(this.end)
   }
@@ -124,7 +134,10 @@ function locked(): SignerFailure {
 }
 
 function crashed(code: number | null): SignerFailure {
-  return { code: 'UNAVAILABLE', detail: code === null ? 'the key process was killed' : `the key process failed (exit code ${code})` }
+  return {
+    code: 'UNAVAILABLE',
+    detail: code === null ? 'the key process was killed' : `the key process ended unexpectedly (exit code ${code})`,
+  }
 }
 
 function failureOf(answer: Extract<HostAnswer, { ok: false }>): SignerFailure {

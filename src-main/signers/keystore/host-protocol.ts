@@ -10,7 +10,7 @@ const MAX_RAW_CHARS = 2 + 2 * 131_072
 const MAX_PASSWORD_BYTES = 4_096
 const MAX_DETAIL_CHARS = 200
 
-/** What the main process asks of a key host. The id, a positive integer, comes back with the answer; `lock` is answered by the host's end. */
+/** What the main process asks of a key host. The id, a positive integer, comes back with the answer; `lock` is answered by the host's farewell and end. */
 export type HostRequest =
   | {
       readonly op: 'unlock'
@@ -41,6 +41,11 @@ export type HostAnswer =
   | { readonly id: number; readonly ok: true; readonly kind: 'signed'; readonly raw: Hex }
   | { readonly id: number; readonly ok: true; readonly kind: 'keystore'; readonly address: string; readonly keystoreJson: string }
   | { readonly id: number; readonly ok: false; readonly code: HostFailureCode; readonly detail: string }
+
+/** The last word of a host that ends as intended. Exit codes cannot tell: Electron reports 0 for some processes that were killed. */
+export interface HostFarewell {
+  readonly kind: 'farewell'
+}
 
 /** The main process's side of a key host: an Electron utility process, or a forked Node process. */
 export interface KeyHostPort {
@@ -85,6 +90,11 @@ export function parseRequest(message: unknown): CheckedRequest | null {
     default:
       return null
   }
+}
+
+/** Whether a host said farewell. */
+export function isFarewell(message: unknown): boolean {
+  return isRecord(message) && message['kind'] === 'farewell' && hasOnly(message, ['kind'])
 }
 
 /** Reads an answer strictly; null when it is not exactly one. */

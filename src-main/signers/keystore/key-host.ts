@@ -7,7 +7,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 
 import { systemClock, systemScheduler } from '../../lib/clock'
-import type { HostAnswer } from './host-protocol'
 import { KeyKeeper, type ParentPort } from './key-keeper'
 
 interface ElectronParentPort {
@@ -19,8 +18,9 @@ function parentPort(): ParentPort {
   const electron = (process as unknown as { readonly parentPort?: ElectronParentPort | null }).parentPort
   if (electron) {
     return {
-      post: (message) => {
+      post: (message, sent) => {
         electron.postMessage(message)
+        sent?.()
       },
       onMessage: (listener) => {
         electron.on('message', (event) => {
@@ -32,8 +32,8 @@ function parentPort(): ParentPort {
     }
   }
   return {
-    post: (message: HostAnswer) => {
-      process.send?.(message)
+    post: (message, sent) => {
+      process.send?.(message, undefined, undefined, () => sent?.())
     },
     onMessage: (listener) => {
       process.on('message', listener)
@@ -59,7 +59,7 @@ const keeper = new KeyKeeper({
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    keeper.end(0)
+    keeper.leave()
   })
 }
 // A stack trace or message might quote what it failed on: nothing is printed.

@@ -1,7 +1,7 @@
 import type { Clock, Scheduler } from '../../lib/clock'
 import { assertNever } from '../../lib/assert-never'
 import type { Random } from '../../lib/random'
-import type { CheckedRequest, HostAnswer, HostFailureCode } from './host-protocol'
+import type { CheckedRequest, HostAnswer, HostFailureCode, HostFarewell } from './host-protocol'
 import { parseRequest } from './host-protocol'
 import { addressOfKey, isUsableKey, signTransaction } from './key'
 import type { Kdf } from './keystore-format'
@@ -9,7 +9,8 @@ import { decryptKeystore, DEFAULT_KDF, encryptKeystore } from './web3-secret-sto
 
 /** The host's side of the channel to the main process. */
 export interface ParentPort {
-  post(message: HostAnswer): void
+  /** `sent` is called when the message is on its way, or cannot be sent. */
+  post(message: HostAnswer | HostFarewell, sent?: () => void): void
   onMessage(listener: (message: unknown) => void): void
   onDisconnect(listener: () => void): void
 }
@@ -28,6 +29,9 @@ export interface KeeperParts {
 
 /** How often the end of the unlock time is looked for: timers stand still while a machine sleeps, the calendar does not. */
 const EXPIRY_CHECK_MS = 15_000
+
+/** How long the farewell may take to leave: a main process that hangs does not keep the key's memory alive. */
+const FAREWELL_MS = 500
 
 /**
  * Holds one key, alone, for a limited time, and signs transactions with it that it serialises itself: there is no way to have it sign a digest.
@@ -49,12 +53,27 @@ export class KeyKeeper {
     })
   }
 
-  /** Wipes the key and ends the process. */
+  /** Ends as intended: wipes, says farewell, exits with 0. */
+  leave(): void {
+    if (this.ended) return
+    this.forget()
+    const exit = () => {
+      this.parts.exit(0)
+    }
+    this.parts.scheduler.after(FAREWELL_MS, exit)
+    this.parts.port.post({ kind: 'farewell' }, exit)
+  }
+
+  /** Ends at once, without a word: wipes and exits. */
   end(code: number): void {
+    this.forget()
+    this.parts.exit(code)
+  }
+
+  private forget(): void {
     this.ended = true
     this.held?.key.fill(0)
     this.held = null
-    this.parts.exit(code)
   }
 
   private async receive(message: unknown): Promise<void> {
@@ -74,7 +93,7 @@ export class KeyKeeper {
   private async carryOut(request: CheckedRequest): Promise<void> {
     switch (request.op) {
       case 'lock':
-        this.end(0)
+        this.leave()
         return
       case 'sign':
         this.sign(request)
@@ -121,7 +140,7 @@ export class KeyKeeper {
   }
 
   private sign(request: Extract<CheckedRequest, { op: 'sign' }>): void {
-    if (this.held !== null && this.isExpired()) this.end(0)
+    if (this.isExpired()) this.leave()
     if (this.held === null) {
       this.refuse(request.id, 'LOCKED', 'no key is unlocked')
     } else if (request.tx.from.toLowerCase() !== this.held.address.toLowerCase()) {
@@ -172,7 +191,7 @@ export class KeyKeeper {
   private watchExpiry(leftMs: number): void {
     this.parts.scheduler.after(Math.min(Math.max(leftMs, 1), EXPIRY_CHECK_MS), () => {
       if (this.held === null) return
-      if (this.isExpired()) this.end(0)
+      if (this.isExpired()) this.leave()
       else this.watchExpiry(this.held.untilSteadyMs - this.parts.clock.steadyMs())
     })
   }

@@ -81,7 +81,7 @@ test('no secret in arguments, environment, output or answers', async () => {
   const outside = [`/proc/${pid!}/cmdline`, `/proc/${pid!}/environ`].map((path) => readFileSync(path, 'latin1')).join('\n')
   await signer.lock()
   const said = hosts.map(({ messages, printed }) => JSON.stringify(messages) + printed()).join('\n')
-  expect(hosts.map(({ messages }) => messages.length)).toEqual([1, 3])
+  expect(hosts.map(({ messages }) => messages.length)).toEqual([2, 4]) // the farewells included
   expect(hosts.map(({ printed }) => printed())).toEqual(['', ''])
   for (const text of [outside, said]) {
     for (const secret of [KEY_HEX, PASSWORD, 'wrong password', Buffer.from(KEY_HEX, 'hex').toString('base64')])

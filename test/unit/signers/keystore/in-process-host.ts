@@ -15,6 +15,8 @@ export class InProcessHost implements KeyHostPort {
   readonly answered: unknown[] = []
   /** Copies as the keeper received them: what it wipes can be looked at. */
   readonly received: Record<string, unknown>[] = []
+  /** Nothing that the keeper says gets through any more. */
+  isDeaf = false
   exitCode: number | null | undefined
   private toKeeper: (message: unknown) => void = () => {}
   private toMain: (message: unknown) => void = () => {}
@@ -24,11 +26,13 @@ export class InProcessHost implements KeyHostPort {
   constructor(clock: FakeClock) {
     new KeyKeeper({
       port: {
-        post: (message) => {
+        post: (message, sent) => {
           const copy: unknown = structuredClone(message)
           this.answered.push(copy)
           setImmediate(() => {
-            if (this.exitCode === undefined) this.toMain(copy)
+            if (this.exitCode !== undefined || this.isDeaf) return
+            this.toMain(copy)
+            sent?.()
           })
         },
         onMessage: (listener) => (this.toKeeper = listener),

@@ -32,8 +32,8 @@ let answers: unknown[]
 beforeEach(() => {
   clock = new FakeClock()
   host = new InProcessHost(clock)
-  answers = []
-  host.onMessage((message) => answers.push(message))
+  const own: unknown[] = (answers = [])
+  host.onMessage((message) => own.push(message))
 })
 
 /** Sends, and gives the answer to it; undefined when there is none. */
@@ -150,9 +150,11 @@ describe('unlocking', () => {
 })
 
 describe('forgetting', () => {
-  test('ends when told to lock, without an answer', async () => {
+  const FAREWELL = { kind: 'farewell' }
+
+  test('says farewell and ends when told to lock', async () => {
     await ask(unlock())
-    expect(await ask({ op: 'lock', id: 2 })).toBeUndefined()
+    expect(await ask({ op: 'lock', id: 2 })).toEqual(FAREWELL)
     expect(host.exitCode).toBe(0)
   })
   test('ends while still decrypting', async () => {
@@ -160,7 +162,7 @@ describe('forgetting', () => {
     await ask({ op: 'lock', id: 2 })
     expect(host.exitCode).toBe(0)
     await until(() => isWiped(host.received[0]!['password']))
-    expect(host.answered).toEqual([])
+    expect(host.answered).toEqual([FAREWELL])
   })
   test('ends when the time is up, and not before', async () => {
     await ask(unlock())
@@ -184,12 +186,24 @@ describe('forgetting', () => {
   test('looks at the time itself before it signs', async () => {
     await ask(unlock())
     clock.jumpWall(60_000)
-    expect(await ask(sign(2))).toBeUndefined()
+    expect(await ask(sign(2))).toEqual(FAREWELL)
     expect(host.exitCode).toBe(0)
   })
   test('ends when the main process is gone', async () => {
     await ask(unlock())
     host.loseParent()
+    expect(host.exitCode).toBe(0)
+  })
+  test('ends although its farewell does not get through', async () => {
+    await ask(unlock())
+    host.isDeaf = true
+    host.send({ op: 'lock', id: 2 })
+    await clock.advance(499)
+    expect(host.exitCode).toBeUndefined()
+    host.send(sign(3))
+    await clock.settle()
+    expect(host.answered).toHaveLength(2) // unlocked, farewell; nothing is signed in between
+    await clock.advance(1)
     expect(host.exitCode).toBe(0)
   })
 })

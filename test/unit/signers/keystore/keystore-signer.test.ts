@@ -41,6 +41,11 @@ class ScriptedHost implements KeyHostPort {
   onExit(listener: (code: number | null) => void): void {
     this.exit = listener
   }
+  /** Ends as a host does that was told to, or whose time is up. */
+  leave(): void {
+    this.answer({ kind: 'farewell' })
+    this.exit(0)
+  }
   kill(): void {
     this.killed = true
     this.exit(null)
@@ -195,7 +200,7 @@ describe('with a host that misbehaves', () => {
     host = new ScriptedHost()
     host.onPost = (message) => {
       if (message.op === 'unlock') host.answer({ id: message.id, ok: true, kind: 'unlocked', address: VECTOR_ADDRESS })
-      if (message.op === 'lock') host.exit(0)
+      if (message.op === 'lock') host.leave()
     }
     signer = makeSigner({ spawnHost: () => host })
     await signer.unlock(typed(), 60_000)
@@ -216,8 +221,25 @@ describe('with a host that misbehaves', () => {
 
   test('an end as intended while signing is LOCKED', async () => {
     const signing = signer.signTransaction(tx, never)
-    host.exit(0)
+    host.leave()
     expect(await signing).toMatchObject({ ok: false, error: { code: 'LOCKED' } })
+    expect(signer.health()).toMatchObject({ status: 'locked' })
+    expect(clock.pendingTasks).toBe(0)
+  })
+
+  test('an end without farewell is a failure, even with exit code 0', async () => {
+    const signing = signer.signTransaction(tx, never)
+    host.exit(0)
+    expect(await signing).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE' } })
+  })
+
+  test('after its farewell it is asked nothing more, and killed if it stays', async () => {
+    host.answer({ kind: 'farewell' })
+    const before = host.posted.length
+    expect(await signer.signTransaction(tx, never)).toMatchObject({ ok: false, error: { code: 'LOCKED' } })
+    expect(host.posted).toHaveLength(before)
+    await clock.advance(2_000)
+    expect(host.killed).toBe(true)
   })
 
   test('silence becomes TIMEOUT after 5 s and costs it its life; a late answer is ignored', async () => {
@@ -286,7 +308,7 @@ describe('with a host that misbehaves', () => {
     const signing = signer.signTransaction(tx, never)
     host.onPost = () => {
       host.answer({ id: host.posted.at(-2)!.id, ok: true, kind: 'signed', raw: '0x02' })
-      host.exit(0)
+      host.leave()
     }
     await signer.lock()
     expect(await signing).toMatchObject({ ok: false, error: { code: 'LOCKED' } })
