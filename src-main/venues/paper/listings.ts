@@ -2,7 +2,7 @@ import type { Asset, Instrument } from '../../domain/instrument'
 import { decimal, fromUnits, toUnits } from '../../lib/decimal'
 
 /** The one account of the paper venue. */
-export const PAPER_ACCOUNT = 'paper'
+export const PAPER_ACCOUNT = 'paper-main'
 
 /** Fee rates in basis points (1/100 of a percent), taken in the quote asset. */
 export const FEE_BPS = { maker: 10n, taker: 20n } as const
@@ -12,12 +12,12 @@ export const BPS = 10_000n
 export const FEE_PCT = { maker: fromUnits(FEE_BPS.maker, 2), taker: fromUnits(FEE_BPS.taker, 2) } as const
 
 /** How an instrument's fair price comes about: a walk around an anchor, or the quotient of two others. */
-export type FairPrice =
+type FairPrice =
   | { readonly kind: 'walk'; readonly anchorTicks: bigint; readonly stepPpb: number }
   | { readonly kind: 'cross'; readonly numerator: string; readonly denominator: string }
 
 /** How the makers' orders lie around the fair price, per side; offsets in millionths of the price, sizes in lots. */
-export interface LadderShape {
+interface LadderShape {
   readonly levels: number
   readonly halfSpreadPpm: number
   readonly gapPpm: number

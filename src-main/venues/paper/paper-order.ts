@@ -13,7 +13,7 @@ export const ROLES = ['maker', 'taker'] as const
 export type Role = (typeof ROLES)[number]
 
 /** One trade of ours. */
-export interface PaperFill {
+interface PaperFill {
   readonly atMs: number
   readonly lots: bigint
   readonly priceTicks: bigint
@@ -50,7 +50,7 @@ export interface PaperOrder {
 }
 
 /** An order of ours that was refused; kept so that a repeat gets the same answer. */
-export interface PaperRejection {
+interface PaperRejection {
   readonly clientOrderId: string
   readonly rejectedAtMs: number
   readonly failure: Failure

@@ -41,7 +41,7 @@ export interface PaperOpenError {
 }
 
 /** The book of an instrument moved. Prices are the best of all orders, null where a side is empty. */
-export interface MarketEvent {
+interface MarketEvent {
   readonly instrument: string
   readonly midPrice: Decimal
   readonly bestBid: Decimal | null

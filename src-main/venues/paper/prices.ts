@@ -20,19 +20,15 @@ export function averagePrice(listing: Listing, notionalAtoms: bigint, lots: bigi
 }
 
 /**
- * The middle between the makers' best bid and ask, twice in ticks so that it stays whole; the fair price when a side is empty. Our own orders
- * do not move it, so nobody can talk his own slippage down.
+ * The mid price of an instrument, quote per base: the middle between the makers' best bid and ask, or the fair price when a side is empty.
+ * Our own orders do not move it, so nobody can talk his own slippage down.
  */
-export function doubleMidTicks(exchange: Exchange, symbol: string): bigint {
+export function midPrice(exchange: Exchange, listing: Listing): Decimal {
+  const { symbol } = listing.instrument
   const book = exchange.book(symbol)
   const bid = book.bestOfMakers('bids')
   const ask = book.bestOfMakers('asks')
-  return bid === null || ask === null ? 2n * exchange.market.fairTicks(symbol) : bid + ask
-}
-
-/** The mid price of an instrument, quote per base. */
-export function midPrice(exchange: Exchange, listing: Listing): Decimal {
-  return priceOf(listing, doubleMidTicks(exchange, listing.instrument.symbol)).div(2)
+  return bid === null || ask === null ? priceOf(listing, exchange.market.fairTicks(symbol)) : priceOf(listing, bid + ask).div(2)
 }
 
 /** USD for one unit of an asset, at mid; null when there is no market for it. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { failure } from '../../../../src-main/domain/codes'
 import { decimal } from '../../../../src-main/lib/decimal'
 import type { PaperFault } from '../../../../src-main/venues/paper/faults'
+import { PAPER_ACCOUNT } from '../../../../src-main/venues/paper/listings'
 import { balance, bestPrice, MemoryStore, open, order, place, unwrap } from './support'
 
 const RESTING = { type: 'limit', timeInForce: 'gtc', price: '2000' } as const
@@ -65,7 +66,7 @@ describe('faults', () => {
     expect(outcome).toBe('accepted')
 
     let balances = false
-    void venue.reader.balances('paper').then(() => (balances = true))
+    void venue.reader.balances(PAPER_ACCOUNT).then(() => (balances = true))
     await clock.advance(499)
     expect(balances).toBe(false)
     await clock.advance(1)
@@ -92,7 +93,7 @@ describe('faults', () => {
       reader.quote(quoted),
       reader.depth('ETH-USD', 5),
       reader.prices('ETH-USD'),
-      reader.balances('paper'),
+      reader.balances(PAPER_ACCOUNT),
       orders.find('x'),
       orders.open(),
     ]) {

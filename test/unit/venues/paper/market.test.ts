@@ -19,7 +19,7 @@ function everything(market: Market) {
   }))
 }
 
-describe('the market', () => {
+describe('the market', { timeout: 30_000 }, () => {
   it('knows the last hour from the very first moment', () => {
     const market = new Market(SEED, [], START)
     for (const symbol of symbols) {
@@ -30,7 +30,7 @@ describe('the market', () => {
     }
   })
 
-  it('is the same however a tick is reached: at once, step by step, or over a gap', { timeout: 30_000 }, () => {
+  it('is the same however a tick is reached: at once, step by step, or over a gap', () => {
     const gaps = fc.array(fc.integer({ min: 1, max: 2 * HOUR_TICKS }), { minLength: 1, maxLength: 3 })
     const shocks = fc.array(fc.record({ instrument: fc.constantFrom(...symbols), movePpm: fc.integer({ min: -900_000, max: 900_000 }) }), {
       maxLength: 2,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { denial } from '../../../../src-main/domain/codes'
+import { PAPER_ACCOUNT } from '../../../../src-main/venues/paper/listings'
 import { balance, MemoryStore, open, order, pass, place, unwrap } from './support'
 
 const halted = denial('KILL_SWITCH_TRIGGERED', { source: 'button' })
@@ -109,7 +110,7 @@ describe('writing before telling', () => {
     expect(next).toMatchObject({ kind: 'rejected', failure: { code: 'DISK_FULL' } })
     expect(looked).toBe(false)
     expect(await venue.orders.find(request.clientOrderId)).toMatchObject({ ok: false, error: { code: 'DISK_FULL' } })
-    expect(await venue.reader.balances('paper')).toMatchObject({ ok: false })
+    expect(await venue.reader.balances(PAPER_ACCOUNT)).toMatchObject({ ok: false })
     expect(await venue.reader.health()).toMatchObject({ ok: false })
     expect(await venue.placer.cancel(resting.clientOrderId)).toMatchObject({ kind: 'unknown', failure: { code: 'DISK_FULL' } })
 

@@ -39,7 +39,7 @@ async function plan({ venue }: Rig, wanted: OrderIntent, limitPct = '1') {
   return { quote, populated }
 }
 
-describe('planning an order', () => {
+describe('planning an order', { timeout: 30_000 }, () => {
   it('collars a market order at mid and the slippage limit, on the tick, never beyond it', async () => {
     const given = fc.record({
       instrument: fc.constantFrom('ETH-USD', 'BTC-USD', 'SOL-USD', 'ETH-BTC'),

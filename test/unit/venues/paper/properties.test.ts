@@ -166,7 +166,7 @@ describe('whatever is done', { timeout: 60_000 }, () => {
           }
         })
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
@@ -200,7 +200,7 @@ describe('whatever is done', { timeout: 60_000 }, () => {
         const accepted = rig.updates.filter(({ kind }) => kind === 'accepted').map(({ clientOrderId }) => clientOrderId)
         expect(new Set(accepted).size).toBe(accepted.length)
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
@@ -220,7 +220,7 @@ describe('whatever is done', { timeout: 60_000 }, () => {
           expect(await broken.rig.venue.reader.prices(instrument)).toEqual(await whole.rig.venue.reader.prices(instrument))
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     )
   })
 
@@ -233,7 +233,7 @@ describe('whatever is done', { timeout: 60_000 }, () => {
         expect(one.rig.updates).toEqual(two.rig.updates)
         expect(one.rig.store.rows).toEqual(two.rig.store.rows)
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     )
   })
 })

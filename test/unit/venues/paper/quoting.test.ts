@@ -20,7 +20,7 @@ const ask = async (
   })
 }
 
-describe('a quote', () => {
+describe('a quote', { timeout: 30_000 }, () => {
   it('is what the order then costs: price, levels, fee and amount', async () => {
     const given = fc.record({
       instrument: fc.constantFrom('ETH-USD', 'SOL-USD', 'ETH-BTC', 'BTC-USD'),
@@ -47,7 +47,7 @@ describe('a quote', () => {
         expect(rig.updates.filter(({ kind }) => kind === 'fill')).toHaveLength(quote.depthLevelsWalked)
         if (amountUnit === 'quote') expect(quote.quoteAmount.lte(new Decimal(usd).div(perUnit).toDecimalPlaces(6))).toBe(true)
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 

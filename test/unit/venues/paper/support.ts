@@ -2,6 +2,7 @@ import type { VenueOrderRequest } from '../../../../src-main/domain/plan'
 import { decimal, type Decimal } from '../../../../src-main/lib/decimal'
 import type { Random } from '../../../../src-main/lib/random'
 import type { Result } from '../../../../src-main/lib/result'
+import { PAPER_ACCOUNT } from '../../../../src-main/venues/paper/listings'
 import { type PaperOpenError, type PaperVenue, type PaperVenueDeps, openPaperVenue } from '../../../../src-main/venues/paper/paper-venue'
 import type { PaperRow, PaperStore } from '../../../../src-main/venues/paper/store'
 import type { Balance, LastLook, VenueOrderUpdate } from '../../../../src-main/venues/venue'
@@ -98,7 +99,7 @@ export function place(venue: PaperVenue, request: VenueOrderRequest, lastLook: L
 }
 
 export async function balance(venue: PaperVenue, asset: string): Promise<Balance> {
-  return unwrap(await venue.reader.balances('paper')).find((entry) => entry.asset === asset)!
+  return unwrap(await venue.reader.balances(PAPER_ACCOUNT)).find((entry) => entry.asset === asset)!
 }
 
 /** The best price of a side that a new order would meet. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { decimal } from '../../../../src-main/lib/decimal'
+import { PAPER_ACCOUNT } from '../../../../src-main/venues/paper/listings'
 import type { VenueOrderUpdate } from '../../../../src-main/venues/venue'
 import { balance, bestPrice, open, order, place, unwrap } from './support'
 
@@ -10,7 +11,7 @@ const tick = '0.01'
 describe('trading on paper', () => {
   it('begins with 100 000 USD, 10 ETH, 1 BTC and 500 SOL', async () => {
     const { venue } = open()
-    const balances = unwrap(await venue.reader.balances('paper'))
+    const balances = unwrap(await venue.reader.balances(PAPER_ACCOUNT))
     expect(balances.map(({ asset, free, held }) => [asset, free.toFixed(), held.toFixed()])).toEqual([
       ['USD', '100000', '0'],
       ['ETH', '10', '0'],
@@ -203,7 +204,7 @@ describe('trading on paper', () => {
     const outcome = await place(venue, request)
     expect(outcome).toMatchObject({ kind: 'rejected', failure: { code } })
     expect(updates).toEqual([])
-    expect(unwrap(await venue.reader.balances('paper')).map(({ free }) => free.toFixed())).toEqual(['100000', '10', '1', '500'])
+    expect(unwrap(await venue.reader.balances(PAPER_ACCOUNT)).map(({ free }) => free.toFixed())).toEqual(['100000', '10', '1', '500'])
   })
 
   it('takes no signed transactions', async () => {
