@@ -45,7 +45,7 @@ export function createEngine(
   secrets: EngineSecrets,
   onFault: (orderId: string, thrown: unknown) => void,
 ): Engine {
-  const journal = new Journal(db, ports.audit, ports.clock)
+  const journal = new Journal(db, ports.audit, ports.clock, onFault)
   const transactions = new TransactionJournal(db, ports.clock)
   const follower = new OrderFollower({ ports, journal, transactions, onFault })
   const gate = new SigningGate({

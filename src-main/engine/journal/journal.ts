@@ -38,6 +38,8 @@ export class Journal {
     private readonly db: Database,
     private readonly audit: AuditAppender,
     private readonly clock: Clock,
+    /** Hears of what a listener threw. */
+    private readonly onFault: (orderId: string, thrown: unknown) => void,
   ) {}
 
   /** Records a new order with the verdicts it met. Throws on a duplicate: a plan is used once. */
@@ -188,8 +190,15 @@ export class Journal {
       .run(orderId, orderId, atMs, event.type, canonicalJson(event.data ?? {}), seq)
   }
 
+  /** What is on record is on record: a window that cannot show it must neither stop the order nor look like a record that was not written. */
   private publish(record: OrderRecord): void {
-    for (const listener of this.listeners) listener(record)
+    for (const listener of this.listeners) {
+      try {
+        listener(record)
+      } catch (thrown) {
+        this.onFault(record.orderId, thrown)
+      }
+    }
   }
 }
 
