@@ -43,10 +43,16 @@ export class TransactionJournal {
     return row.top === null ? 0 : row.top + 1
   }
 
-  /** Reserves the nonces of all of an order's transactions, or none of them when one is taken. */
+  /**
+   * Reserves the nonces of all of an order's transactions, or none of them when one is taken. While another order of the account has
+   * transactions that have not left, nothing is reserved: should that one give its nonces back, what is sent after them could never be mined.
+   */
   reserve(orderId: string, txs: readonly Reservation[]): Result<void, { readonly nonce: number }> {
     const atMs = this.clock.wallMs()
     const held = this.db.prepare(`SELECT 1 FROM transactions WHERE chain_id = ? AND from_address = ? AND nonce = ? AND state IN ${HOLDING}`)
+    const unsent = this.db.prepare(
+      "SELECT nonce FROM transactions WHERE chain_id = ? AND from_address = ? AND order_id <> ? AND state IN ('reserved','signed') LIMIT 1",
+    )
     const insert = this.db.prepare(
       `INSERT INTO transactions(tx_id, order_id, purpose, chain_id, from_address, nonce, unsigned_json, raw, hash, state, created_at_ms, updated_at_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, 'reserved', ?, ?)`,
@@ -55,6 +61,10 @@ export class TransactionJournal {
       .transaction((): Result<void, { readonly nonce: number }> => {
         const taken = txs.find(({ tx }) => held.get(tx.chainId, tx.from.toLowerCase(), tx.nonce) !== undefined)
         if (taken !== undefined) return err({ nonce: taken.tx.nonce })
+        for (const { tx } of txs) {
+          const waiting = unsent.get(tx.chainId, tx.from.toLowerCase(), orderId) as { nonce: number } | undefined
+          if (waiting !== undefined) return err({ nonce: waiting.nonce })
+        }
         for (const { txId, purpose, tx } of txs) {
           insert.run(txId, orderId, purpose, tx.chainId, tx.from.toLowerCase(), tx.nonce, canonicalJson(tx), atMs, atMs)
         }
@@ -79,6 +89,13 @@ export class TransactionJournal {
   abandonUnsent(orderId: string): void {
     this.db
       .prepare("UPDATE transactions SET state = 'abandoned', updated_at_ms = ? WHERE order_id = ? AND state IN ('reserved','signed')")
+      .run(this.clock.wallMs(), orderId)
+  }
+
+  /** Says of signed bytes that they may have left: nobody was there to see. */
+  assumeSending(orderId: string): void {
+    this.db
+      .prepare("UPDATE transactions SET state = 'sending', updated_at_ms = ? WHERE order_id = ? AND purpose = 'order' AND state = 'signed'")
       .run(this.clock.wallMs(), orderId)
   }
 

@@ -4,7 +4,7 @@ import type { OrderSource } from '../../domain/intent'
 import type { OrderPlan } from '../../domain/plan'
 import { ZERO } from '../../lib/decimal'
 import { describeError } from '../../lib/errors'
-import { toJson, type JsonObject } from '../../lib/json'
+import { toJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts } from '../ports'
@@ -67,7 +67,6 @@ export class OrderDesk {
     try {
       return this.pipeline.start(plan.value, planHash)
     } catch (thrown) {
-      this.ports.breakers.record('system', 'failure', { why: describeError(thrown) })
       return err(denial('JOURNAL_UNAVAILABLE', { reason: describeError(thrown) }))
     }
   }
@@ -98,7 +97,7 @@ export class OrderDesk {
         simulation: toJson(plan.simulation),
         networkFee: toJson(plan.networkFee),
         notionalUsd: plan.notionalUsd?.toFixed() ?? null,
-      } as unknown as JsonObject,
+      },
     })
   }
 

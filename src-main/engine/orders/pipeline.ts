@@ -1,6 +1,9 @@
 import { denial, failure, type Denial, type Failure } from '../../domain/codes'
-import type { Quote } from '../../domain/quote'
+import type { Verdict } from '../../domain/guard'
+import { isOpen } from '../../domain/order'
 import type { OrderPlan, PlanStep } from '../../domain/plan'
+import type { Quote } from '../../domain/quote'
+import { volatilityOutcome } from '../../guards/volatility'
 import { describeError } from '../../lib/errors'
 import { err, ok, type Result } from '../../lib/result'
 import type { PlaceOutcome } from '../../venues/venue'
@@ -30,20 +33,40 @@ export interface PipelineParts {
  * done; when a record cannot be written, the step is not done.
  */
 export class Pipeline {
-  constructor(private readonly parts: PipelineParts) {}
+  readonly #parts: PipelineParts
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts
+  }
 
   /**
    * Judges a signed-off plan once more, records it, and starts it on its way. Answers as soon as it is recorded; the rest is told by the
-   * journal.
+   * journal. Throws when it cannot be recorded: then nothing is started, and what it held is given back.
    */
   start(plan: OrderPlan, planHash: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
-    const { ports, journal, transactions } = this.parts
+    try {
+      return this.begin(plan, planHash)
+    } catch (thrown) {
+      this.fault(plan.orderId, thrown)
+      throw thrown
+    }
+  }
+
+  /** Records an attempt that a guard refused before anybody could sign it off. */
+  recordDenied(plan: OrderPlan, planHash: string, verdicts: readonly Verdict[], why: Denial): void {
+    this.feedQuote(plan, verdicts)
+    this.#parts.journal.create(plan, planHash, verdicts)
+    this.#parts.journal.append(plan.orderId, deniedEvent(why, firstDenial(verdicts)?.guard ?? null))
+  }
+
+  private begin(plan: OrderPlan, planHash: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
+    const { ports, journal, transactions } = this.#parts
     // A half-open breaker lets one order through as its probe; whether this may be it, its guard says.
     ports.breakers.acquireProbes(plan.orderId)
     const verdicts = judgeSteps(ports, plan, plan.steps)
     const refused = firstDenial(verdicts)
     journal.create(plan, planHash, verdicts)
-    this.feedQuote(plan.quote, plan.orderId, refused?.guard === 'slippage' ? refused.denial : null)
+    this.feedQuote(plan, verdicts)
     if (refused !== null) {
       this.deny(plan.orderId, refused.denial, refused.guard)
       return err(refused.denial)
@@ -65,21 +88,13 @@ export class Pipeline {
     return ok({ orderId: plan.orderId, done })
   }
 
-  /** Records an attempt that a guard refused before anybody could sign it off. */
-  recordDenied(plan: OrderPlan, planHash: string, verdicts: ReturnType<typeof judgeSteps>, why: Denial): void {
-    const refused = firstDenial(verdicts)
-    this.feedQuote(plan.quote, plan.orderId, refused?.guard === 'slippage' ? refused.denial : null)
-    this.parts.journal.create(plan, planHash, verdicts)
-    this.parts.journal.append(plan.orderId, deniedEvent(why, refused?.guard ?? null))
-  }
-
   private deny(orderId: string, why: Denial, guard: string | null): void {
-    this.parts.ports.breakers.releaseProbes(orderId)
-    this.parts.journal.append(orderId, deniedEvent(why, guard))
+    this.#parts.ports.breakers.releaseProbes(orderId)
+    this.#parts.journal.append(orderId, deniedEvent(why, guard))
   }
 
   private async run(plan: OrderPlan): Promise<void> {
-    const { journal } = this.parts
+    const { journal } = this.#parts
     let index = 0
     let quote = plan.quote
     for (const step of plan.steps) {
@@ -105,11 +120,12 @@ export class Pipeline {
         return
       }
     }
+    this.end(plan.orderId, failure('INVALID_INSTRUCTION', 'the plan has no order in it'))
   }
 
   /** Signs, sends and awaits an exact allowance. False when the order ended here. */
   private async approve(plan: OrderPlan, step: EvmStep, txId: string): Promise<boolean> {
-    const { journal, transactions, follower } = this.parts
+    const { journal, transactions, follower } = this.#parts
     journal.append(plan.orderId, { type: 'AllowanceRequested', data: { token: step.tx.to, nonce: String(step.tx.nonce) } })
     const sent = await this.signAndSend(plan, step, txId, () => undefined)
     if (!sent.ok) {
@@ -135,7 +151,7 @@ export class Pipeline {
 
   private async requote(plan: OrderPlan): Promise<Result<Quote, Failure>> {
     const { intent } = plan
-    const venue = this.parts.ports.venues.get(intent.venue)
+    const venue = this.#parts.ports.venues.get(intent.venue)
     if (venue === null) return err(failure('VENUE_CLOSED', 'the venue is not connected'))
     return venue.reader.quote({
       instrument: intent.instrument,
@@ -147,7 +163,7 @@ export class Pipeline {
   }
 
   private async swap(plan: OrderPlan, step: EvmStep, txId: string): Promise<void> {
-    const { journal } = this.parts
+    const { journal } = this.#parts
     journal.append(plan.orderId, { type: 'OrderSigning', data: { nonce: String(step.tx.nonce), account: plan.intent.account } })
     const sent = await this.signAndSend(plan, step, txId, (hash) => {
       journal.append(plan.orderId, { type: 'OrderSigned', data: { hash } })
@@ -161,7 +177,7 @@ export class Pipeline {
   }
 
   private async signAndSend(plan: OrderPlan, step: EvmStep, txId: string, recordSigned: (hash: string) => void) {
-    const { ports, gate, transactions } = this.parts
+    const { ports, gate, transactions } = this.#parts
     const facts = guardFacts(ports, { ...plan, purpose: step.purpose, request: null, tx: step.tx })
     const signed = await gate.sign({ purpose: step.purpose, orderId: plan.orderId, signerId: plan.intent.account, tx: step.tx, facts })
     if (!signed.ok) return err(signed.error.denial)
@@ -177,14 +193,14 @@ export class Pipeline {
     plan: OrderPlan,
     what: Parameters<NonNullable<ReturnType<EnginePorts['placerOf']>>['place']>[0],
   ): Promise<PlaceOutcome> {
-    const { ports } = this.parts
+    const { ports } = this.#parts
     const placer = ports.placerOf(plan.intent.venue)
     if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
     return placer.place(what, ports.gate.lastLook)
   }
 
   private settlePlacing(plan: OrderPlan, outcome: PlaceOutcome, tx: { readonly txId?: string; readonly hash?: string }): void {
-    const { journal, transactions, follower, ports } = this.parts
+    const { journal, transactions, follower, ports } = this.#parts
     const { orderId } = plan
     const data: Record<string, string> = tx.hash === undefined ? {} : { hash: tx.hash }
     switch (outcome.kind) {
@@ -192,16 +208,23 @@ export class Pipeline {
         // A market order may have filled before its placing was answered: the venue's own word has then moved the order on.
         if (journal.get(orderId)?.state === 'submitting')
           journal.append(orderId, { type: 'OrderSubmitted', data: { ...data, ref: outcome.ref } })
+        // In the order's name, so that a probe closes the breaker it was sent to try.
+        ports.breakers.record('network', 'success', { orderId })
         follower.follow(orderId)
         return
-      case 'unknown':
+      case 'unknown': {
+        // A chain's transport counts its own calls; an exchange's are counted here.
+        const isCounted = ports.venues.get(plan.intent.venue)?.chain != null
+        if (!isCounted) ports.breakers.record('network', 'failure', { orderId, why: outcome.failure.code })
+        const state = journal.get(orderId)?.state
+        if (state === undefined || !isOpen(state)) return // the venue's own word was quicker than the answer that was lost
         journal.append(orderId, {
           type: 'OrderOutcomeUnknown',
           data: { ...data, code: outcome.failure.code, detail: outcome.failure.detail },
         })
-        ports.breakers.record('network', 'failure', { orderId, why: outcome.failure.code })
         follower.reconcile(orderId)
         return
+      }
       case 'withheld':
         if (tx.txId !== undefined) transactions.setState(tx.txId, 'abandoned')
         journal.append(orderId, { ...deniedEvent(outcome.denial, 'kill-switch'), type: 'OrderWithheld' })
@@ -221,7 +244,7 @@ export class Pipeline {
 
   /** Ends an order that has not left. */
   private end(orderId: string, why: Denial | { readonly code: string; readonly detail: string }): void {
-    const { journal, transactions, ports } = this.parts
+    const { journal, transactions, ports } = this.#parts
     transactions.abandonUnsent(orderId)
     if ('figures' in why) journal.append(orderId, deniedEvent(why, null))
     else {
@@ -236,36 +259,38 @@ export class Pipeline {
   }
 
   private fault(orderId: string, thrown: unknown): void {
-    const { journal, ports } = this.parts
+    const { journal, ports } = this.#parts
     ports.breakers.record('system', 'failure', { orderId, why: describeError(thrown) })
     ports.breakers.releaseProbes(orderId)
-    this.parts.onFault(orderId, thrown)
+    this.#parts.onFault(orderId, thrown)
     try {
       const record = journal.get(orderId)
       if (record === null) return
       // Once it may have left, only the venue can say what became of it.
       if (record.state === 'submitting') {
         journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL' } })
-        this.parts.follower.reconcile(orderId)
+        this.#parts.follower.reconcile(orderId)
       } else if (['initialized', 'approved', 'signing', 'signed'].includes(record.state)) {
-        this.parts.transactions.abandonUnsent(orderId)
+        this.#parts.transactions.abandonUnsent(orderId)
         journal.append(orderId, { type: 'OrderFailed', data: { code: 'INTERNAL' }, progress: { why: { code: 'INTERNAL', figures: {} } } })
       }
     } catch (second) {
       // The journal itself fails (a full disk): recovery settles the order at the next start.
-      this.parts.onFault(orderId, second)
+      this.#parts.onFault(orderId, second)
     }
   }
 
-  private feedQuote(quote: Quote, orderId: string, slippage: Denial | null): void {
-    const { breakers } = this.parts.ports
-    const { range, midPrice } = quote
-    const volatile = range !== null && range.high.sub(range.low).div(midPrice).mul(100).gt(this.parts.ports.slippage().maxVolatilityPct)
-    breakers.record('volatility', volatile ? 'failure' : 'success', { orderId })
-    breakers.record('slippage', slippage === null ? 'success' : 'failure', {
-      orderId,
-      ...(slippage === null ? {} : { why: slippage.code }),
-    })
+  /** Tells two breakers what they watch: the market of the quote, and whether its slippage was refused. What is not known is neither. */
+  private feedQuote({ quote, orderId }: OrderPlan, verdicts: readonly Verdict[]): void {
+    const { breakers } = this.#parts.ports
+    const market = volatilityOutcome(quote)
+    if (market !== null) breakers.record('volatility', market, { orderId })
+    const verdict = verdicts.find(({ guard }) => guard === 'slippage')
+    if (verdict?.outcome === 'pass') breakers.record('slippage', 'success', { orderId })
+    // Its own breaker's word is no rejection: counted, it would keep itself open.
+    else if (verdict !== undefined && verdict.denial.code !== 'CIRCUIT_BREAKER_ACTIVE') {
+      breakers.record('slippage', 'failure', { orderId, why: verdict.denial.code })
+    }
   }
 }
 
