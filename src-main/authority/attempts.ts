@@ -12,8 +12,8 @@ const MAX_BYTES = 256
 const SHAPE = /^\{"failures":(\d{1,9}),"uptimeMs":(\d{1,15}),"v":1\}$/
 
 /**
- * Limits attempts by a growing wait that survives a restart. Time is the machine's uptime, which no clock setting moves: since a failure at least
- * `now − then` has passed, or, when the machine was started again in between, at least `now`. So a jump of the calendar never shortens a wait.
+ * Limits attempts by a growing wait that survives a restart. Time is the machine's uptime, which no clock setting moves: since a failure `then`, at
+ * least `now − then` has passed, or, when the machine was started again in between, at least `now`. So a jump of the calendar never shortens a wait.
  */
 export class Attempts {
   readonly #path: string
@@ -28,15 +28,14 @@ export class Attempts {
     const match = file.kind === 'present' ? SHAPE.exec(file.bytes.toString('latin1')) : null
     this.#failures = match === null ? (file.kind === 'absent' ? 0 : FAILURES_WHEN_UNREADABLE) : Number(match[1])
     this.#lastMs = match === null ? Math.floor(uptimeMs()) : Number(match[2])
+    this.#noticeRestart()
   }
 
   /** How long the next attempt has to wait, ms; 0 when it may be made. */
   waitMs(): number {
     if (this.#failures < FREE_ATTEMPTS) return 0
-    const nowMs = this.#uptimeMs()
-    const passedMs = nowMs >= this.#lastMs ? nowMs - this.#lastMs : nowMs
     const wholeMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - FREE_ATTEMPTS))
-    return Math.max(0, Math.ceil(wholeMs - passedMs))
+    return Math.max(0, Math.ceil(wholeMs - (this.#uptimeMs() - this.#lastMs)))
   }
 
   /** Counts an attempt as failed, before it is judged: ending the process in between does not make it free. */
@@ -49,6 +48,13 @@ export class Attempts {
   /** The attempt was right: start over. */
   clear(): void {
     this.#failures = 0
+    this.#save()
+  }
+
+  /** A machine that was started since the last failure counts from its start; written down, since its uptime will pass that failure's one day. */
+  #noticeRestart(): void {
+    if (this.#uptimeMs() >= this.#lastMs) return
+    this.#lastMs = 0
     this.#save()
   }
 

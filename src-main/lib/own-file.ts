@@ -1,10 +1,12 @@
 import {
+  chmodSync,
   closeSync,
   constants,
   fchmodSync,
   fstatSync,
   fsyncSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readSync,
   renameSync,
@@ -73,6 +75,13 @@ export function folderOddity(path: string): string | null {
     const code = errnoOf(thrown)
     return code === 'ENOENT' ? 'absent' : `cannot be looked at (${code})`
   }
+}
+
+/** Makes a folder ours alone, with its parents where they are missing; a mode that somebody widened is put right. Throws where a link or a file is in its place. */
+export function makeOwnFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: FOLDER_OURS_ONLY })
+  if (!lstatSync(path).isDirectory()) throw new Error(`${path} is not a folder`)
+  chmodSync(path, FOLDER_OURS_ONLY)
 }
 
 /**

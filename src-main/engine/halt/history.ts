@@ -1,5 +1,5 @@
-import type { Environment } from '../../domain/environment'
-import type { HaltScope, HaltSource } from '../../domain/kill-switch'
+import { ENVIRONMENTS, type Environment } from '../../domain/environment'
+import { HALT_SCOPES, HALT_SOURCES, type HaltScope, type HaltSource } from '../../domain/kill-switch'
 import { canonicalJson, type JsonObject } from '../../lib/json'
 import { appendOwnFile, moveAside, readOwnFile, replaceOwnFile } from '../../lib/own-file'
 import { sha256Hex } from './halt-record'
@@ -163,13 +163,28 @@ function parseEntry(raw: string): HistoryEntry | string {
     const value: unknown = JSON.parse(raw)
     if (typeof value !== 'object' || value === null) return 'not a record'
     const { hash, ...body } = value as Record<string, unknown>
-    // What carries its own right hash was written by code like this, so its members are what they should be; seq and kind are used for more.
     if (typeof hash !== 'string' || hashOf(body) !== hash) return 'its hash does not fit its text'
-    if (typeof body['seq'] !== 'number' || !HISTORY_KINDS.some((kind) => kind === body['kind'])) return 'not an event of this history'
-    return value as HistoryEntry
+    const entry: Record<string, unknown> = { ...body, hash }
+    return isEntry(entry) ? entry : 'not an event of this history'
   } catch {
     return 'not JSON'
   }
+}
+
+function isEntry(value: object & { [member in keyof HistoryEntry]?: unknown }): value is HistoryEntry {
+  const { kind, atMs, environment, scope, source, by, reason, data, seq, prev } = value
+  const isWhole = (number: unknown): boolean => Number.isSafeInteger(number) && (number as number) >= 0
+  const isWord = (words: readonly unknown[], word: unknown): boolean => words.includes(word)
+  return (
+    isWord(HISTORY_KINDS, kind) &&
+    isWord(ENVIRONMENTS, environment) &&
+    isWord([...HALT_SCOPES, null], scope) &&
+    isWord([...HALT_SOURCES, null], source) &&
+    [atMs, seq].every(isWhole) &&
+    [by, reason, prev].every((text) => typeof text === 'string' && text.length <= SHOWN_CHARACTERS) &&
+    typeof data === 'object' &&
+    data !== null
+  )
 }
 
 function hashOf(body: object): string {

@@ -1,8 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
-
 import type { Environment } from '../../domain/environment'
 import type { HaltScope } from '../../domain/kill-switch'
 import { describeError } from '../../lib/errors'
+import { makeOwnFolder } from '../../lib/own-file'
 import type { Random } from '../../lib/random'
 import { err, ok, type Result } from '../../lib/result'
 import { closeLatch } from './close-latch'
@@ -66,10 +65,7 @@ export function releaseOnDisk(release: DiskRelease): Result<HeldLeases, DiskRele
 class NotVerified extends Error {}
 
 function prepare(latch: Latch, { record }: DiskRelease): void {
-  mkdirSync(latch.folder, { recursive: true, mode: 0o700 })
-  if (!lstatSync(latch.folder).isDirectory()) throw new NotVerified(`${latch.folder} is not a folder`)
-  // A mode that somebody widened is put right.
-  chmodSync(latch.folder, 0o700)
+  makeOwnFolder(latch.folder)
   if (readRecord(latch).kind === 'absent') writeRecord(latch, record)
 }
 

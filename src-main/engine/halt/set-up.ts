@@ -1,9 +1,9 @@
-import { lstatSync, mkdirSync, readdirSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { ENVIRONMENTS, type Environment } from '../../domain/environment'
 import { canonicalJson } from '../../lib/json'
-import { errnoOf, folderOddity, moveAside, readOwnFile, replaceOwnFile } from '../../lib/own-file'
+import { errnoOf, folderOddity, makeOwnFolder, moveAside, readOwnFile, replaceOwnFile } from '../../lib/own-file'
 import type { Random } from '../../lib/random'
 import { err, ok, type Result } from '../../lib/result'
 import { readRecord } from './halt-record'
@@ -73,7 +73,7 @@ export function initialise(dataDir: string, environment: Environment, random: Ra
       armed: [...marker.value.armed, environment],
       settingUp: marker.value.settingUp.filter((other) => other !== environment),
     })
-    makeFolder(latches.environment.folder)
+    makeOwnFolder(latches.environment.folder)
     for (const latch of wanted) writeLease(latch, newLease(latch, random, nowMs))
   })
 }
@@ -153,17 +153,13 @@ function readMarker(dataDir: string): Marker | 'absent' | 'odd' {
 }
 
 function writeMarker(dataDir: string, marker: Marker): void {
-  makeFolder(dataDir)
+  makeOwnFolder(dataDir)
   replaceOwnFile(markerPath(dataDir), Buffer.from(markerText(marker), 'utf8'))
 }
 
 function markerText(marker: Marker): string {
   const inOrder = (list: readonly Environment[]) => ENVIRONMENTS.filter((environment) => list.includes(environment))
   return canonicalJson({ v: 1, armed: inOrder(marker.armed), settingUp: inOrder(marker.settingUp) })
-}
-
-function makeFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
 function writing(write: () => void): Result<void, SetUpRefusal> {
