@@ -27,6 +27,8 @@ const HEADLESS = [
   { command: 'Xvfb', packages: ['xvfb'] },
   { command: 'dbus-daemon', packages: ['dbus-daemon', 'dbus'] },
   { command: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
+  // The tests press the global halt shortcut as a person would, outside any window.
+  { command: 'xdotool', packages: ['xdotool'] },
 ]
 
 /** @type {Need[]} */

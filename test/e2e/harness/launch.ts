@@ -49,6 +49,7 @@ export async function launchHoldfast(options: LaunchOptions = {}): Promise<Runni
     ],
     env: { ...inheritedEnv(), HOLDFAST_DATA_DIR: dataDir, ...options.env },
   })
+  if (process.env['HOLDFAST_APP_LOG'] !== undefined) app.process().stderr?.pipe(process.stderr)
   let closed = false
   const close = async (): Promise<void> => {
     if (closed) return
