@@ -4,7 +4,7 @@ import { V3_ROUTER, encode } from '../unit/guards/support/routers'
 import { compared, microsecondsInTurns, type BenchResult } from './breakers'
 import { judge, signOnce } from './guards'
 
-const CALLS = 40
+const CALLS = 8
 
 /** What all guards cost with the calldata read from its bytes each time, against one signature by ethers. */
 export async function run(): Promise<BenchResult[]> {

@@ -6,7 +6,7 @@ import { firstDenial, runGuards } from '../../src-main/guards/run-guards'
 import { chainInput, paperInput } from '../unit/guards/support/input'
 import { compared, microsecondsInTurns, type BenchResult } from './breakers'
 
-const CALLS = 40
+const CALLS = 8
 
 /** What all guards together cost on a prepared quote and decoded calldata, policy included, against one signature by ethers. */
 export async function run(): Promise<BenchResult[]> {
