@@ -36,11 +36,12 @@ export function deployment(deployer) {
   const addresses = {
     weth: at(0),
     usdc: at(1),
-    dai: at(2),
+    v3Factory: at(2),
     usdt: at(3),
     v2Factory: at(4),
     v2Router: at(5),
-    v3Factory: at(6),
+    // The one address here that is lower than WETH's: of its pools WETH is the second token.
+    dai: at(6),
     v3Positions: at(7),
     v3Router: at(8),
     v3Quoter: at(9),
@@ -51,11 +52,11 @@ export function deployment(deployer) {
   const initCodes = [
     initCode('weth', [], []),
     token('USD Coin', 'USDC', 6),
-    token('Dai Stablecoin', 'DAI', 18),
+    initCode('v3Factory', [], []),
     token('Tether USD', 'USDT', 6, true),
     initCode('v2Factory', ['address'], [deployer]),
     initCode('v2Router', ['address', 'address'], [v2Factory, weth]),
-    initCode('v3Factory', [], []),
+    token('Dai Stablecoin', 'DAI', 18),
     // The third is the descriptor that draws a position's picture; nobody looks at it here.
     initCode('v3Positions', ['address', 'address', 'address'], [v3Factory, weth, weth]),
     initCode('v3Router', ['address', 'address'], [v3Factory, weth]),

@@ -99,6 +99,15 @@ describe('an endpoint that lies about a quote', () => {
     expect(await badQuote(SELL)).toBe('BAD_ANSWER')
   })
 
+  it('is found out across ticks when it leaves the curve', async () => {
+    const large: OrderDraft = { ...SELL, amount: '350' }
+    expect(must(await ask(large)).depthLevelsWalked).toBe(2)
+    for (const percent of [70n, 120n]) {
+      alterWord(QUOTE_IN, 0, (amount) => (amount * percent) / 100n)
+      expect(await badQuote(large)).toBe('BAD_ANSWER')
+    }
+  })
+
   it('cannot lead a trade to another pool: the address is computed', async () => {
     proxy.seen.length = 0
     must(await ask(SELL))
@@ -201,6 +210,10 @@ describe('an endpoint that misbehaves', () => {
     ['breaks down with 500', { kind: 'raw', status: 500, body: 'oops' }, 'NETWORK_ERROR'],
     ['limits in JSON', { kind: 'error', error: { code: -32005, message: 'limit exceeded' } }, 'RATE_LIMITED'],
     ['sends a page', { kind: 'raw', body: '<html>' }, 'BAD_ANSWER'],
+    ['answers another question', { kind: 'raw', body: '{"jsonrpc":"2.0","id":2,"result":"0x5"}' }, 'BAD_ANSWER'],
+    ['says yes and no', { kind: 'raw', body: '{"jsonrpc":"2.0","id":1,"result":"0x5","error":{"code":1,"message":""}}' }, 'BAD_ANSWER'],
+    ['compresses', { kind: 'raw', body: '{"jsonrpc":"2.0","id":1,"result":"0x5"}', headers: { 'content-encoding': 'br' } }, 'BAD_ANSWER'],
+    ['redirects', { kind: 'raw', status: 302, body: '', headers: { location: 'http://127.0.0.1:1' } }, 'NETWORK_ERROR'],
   ])('%s: a failure that the breaker hears of', async (_name, behaviour, code) => {
     proxy.behave(() => behaviour)
     expect(mustFail(await dex.chain.transactionCount(devnet.fundedAddress)).code).toBe(code)
@@ -253,7 +266,11 @@ describe('an endpoint that misbehaves', () => {
         request.method === 'eth_simulateV1' ? { kind: 'error', error: { code: -32601, message: 'the method does not exist' } } : forward,
       )
       const blind = must(await populate(dex, SELL, quote, devnet.fundedAddress))
-      expect(blind.simulation).toMatchObject({ ok: false, method: 'eth_call' })
+      expect(blind.simulation).toMatchObject({
+        ok: false,
+        method: 'eth_call',
+        revertReason: expect.stringContaining('eth_simulateV1') as string,
+      })
       await send(devnet, dex, transactionsOf(blind)[0]!)
       const seen = must(await populate(dex, SELL, quote, devnet.fundedAddress))
       expect(seen.simulation).toMatchObject({ ok: true, method: 'eth_call' })

@@ -16,14 +16,21 @@ afterEach(async () => {
 })
 
 const calls: RpcCall[] = []
+let endpoint = ''
 
 async function listen(server: Server, scheme: 'http' | 'https'): Promise<RpcClient> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => sockets.add(socket))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`
+  endpoint = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`
   calls.length = 0
-  const rpc = new RpcClient({ url, timeoutMs: 10_000, clock: systemClock, scheduler: systemScheduler, onCall: (call) => calls.push(call) })
+  const rpc = new RpcClient({
+    url: endpoint,
+    timeoutMs: 10_000,
+    clock: systemClock,
+    scheduler: systemScheduler,
+    onCall: (call) => calls.push(call),
+  })
   cleanups.push(() => {
     rpc.close()
     for (const socket of sockets) socket.destroy()
@@ -60,6 +67,30 @@ describe('between the last look and the socket', () => {
     })
     expect(await sent).toEqual({ kind: 'result', value: '0x7' })
     expect(order.slice(0, 2)).toEqual(['looked', 'written'])
+  })
+})
+
+describe('time that runs out before the connection stands', () => {
+  it('means that nothing was sent, and the look is not asked', async () => {
+    let fire: () => void = () => undefined
+    const scheduler = {
+      after(_delayMs: number, task: () => void) {
+        fire = task
+        return () => undefined
+      },
+    }
+    await listen(http.createServer(answering), 'http')
+    const rpc = new RpcClient({ url: endpoint, timeoutMs: 1_000, clock: systemClock, scheduler, onCall: () => undefined })
+    let looks = 0
+    const sending = rpc.send('0xabcd', () => {
+      looks += 1
+      return null
+    })
+    fire()
+    expect(await sending).toMatchObject({ kind: 'failed', sent: false, failure: { code: 'TIMEOUT_ERROR' } })
+    expect((await rpc.send('0xabcd', () => null)).kind).toBe('result')
+    expect(looks).toBe(0)
+    rpc.close()
   })
 })
 
