@@ -17,7 +17,7 @@ interface Counts {
   readonly consecutive: number
 }
 /** Lets orders through and counts. */
-export interface ClosedBreaker extends Counts {
+interface ClosedBreaker extends Counts {
   readonly kind: 'closed'
 }
 /** Lets nothing through until `halfOpenAtMs`. */
@@ -28,13 +28,13 @@ export interface OpenBreaker extends Counts {
   readonly cause: OpenCause
 }
 /** Lets one order through, the probe, whose outcome decides. */
-export interface HalfOpenBreaker extends Counts {
+interface HalfOpenBreaker extends Counts {
   readonly kind: 'half-open'
   readonly openedAtMs: number
   readonly probeOrderId: string | null
 }
 /** Opened by a person; stays so until a person resets it. */
-export interface IsolatedBreaker extends Counts {
+interface IsolatedBreaker extends Counts {
   readonly kind: 'isolated'
   readonly isolatedAtMs: number
   readonly by: string

@@ -21,7 +21,7 @@ export const WETH = '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2'
 export const USDC = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'
 export const DAI = '0x6B175474E89094C44Da98b954EedeAC495271d0F'
 
-export const PAPER_ETH: Instrument = {
+const PAPER_ETH: Instrument = {
   symbol: 'ETH-USD',
   venue: 'paper',
   base: { symbol: 'ETH', decimals: 8, address: null },
