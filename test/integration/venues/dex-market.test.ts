@@ -120,6 +120,25 @@ describe.each(MARKETS)('%s %s', (venue, instrument) => {
 })
 
 describe('a history that cannot be had in full', () => {
+  it('is the same from a pool’s own memory and from its events', async () => {
+    const draft = { venue: 'uniswap-v3', instrument: 'WETH-USDC', side: 'buy', amountUnit: 'base', amount: '1' } as const
+    const remembered = (await quoteFor(dex, draft)).range!
+    const forgetful = await connect(devnet, { profile: profileOf(devnet, proxy.url) })
+    let asked = 0
+    proxy.behave((request) => {
+      const observes = request.method === 'eth_call' && JSON.stringify(request.params).includes('"0x883bdbfd')
+      if (!observes) return forward
+      asked += 1
+      return { kind: 'error', error: { code: 3, message: 'execution reverted: OLD', data: '0x' } }
+    })
+    const told = (await quoteFor(forgetful, draft)).range!
+    expect(asked).toBe(1)
+    expect(told.coversMs).toBe(HOUR_MS)
+    // A minute's average hides a little of each extreme.
+    for (const end of ['low', 'high'] as const) expect(remembered[end].div(told[end]).sub(1).abs().lt('0.0005')).toBe(true)
+    forgetful.close()
+  })
+
   it('covers what it says when old state is gone, and is searched for less when the node refuses the whole hour', async () => {
     const heard: boolean[] = []
     const partial = await connect(devnet, { profile: profileOf(devnet, proxy.url), onCall: (call) => heard.push(call.ok) })
