@@ -1,7 +1,7 @@
 import type { BreakerId } from '../../domain/breaker'
 
 /** What can happen to a breaker, past tense. */
-const BREAKER_EVENT_KINDS = [
+export const BREAKER_EVENT_KINDS = [
   'failed',
   'opened',
   'half-opened',
