@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url)
 const START_DEADLINE_MS = 20_000
 
 /** Where the anvil binary of this platform is; throws a SetupError that says what is missing. @returns {string} */
-export function anvilBinary() {
+function anvilBinary() {
   const platform = process.platform
   const arch = process.arch === 'x64' ? 'amd64' : process.arch
   const name = `@foundry-rs/anvil-${platform}-${arch}`

@@ -1,4 +1,4 @@
-import { Interface, MaxUint256, getCreate2Address, keccak256, parseEther, parseUnits, solidityPackedKeccak256, AbiCoder } from 'ethers'
+import { AbiCoder, Interface, MaxUint256, getCreate2Address, keccak256, parseEther, parseUnits } from 'ethers'
 
 import { abi } from './contracts.mjs'
 
@@ -76,12 +76,6 @@ export function openPools(at, owner) {
 function v3Pool(factory, token0, token1, fee) {
   const salt = keccak256(AbiCoder.defaultAbiCoder().encode(['address', 'address', 'uint24'], [token0, token1, fee]))
   return getCreate2Address(factory, salt, V3_POOL_INIT_CODE_HASH)
-}
-
-/** Where a V2 pair is. @param {string} factory @param {string} token0 @param {string} token1 */
-export function v2Pair(factory, token0, token1) {
-  const salt = solidityPackedKeccak256(['address', 'address'], [token0, token1])
-  return getCreate2Address(factory, salt, '0x96e8ac4277198ff8b6f785478aa9a39f403cb768dd02cbee326c3e7da348845f')
 }
 
 /**

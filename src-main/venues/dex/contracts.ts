@@ -15,7 +15,7 @@ export interface ContractFunction<Out> {
 }
 
 /** Makes a {@link ContractFunction} from its Solidity signature; `answer` checks the decoded values. */
-export function contractFunction<Schema extends z.ZodType>(signature: string, answer: Schema): ContractFunction<z.infer<Schema>> {
+function contractFunction<Schema extends z.ZodType>(signature: string, answer: Schema): ContractFunction<z.infer<Schema>> {
   const iface = new Interface([`function ${signature}`])
   const name = signature.slice(0, signature.indexOf('('))
   return {

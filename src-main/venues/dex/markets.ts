@@ -24,12 +24,6 @@ export interface Market {
   readonly fee: number
 }
 
-/** The two addresses in the pool's order. */
-export function tokensOf(market: Market): readonly [string, string] {
-  const { base, quote, baseIsToken0 } = market
-  return baseIsToken0 ? [base.address, quote.address] : [quote.address, base.address]
-}
-
 /** A venue's markets by instrument symbol. */
 export function marketsOf(profile: ChainProfile, venue: ProfileInstrument['venue']): ReadonlyMap<string, Market> {
   const tokens = new Map(profile.tokens.map((token) => [token.symbol, token]))

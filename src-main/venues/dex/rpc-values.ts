@@ -13,7 +13,7 @@ const fixedBytes = (length: number) => hexBytes.refine((text) => text.length ===
 /** A 32-byte hash. */
 export const hash32 = fixedBytes(32)
 /** A 20-byte address, lower case. */
-export const address20 = fixedBytes(20)
+const address20 = fixedBytes(20)
 
 /** An unsigned integer of at most 256 bits. */
 export const quantity = z
