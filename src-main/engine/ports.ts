@@ -26,6 +26,10 @@ export interface Breakers {
   /** Makes the order the probe of every half-open breaker, where it may be. */
   acquireProbes(orderId: string): unknown
   releaseProbes(orderId: string): void
+  /** The orders that hold a probe. */
+  probes(): readonly string[]
+  /** The orders that hold a probe. */
+  probes(): readonly string[]
 }
 
 /** The kill switch as orders meet it. */

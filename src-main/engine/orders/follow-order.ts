@@ -1,22 +1,25 @@
-import { failure, type Failure } from '../../domain/codes'
+import { failure, type Failure, type FailureCode } from '../../domain/codes'
 import type { Hex, UnsignedTx } from '../../domain/evm'
 import { isOpen } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
 import type { ConfirmationEvent } from '../../confirmations/confirmations'
 import type { Cancel } from '../../lib/clock'
-import { decimal, type Decimal, fromUnits, ZERO } from '../../lib/decimal'
+import { decimal, fromUnits, ZERO } from '../../lib/decimal'
 import { describeError } from '../../lib/errors'
 import { err, ok, type Result } from '../../lib/result'
 import type { VenueOrderStatus, VenueOrderUpdate } from '../../venues/venue'
 import type { Journal } from '../journal/journal'
-import type { OrderRecord } from '../journal/records'
+import { NO_PROGRESS } from '../journal/records'
 import type { TransactionJournal } from '../journal/transactions'
+import { addFill, realisedProgress } from './fill-progress'
 import type { ChainSide, EnginePorts, Venue } from '../ports'
 
 /** How long an allowance may take to be mined before its order gives up, ms. */
 const ALLOWANCE_DEADLINE_MS = 180_000
 /** How often an order of unknown outcome is looked for, ms. */
 const RECONCILE_EVERY_MS = 5_000
+/** Why a receipt's amounts could not be read, where another try may do. */
+const READ_AGAIN: readonly FailureCode[] = ['NETWORK_ERROR', 'TIMEOUT_ERROR', 'RATE_LIMITED']
 
 /** Parts of the follower. */
 export interface FollowerParts {
@@ -33,6 +36,8 @@ export interface FollowerParts {
 export class OrderFollower {
   private readonly stops = new Map<string, Cancel>()
   private readonly subscriptions: Cancel[] = []
+  /** Confirmed swaps whose amounts are being read. */
+  private readonly settling = new Map<string, Promise<void>>()
 
   constructor(private readonly parts: FollowerParts) {}
 
@@ -41,7 +46,7 @@ export class OrderFollower {
     if (venue.orders === null) return
     this.subscriptions.push(
       venue.orders.subscribe((update) => {
-        this.guarded(update.clientOrderId, () => {
+        this.guarded(update.clientOrderId, false, () => {
           this.onVenueUpdate(update)
         })
       }),
@@ -67,7 +72,8 @@ export class OrderFollower {
         sentAtMs: tx.updatedAtMs,
       },
       (event) => {
-        this.guarded(orderId, () => {
+        // Thrown on: what could not be recorded is said again by the monitor.
+        this.guarded(orderId, true, () => {
           this.onChainEvent(orderId, tx.txId, tx.hash as Hex, chain, event)
         })
       },
@@ -99,6 +105,7 @@ export class OrderFollower {
       const finish = (result: Result<{ readonly blockNumber: number }, Failure>): void => {
         stop()
         giveUp()
+        this.stops.delete(plan.orderId)
         resolve(result)
       }
       const giveUp = this.parts.ports.scheduler.after(ALLOWANCE_DEADLINE_MS, () => {
@@ -109,17 +116,26 @@ export class OrderFollower {
         { hash, from: tx.from, nonce: tx.nonce, notionalUsd: ZERO, sentAtMs: this.parts.ports.clock.wallMs() },
         (event) => {
           if (event.kind === 'confirmed') {
-            void chain.reader.receipt(hash).then((receipt) => {
-              finish(
-                receipt.ok && receipt.value !== null
-                  ? ok({ blockNumber: receipt.value.blockNumber })
-                  : err(failure('BAD_ANSWER', 'no receipt')),
-              )
-            })
+            chain.reader.receipt(hash).then(
+              (receipt) => {
+                finish(
+                  receipt.ok && receipt.value !== null
+                    ? ok({ blockNumber: receipt.value.blockNumber })
+                    : err(failure('BAD_ANSWER', 'no receipt')),
+                )
+              },
+              (thrown: unknown) => {
+                finish(err(failure('INTERNAL', describeError(thrown))))
+              },
+            )
           } else if (event.kind === 'reverted') finish(err(failure('REVERTED', event.reason ?? 'the allowance was reverted')))
           else if (event.kind === 'replaced') finish(err(failure('NONCE_TOO_LOW', 'another transaction took the nonce')))
         },
       )
+      this.stops.set(plan.orderId, () => {
+        stop()
+        giveUp()
+      })
     })
   }
 
@@ -206,6 +222,9 @@ export class OrderFollower {
         if (record.state !== 'working') journal.append(orderId, { type: 'OrderAccepted' })
         return
       case 'fill': {
+        // A venue may say a fill twice: what is left tells whether this one is already counted.
+        const known = decimal(record.plan.quote.baseAmount).sub(record.progress.filledBase)
+        if (update.remainingBase.gte(known)) return
         const done = update.remainingBase.lte(0)
         journal.append(orderId, {
           type: done ? 'OrderFilled' : 'OrderPartiallyFilled',
@@ -253,11 +272,13 @@ export class OrderFollower {
         return
       case 'confirmed':
         ports.breakers.record('confirmation', 'success', { orderId })
-        void this.settleSwap(orderId, hash, chain, event)
+        this.settling.set(orderId, this.settleSwap(orderId, hash, chain, event))
         return
       case 'finalized':
-        journal.append(orderId, { type: 'OrderFinalized', data: { block: String(event.blockNumber) } })
-        this.finish(orderId, 'success')
+        // Said in the same breath as `confirmed` where the block is old: what the swap moved is recorded first.
+        void this.settling.get(orderId)?.then(() => {
+          this.finalize(orderId, event.blockNumber)
+        })
         return
       case 'reverted':
         journal.append(orderId, {
@@ -268,7 +289,7 @@ export class OrderFollower {
         this.finish(orderId, 'failure', 'REVERTED')
         return
       case 'reorged':
-        journal.append(orderId, { type: 'OrderReorged', data: { fromBlock: String(event.fromBlock) }, progress: { confirmations: null } })
+        journal.append(orderId, { type: 'OrderReorged', data: { fromBlock: String(event.fromBlock) }, progress: NO_PROGRESS })
         transactions.setState(txId, 'sent')
         return
       case 'timed-out':
@@ -288,9 +309,10 @@ export class OrderFollower {
         // Nodes forget; the bytes may still be mined, so the order stays open and followed.
         return
       case 'read-failed':
-        ports.breakers.record('network', 'failure', { orderId, why: event.failure.code })
+        // The transport has counted the call that failed; counted twice, one lost answer would open the breaker.
         return
       case 'read-succeeded':
+        // The transport knows no orders: in the order's name, so that a probe closes the breaker it was sent to try.
         ports.breakers.record('network', 'success', { orderId })
     }
   }
@@ -311,6 +333,10 @@ export class OrderFollower {
       const realised = await chain.receipts.realised(hash, account, intent.instrument, intent.side)
       const now = journal.get(orderId)
       if (now?.state !== 'confirming') return // a reorg came in between; following goes on
+      if (!realised.ok && READ_AGAIN.includes(realised.error.code)) {
+        this.followLater(orderId)
+        return
+      }
       journal.append(orderId, {
         type: 'OrderConfirmed',
         leadsTo: event.awaitsFinality ? 'finalizing' : 'filled',
@@ -324,8 +350,33 @@ export class OrderFollower {
       })
       if (!event.awaitsFinality) this.finish(orderId, 'success')
     } catch (thrown) {
+      ports.breakers.record('system', 'failure', { orderId, why: describeError(thrown) })
       this.parts.onFault(orderId, thrown)
+      this.followLater(orderId)
     }
+  }
+
+  private finalize(orderId: string, blockNumber: number): void {
+    const { journal } = this.parts
+    try {
+      if (journal.get(orderId)?.state !== 'finalizing') return
+      journal.append(orderId, { type: 'OrderFinalized', data: { block: String(blockNumber) } })
+      this.finish(orderId, 'success')
+    } catch (thrown) {
+      this.parts.onFault(orderId, thrown)
+      this.followLater(orderId)
+    }
+  }
+
+  /** The monitor has said all it had to say: it is asked again, from the beginning. */
+  private followLater(orderId: string): void {
+    this.stops.get(orderId)?.()
+    this.stops.set(
+      orderId,
+      this.parts.ports.scheduler.after(RECONCILE_EVERY_MS, () => {
+        this.follow(orderId)
+      }),
+    )
   }
 
   private finish(orderId: string, trade: 'success' | 'failure' | null, why?: string): void {
@@ -335,40 +386,16 @@ export class OrderFollower {
     breakers.releaseProbes(orderId)
     this.stops.get(orderId)?.()
     this.stops.delete(orderId)
+    this.settling.delete(orderId)
   }
 
-  private guarded(orderId: string, work: () => void): void {
+  private guarded(orderId: string, throwsOn: boolean, work: () => void): void {
     try {
       work()
     } catch (thrown) {
       this.parts.ports.breakers.record('system', 'failure', { orderId, why: describeError(thrown) })
       this.parts.onFault(orderId, thrown)
+      if (throwsOn) throw thrown
     }
-  }
-}
-
-function addFill(record: OrderRecord, base: Decimal, price: Decimal, fee: Decimal, feeAsset: string): Partial<OrderRecord['progress']> {
-  const filledBase = decimal(record.progress.filledBase).add(base)
-  const filledQuote = decimal(record.progress.filledQuote).add(base.mul(price))
-  return {
-    filledBase: filledBase.toFixed(),
-    filledQuote: filledQuote.toFixed(),
-    averagePrice: filledQuote.div(filledBase).toDecimalPlaces(12).toFixed(),
-    fee: decimal(record.progress.fee ?? '0')
-      .add(fee)
-      .toFixed(),
-    feeAsset,
-  }
-}
-
-function realisedProgress(
-  side: 'buy' | 'sell',
-  moved: { readonly paid: Decimal; readonly received: Decimal },
-): Partial<OrderRecord['progress']> {
-  const [base, quote] = side === 'buy' ? [moved.received, moved.paid] : [moved.paid, moved.received]
-  return {
-    filledBase: base.toFixed(),
-    filledQuote: quote.toFixed(),
-    averagePrice: base.isZero() ? null : quote.div(base).toDecimalPlaces(12).toFixed(),
   }
 }

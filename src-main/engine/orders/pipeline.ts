@@ -4,6 +4,7 @@ import { isOpen } from '../../domain/order'
 import type { OrderPlan, PlanStep } from '../../domain/plan'
 import type { Quote } from '../../domain/quote'
 import { volatilityOutcome } from '../../guards/volatility'
+import { volatilityOutcome } from '../../guards/volatility'
 import { describeError } from '../../lib/errors'
 import { err, ok, type Result } from '../../lib/result'
 import type { PlaceOutcome } from '../../venues/venue'
@@ -114,7 +115,7 @@ export class Pipeline {
           this.end(plan.orderId, fresh.error)
           return
         }
-        quote = fresh.value
+        quote = judgedAfterWait(plan.quote, fresh.value)
       } else {
         await this.swap({ ...plan, quote }, step, txId)
         return
@@ -268,6 +269,7 @@ export class Pipeline {
       if (record === null) return
       // Once it may have left, only the venue can say what became of it.
       if (record.state === 'submitting') {
+        this.#parts.transactions.assumeSending(orderId)
         journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL' } })
         this.#parts.follower.reconcile(orderId)
       } else if (['initialized', 'approved', 'signing', 'signed'].includes(record.state)) {
@@ -292,6 +294,15 @@ export class Pipeline {
       breakers.record('slippage', 'failure', { orderId, why: verdict.denial.code })
     }
   }
+}
+
+/**
+ * What a swap that waited for its allowance is judged by. A market that moved against the trader is judged as it is now. One that moved in the
+ * trader's favour leaves the signed-off bounds standing: they were judged when they were agreed, and only the age and the range are new.
+ */
+function judgedAfterWait(agreed: Quote, fresh: Quote): Quote {
+  const better = agreed.side === 'buy' ? fresh.expectedPrice.lt(agreed.expectedPrice) : fresh.expectedPrice.gt(agreed.expectedPrice)
+  return better ? { ...agreed, quotedAtMs: fresh.quotedAtMs, range: fresh.range } : fresh
 }
 
 /** The id under which a plan's n-th transaction is journaled. */

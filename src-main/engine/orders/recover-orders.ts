@@ -1,4 +1,8 @@
+import { isOpen } from '../../domain/order'
+import { decimal } from '../../lib/decimal'
+import type { VenueOrderStatus } from '../../venues/venue'
 import type { Journal } from '../journal/journal'
+import type { OrderRecord } from '../journal/records'
 import type { TransactionJournal } from '../journal/transactions'
 import { assertNever } from '../../lib/assert-never'
 import type { EnginePorts } from '../ports'
@@ -41,6 +45,7 @@ export async function recoverOrders(
         break
       case 'submitting':
         unknown += 1
+        transactions.assumeSending(orderId)
         journal.append(orderId, {
           type: 'OrderOutcomeUnknown',
           data: { code: 'INTERNAL', detail: 'the app stopped while it was being sent' },
@@ -60,7 +65,7 @@ export async function recoverOrders(
         if (orders === null) follower.follow(orderId)
         else {
           const held = await orders.find(orderId)
-          if (held.ok && held.value?.state !== 'open') {
+          if (held.ok && changed(record, held.value)) {
             journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL', detail: 'it changed while the app was off' } })
             follower.settleFromVenue(orderId, held.value)
           }
@@ -77,5 +82,15 @@ export async function recoverOrders(
         assertNever(state, 'order state')
     }
   }
+  // A breaker's probe whose order has ended, or never came to be on record, would keep every other order out.
+  for (const orderId of ports.breakers.probes()) {
+    const state = journal.get(orderId)?.state
+    if (state === undefined || !isOpen(state)) ports.breakers.releaseProbes(orderId)
+  }
   return { resumed, unknown, neverLeft }
+}
+
+/** Whether the venue holds something else of an order than is on record. */
+function changed({ progress }: OrderRecord, held: VenueOrderStatus | null): boolean {
+  return held?.state !== 'open' || !held.filledBase.eq(decimal(progress.filledBase))
 }
