@@ -23,6 +23,8 @@ const GROUP_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0
 const TX = benchTx({ nonce: 7, data: swapData({ amountInRaw: 10n ** 18n, minOutRaw: 1n, deadlineSec: 1_700_000_100 }) })
 const PASS: GuardTable = Object.fromEntries(SIGNING_PURPOSES.map((purpose) => [purpose, []])) as unknown as GuardTable
 
+const hexOf = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`
+
 /** A gate with everything around it written down, in one list, in the order in which it happened. */
 function gateWith(script?: SignerScript, options: { guards?: GuardTable; failAt?: string } = {}) {
   const happened: string[] = []
@@ -119,7 +121,7 @@ describe('D1 B1: the signing gate', () => {
       id: 'policy',
       evaluate: (input: GuardInput) => {
         seen.push(input)
-        return { guard: 'policy', outcome: 'pass', figures: [] }
+        return { guard: 'policy' as const, outcome: 'pass' as const, figures: [] }
       },
     } as const
     const { sign } = gateWith(undefined, { guards: { ...PASS, approve: [watch] } })
@@ -161,8 +163,8 @@ describe('B1: a hostile signer', () => {
       fc.record({ valueWei: uint }),
       fc.record({ gasLimit: uint }),
       fc.record({ maxFeePerGasWei: uint }).map(({ maxFeePerGasWei }) => ({ maxFeePerGasWei, maxPriorityFeePerGasWei: 0n })),
-      fc.record({ data: fc.uint8Array({ maxLength: 300 }).map((bytes) => `0x${Buffer.from(bytes).toString('hex')}` as Hex) }),
-      fc.record({ to: fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => `0x${Buffer.from(bytes).toString('hex')}`) }),
+      fc.record({ data: fc.uint8Array({ maxLength: 300 }).map(hexOf) }),
+      fc.record({ to: fc.uint8Array({ minLength: 20, maxLength: 20 }).map(hexOf) }),
     )
     await fc.assert(
       fc.asyncProperty(change, async (changes) => {
@@ -226,7 +228,7 @@ describe('B1: a hostile signer', () => {
     { ok: false, error: { code: 'NONSENSE' } },
     { ok: false, error: null },
   ]
-  test.for(nonsense.map((answer) => [JSON.stringify(answer) ?? 'undefined', answer] as const))(
+  test.for(nonsense.map((answer) => [JSON.stringify({ answer }), answer] as const))(
     'that answers with no result (%s) is a failure of the signer, not of ours',
     async ([, answer]) => {
       const { sign, fed, happened } = gateWith(() => Promise.resolve(answer) as never)

@@ -1,0 +1,343 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { failure } from '../../../../src-main/domain/codes'
+import { decimal } from '../../../../src-main/lib/decimal'
+import { err } from '../../../../src-main/lib/result'
+import type { ConfirmationEvent } from '../../../../src-main/confirmations/confirmations'
+import type { VenueOrderUpdate } from '../../../../src-main/venues/venue'
+import { engineBench, type EngineBench, type StartedOrder } from '../../../support/app/engine-bench'
+import { RESTING } from '../../../support/app/fake-exchange'
+
+const NET = failure('NETWORK_ERROR', 'gone')
+const INCLUDED: ConfirmationEvent = {
+  kind: 'included',
+  succeeded: true,
+  blockNumber: 5,
+  blockHash: '0x05',
+  gasUsed: 90_000n,
+  feePaidWei: 10n ** 15n,
+}
+const confirmed = (awaitsFinality: boolean): ConfirmationEvent => ({ kind: 'confirmed', confirmations: 2, awaitsFinality })
+
+let bench: EngineBench
+beforeEach(() => {
+  bench = engineBench()
+})
+afterEach(() => {
+  bench.close()
+})
+
+const record = (orderId: string) => bench.engine.journal.get(orderId)!
+const txState = (orderId: string) => bench.engine.transactions.ofOrder(orderId).at(-1)!.state
+/** What the monitor says, one after another; each is heard before the next. */
+const say = async (...events: ConfirmationEvent[]) => {
+  for (const event of events) {
+    bench.venue.last.emit(event)
+    await bench.clock.settle()
+  }
+}
+/** Writing the journal fails until it is allowed again. */
+const failWrites = () => {
+  bench.db.exec("CREATE TEMP TRIGGER no_events BEFORE INSERT ON order_events BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+  return () => bench.db.exec('DROP TRIGGER no_events')
+}
+
+describe('X3: following a swap', () => {
+  let order: StartedOrder
+  beforeEach(async () => {
+    order = await bench.start()
+  })
+
+  test('included, confirmed: filled with what the receipt says', async () => {
+    await say(INCLUDED)
+    expect([record(order.orderId).state, txState(order.orderId)]).toEqual(['confirming', 'mined'])
+    await say({ kind: 'confirmations', have: 1, need: 2 }, confirmed(false))
+    expect(record(order.orderId)).toMatchObject({
+      state: 'filled',
+      progress: { filledBase: '1', filledQuote: '2490', averagePrice: '2490', fee: '0.001', feeAsset: 'ETH' },
+    })
+    expect(bench.venue.last.stopped).toBe(true)
+  })
+
+  test('where finality is awaited, it is filled only when it is final', async () => {
+    await say(INCLUDED, confirmed(true))
+    expect(record(order.orderId).state).toBe('finalizing')
+    await say({ kind: 'finalized', blockNumber: 5 })
+    expect(bench.life(order.orderId).slice(-3)).toEqual(['OrderIncluded', 'OrderConfirmed', 'OrderFinalized'])
+    expect(record(order.orderId).state).toBe('filled')
+  })
+
+  test('what the swap moved is recorded although finality was told in the same breath', async () => {
+    bench.venue.last.emit(INCLUDED)
+    bench.venue.last.emit(confirmed(true))
+    bench.venue.last.emit({ kind: 'finalized', blockNumber: 5 })
+    await bench.clock.settle()
+    expect(record(order.orderId)).toMatchObject({ state: 'filled', progress: { filledBase: '1' } })
+    expect(bench.life(order.orderId).slice(-2)).toEqual(['OrderConfirmed', 'OrderFinalized'])
+  })
+
+  test('a reorg takes it back to submitted, with nothing filled, also while finality is awaited', async () => {
+    await say(INCLUDED, confirmed(true), { kind: 'reorged', fromBlock: 5 })
+    expect(record(order.orderId)).toMatchObject({
+      state: 'submitted',
+      progress: { filledBase: '0', averagePrice: null, confirmations: null },
+    })
+    expect(txState(order.orderId)).toBe('sent')
+    await say(INCLUDED, confirmed(false))
+    expect(record(order.orderId).state).toBe('filled')
+  })
+
+  test('a reorg while the amounts are read: nothing is called confirmed', async () => {
+    bench.venue.last.emit(INCLUDED)
+    bench.venue.last.emit(confirmed(false))
+    bench.venue.last.emit({ kind: 'reorged', fromBlock: 5 })
+    await bench.clock.settle()
+    expect(record(order.orderId).state).toBe('submitted')
+  })
+
+  const ends = [
+    ['reverted', { kind: 'reverted', reason: 'Too little received', blockNumber: 6 }, 'REVERTED', 'mined'],
+    ['replaced', { kind: 'replaced' }, 'NONCE_TOO_LOW', 'failed'],
+  ] as const
+  test.for(ends)('%s: it failed, and no more is heard', async ([kind, event, why, state]) => {
+    if (kind === 'reverted') await say({ ...INCLUDED, succeeded: false })
+    await say(event)
+    expect(record(order.orderId)).toMatchObject({ state: 'failed', progress: { why: { code: why } } })
+    expect(txState(order.orderId)).toBe(state)
+    await say(INCLUDED, confirmed(false))
+    expect(record(order.orderId).state).toBe('failed')
+  })
+
+  test('a time-out and a node that forgets leave it open', async () => {
+    await say({ kind: 'timed-out', phase: 'confirmations' }, { kind: 'dropped' })
+    expect([record(order.orderId).state, bench.life(order.orderId).at(-1)]).toEqual(['submitted', 'OrderTimedOut'])
+    await say(INCLUDED, confirmed(false))
+    expect(record(order.orderId).state).toBe('filled')
+  })
+
+  test('amounts that cannot be read now are read later; amounts that cannot be understood are left out', async () => {
+    bench.venue.realised = err(NET)
+    await say(INCLUDED, confirmed(false))
+    expect(record(order.orderId).state).toBe('confirming')
+    await bench.clock.advance(5_000)
+    expect(bench.venue.followed).toHaveLength(2)
+    bench.venue.realised = err(failure('BAD_ANSWER', 'no such logs'))
+    await say(INCLUDED, confirmed(false))
+    expect(record(order.orderId)).toMatchObject({ state: 'filled', progress: { filledBase: '0' } })
+  })
+
+  test('decision 4: what cannot be recorded is thrown back at the monitor, which says it again', async () => {
+    const allow = failWrites()
+    expect(() => bench.venue.last.emit(INCLUDED)).toThrow('disk')
+    expect(record(order.orderId).state).toBe('submitted')
+    allow()
+    await say(INCLUDED, confirmed(false))
+    expect(record(order.orderId).state).toBe('filled')
+  })
+
+  test('a confirmation that cannot be recorded is asked for again', async () => {
+    await say(INCLUDED)
+    const allow = failWrites()
+    await say(confirmed(false))
+    expect(record(order.orderId).state).toBe('confirming')
+    expect(bench.faults).toHaveLength(1)
+    allow()
+    await bench.clock.advance(5_000)
+    await say(INCLUDED, confirmed(false))
+    expect(record(order.orderId).state).toBe('filled')
+  })
+
+  test('a finality that cannot be recorded is asked for again', async () => {
+    await say(INCLUDED, confirmed(true))
+    const allow = failWrites()
+    await say({ kind: 'finalized', blockNumber: 5 })
+    expect(record(order.orderId).state).toBe('finalizing')
+    allow()
+    await bench.clock.advance(5_000)
+    await say(INCLUDED, confirmed(true), { kind: 'finalized', blockNumber: 5 })
+    expect(record(order.orderId).state).toBe('filled')
+  })
+
+  test('stopping ends the following, also of an allowance, and leaves orders as they are', async () => {
+    await say(INCLUDED, confirmed(false))
+    bench.venue.needsAllowance = true
+    const { orderId } = await bench.start()
+    const other = await bench.prepare(RESTING)
+    bench.engine.desk.confirm(other.plan.planId, other.planHash)
+    await bench.clock.settle()
+    bench.engine.stop()
+    expect(bench.venue.followed.every(({ stopped }) => stopped)).toBe(true)
+    await bench.clock.advance(600_000)
+    expect(record(orderId).state).toBe('approved')
+  })
+
+  test('a chain that was connected again is followed on', async () => {
+    const [first] = bench.venue.followed
+    bench.engine.resumeFollowing()
+    expect(first!.stopped).toBe(true)
+    expect(bench.venue.followed).toHaveLength(2)
+  })
+})
+
+describe('B2: a swap of unknown outcome', () => {
+  let orderId: string
+  beforeEach(async () => {
+    bench.venue.onPlace = () => ({ kind: 'unknown', failure: NET })
+    orderId = (await bench.start()).orderId
+    expect(record(orderId).state).toBe('unknown')
+  })
+  const hash = () => bench.engine.transactions.ofOrder(orderId)[0]!.hash!
+
+  test('that the node knows is followed', async () => {
+    bench.venue.known.set(hash(), { blockNumber: null })
+    await bench.clock.advance(5_000)
+    expect([record(orderId).state, txState(orderId)]).toEqual(['submitted', 'sent'])
+    expect(bench.venue.last.request.hash).toBe(hash())
+  })
+
+  test('whose nonce went to another has failed', async () => {
+    bench.venue.chainNonce = 1
+    await bench.clock.advance(5_000)
+    expect(record(orderId)).toMatchObject({ state: 'failed', progress: { why: { code: 'NONCE_TOO_LOW' } } })
+    expect(txState(orderId)).toBe('failed')
+  })
+
+  test('that nobody knows stays unknown, whatever is asked and however long, and is not sent again', async () => {
+    await bench.clock.advance(3_600_000)
+    bench.venue.readFailure = NET
+    await bench.clock.advance(60_000)
+    expect(record(orderId).state).toBe('unknown')
+    expect(bench.venue.placed).toHaveLength(1)
+    expect(txState(orderId)).toBe('sending')
+  })
+
+  test('is asked after again when its venue is back, and after a reader that threw', async () => {
+    bench.venues.delete('uniswap-v3')
+    await bench.clock.advance(20_000)
+    bench.venues.set('uniswap-v3', {
+      ...bench.venue.venue,
+      chain: { ...bench.venue.chain, reader: { ...bench.venue.chain.reader, transaction: () => Promise.reject(new Error('bug')) } },
+    })
+    await bench.clock.advance(5_000)
+    expect(bench.faults.length).toBeGreaterThan(0)
+    bench.venue.known.set(hash(), { blockNumber: 9 })
+    bench.venues.set('uniswap-v3', bench.venue.venue)
+    await bench.clock.advance(5_000)
+    expect(record(orderId).state).toBe('submitted')
+  })
+})
+
+describe('X3: following an exchange', () => {
+  let orderId: string
+  const update = (
+    what: { kind: 'accepted' } | { kind: 'fill'; base: string; left: string; price?: string } | { kind: 'canceled'; left: string },
+  ) => {
+    const common = { clientOrderId: orderId, atMs: 0 }
+    const told: VenueOrderUpdate =
+      what.kind === 'accepted'
+        ? { kind: 'accepted', ...common }
+        : what.kind === 'canceled'
+          ? { kind: 'canceled', ...common, remainingBase: decimal(what.left), why: 'asked' }
+          : {
+              kind: 'fill',
+              ...common,
+              baseAmount: decimal(what.base),
+              price: decimal(what.price ?? '2500'),
+              fee: decimal(1),
+              feeAsset: 'USD',
+              remainingBase: decimal(what.left),
+            }
+    bench.exchange.tell(told)
+  }
+  beforeEach(async () => {
+    await bench.engine.recover()
+    orderId = (await bench.start(RESTING)).orderId
+    update({ kind: 'accepted' })
+  })
+
+  test('fills add up to the average they were made at', () => {
+    update({ kind: 'fill', base: '0.25', left: '0.75', price: '2500' })
+    expect(record(orderId)).toMatchObject({ state: 'working', progress: { filledBase: '0.25', averagePrice: '2500', fee: '1' } })
+    update({ kind: 'fill', base: '0.75', left: '0', price: '2600' })
+    expect(record(orderId)).toMatchObject({
+      state: 'filled',
+      progress: { filledBase: '1', filledQuote: '2575', averagePrice: '2575', fee: '2' },
+    })
+  })
+
+  test('what comes after the end, or for nobody, changes nothing', () => {
+    update({ kind: 'fill', base: '1', left: '0' })
+    update({ kind: 'fill', base: '1', left: '0' })
+    update({ kind: 'canceled', left: '0' })
+    update({ kind: 'accepted' })
+    expect(record(orderId)).toMatchObject({ state: 'filled', progress: { filledBase: '1' } })
+    bench.exchange.tell({ kind: 'accepted', clientOrderId: 'nobody', atMs: 0 })
+    expect(bench.faults).toEqual([])
+  })
+
+  test('a cancel after a part was filled keeps the part', () => {
+    update({ kind: 'fill', base: '0.25', left: '0.75' })
+    update({ kind: 'canceled', left: '0.75' })
+    expect(record(orderId)).toMatchObject({ state: 'canceled', progress: { filledBase: '0.25' } })
+  })
+
+  test.for([
+    ['open', 'working'],
+    ['filled', 'filled'],
+    ['canceled', 'canceled'],
+    ['rejected', 'rejected'],
+  ] as const)('an order of unknown outcome that the exchange holds as %s is %s', async ([state, leadsTo]) => {
+    bench.exchange.onPlace = () => ({ kind: 'unknown', failure: NET })
+    bench.exchange.findFailure = NET
+    const unknown = await bench.start(RESTING)
+    bench.exchange.held.set(unknown.orderId, {
+      state,
+      filledBase: decimal('0.4'),
+      averagePrice: decimal(2500),
+      fee: decimal(1),
+      feeAsset: 'USD',
+    })
+    bench.exchange.findFailure = null
+    await bench.clock.advance(5_000)
+    expect(record(unknown.orderId)).toMatchObject({ state: leadsTo, progress: { filledBase: '0.4', filledQuote: '1000' } })
+    expect(bench.exchange.placed).toHaveLength(2)
+  })
+})
+
+describe('B5: canceling', () => {
+  const resting = async () => {
+    await bench.engine.recover()
+    return (await bench.start(RESTING)).orderId
+  }
+
+  test('a resting order is canceled at its venue although the record of it cannot be written', async () => {
+    const orderId = await resting()
+    failWrites()
+    expect(await bench.engine.canceller.cancel(orderId, 'op')).toEqual({ kind: 'canceled' })
+    expect(bench.exchange.canceled).toEqual([orderId])
+    expect(bench.faults).toHaveLength(1)
+  })
+
+  test('what cannot be canceled is named: a swap that was sent, a venue that is gone or does not answer', async () => {
+    const [first, second] = [await resting(), await bench.start(RESTING).then(({ orderId }) => orderId)]
+    const swap = await bench.start()
+    bench.exchange.onCancel = () => {
+      bench.exchange.onCancel = () => Promise.reject(new Error('gone'))
+      return { kind: 'unknown', failure: NET }
+    }
+    const report = await bench.engine.canceller.cancelAll('op')
+    expect(report).toMatchObject({ asked: 3, canceled: 0 })
+    expect(report.notCanceled.map(({ why }) => why).sort()).toEqual(['ALREADY_SENT_TO_CHAIN', 'INTERNAL', 'NETWORK_ERROR'])
+    expect(report.notCanceled.map(({ orderId }) => orderId).sort()).toEqual([first, second, swap.orderId].sort())
+    bench.venues.delete('paper')
+    expect(await bench.engine.canceller.cancel(first, 'op')).toMatchObject({ kind: 'rejected', failure: { code: 'VENUE_CLOSED' } })
+  })
+
+  test('an order that has ended, was not sent yet, or never was is not open', async () => {
+    expect(await bench.engine.canceller.cancel('nobody', 'op')).toEqual({ kind: 'not-open' })
+    bench.signer.script = () => new Promise(() => undefined)
+    const { orderId } = await bench.start()
+    expect(record(orderId).state).toBe('signing')
+    expect(await bench.engine.canceller.cancel(orderId, 'op')).toEqual({ kind: 'not-open' })
+  })
+})

@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { decimal } from '../../../../src-main/lib/decimal'
+import { ok } from '../../../../src-main/lib/result'
+import { engineBench, type BenchOptions, type EngineBench } from '../../../support/app/engine-bench'
+import { RESTING } from '../../../support/app/fake-exchange'
+import { rawOf } from '../../../support/app/scripted-signer'
+
+const never = () => new Promise<never>(() => undefined)
+let bench: EngineBench
+beforeEach(() => {
+  bench = engineBench()
+})
+afterEach(() => {
+  bench.close()
+})
+
+const record = (orderId: string) => bench.engine.journal.get(orderId)!
+const txs = (orderId: string) => bench.engine.transactions.ofOrder(orderId).map(({ purpose, state }) => `${purpose} ${state}`)
+
+describe('B2: after a crash, by where it came', () => {
+  test('before anything was sent: it never left, ends, and its nonces are free', async () => {
+    bench.signer.script = never
+    const { orderId } = await bench.start()
+    expect(record(orderId).state).toBe('signing')
+    bench = bench.restart()
+    expect(await bench.engine.recover()).toEqual({ resumed: 0, unknown: 0, neverLeft: 1 })
+    expect(record(orderId)).toMatchObject({ state: 'failed', progress: { why: { code: 'EXPIRED' } } })
+    expect(txs(orderId)).toEqual(['order abandoned'])
+    expect((await bench.start()).plan.steps).toMatchObject([{ tx: { nonce: 0 } }])
+  })
+
+  test('while it was being sent: it is asked after, never sent again, and keeps its nonce', async () => {
+    bench.venue.onPlace = never
+    const { orderId } = await bench.start()
+    const { hash } = bench.venue.placed[0]!
+    bench = bench.restart()
+    expect(await bench.engine.recover()).toEqual({ resumed: 0, unknown: 1, neverLeft: 0 })
+    await bench.clock.advance(60_000)
+    expect(record(orderId).state).toBe('unknown')
+    expect([bench.venue.placed, bench.signer.asked]).toEqual([[], []])
+    expect((await bench.prepare()).plan.steps).toMatchObject([{ tx: { nonce: 1 } }])
+    bench.venue.known.set(hash, { blockNumber: null })
+    await bench.clock.advance(5_000)
+    expect([record(orderId).state, txs(orderId)]).toEqual(['submitted', ['order sent']])
+  })
+
+  test('between the record of sending and the sending: unknown, and no bar to the orders after it', async () => {
+    bench.signer.script = async (tx) => {
+      bench.db.exec(
+        "CREATE TEMP TRIGGER crash BEFORE UPDATE ON transactions WHEN new.state = 'sending' BEGIN SELECT RAISE(ABORT, 'crash'); END",
+      )
+      return ok(await rawOf(tx))
+    }
+    const { orderId } = await bench.start()
+    expect([record(orderId).state, txs(orderId)]).toEqual(['submitting', ['order signed']])
+    bench.db.exec('DROP TRIGGER crash')
+    bench = bench.restart()
+    await bench.engine.recover()
+    expect([record(orderId).state, txs(orderId)]).toEqual(['unknown', ['order sending']])
+    const next = await bench.start()
+    expect(next.plan.steps).toMatchObject([{ tx: { nonce: 1 } }])
+    expect(record(next.orderId).state).toBe('submitted')
+  })
+
+  test('while an allowance was awaited: no swap follows it', async () => {
+    bench.venue.needsAllowance = true
+    const { orderId } = await bench.start()
+    bench = bench.restart()
+    await bench.engine.recover()
+    expect(record(orderId).state).toBe('failed')
+    expect(txs(orderId)).toEqual(['approve sent', 'order abandoned'])
+    expect([bench.venue.placed, bench.signer.asked]).toEqual([[], []])
+  })
+
+  test('after it was sent: it is followed on', async () => {
+    const { orderId } = await bench.start()
+    const { request } = bench.venue.last
+    bench = bench.restart()
+    expect(await bench.engine.recover()).toEqual({ resumed: 1, unknown: 0, neverLeft: 0 })
+    expect(bench.venue.last.request).toEqual(request)
+    bench.venue.last.emit({ kind: 'included', succeeded: true, blockNumber: 5, blockHash: '0x05', gasUsed: 1n, feePaidWei: 1n })
+    bench.venue.last.emit({ kind: 'confirmed', confirmations: 2, awaitsFinality: false })
+    await bench.clock.settle()
+    expect(record(orderId).state).toBe('filled')
+  })
+
+  const held = { averagePrice: decimal(2500), fee: decimal(1), feeAsset: 'USD' }
+  test.for([
+    ['still open, untouched', { ...held, state: 'open', filledBase: decimal(0) }, 'submitted', '0'],
+    ['open, and filled in part meanwhile', { ...held, state: 'open', filledBase: decimal('0.4') }, 'working', '0.4'],
+    ['filled meanwhile', { ...held, state: 'filled', filledBase: decimal(1) }, 'filled', '1'],
+    ['canceled meanwhile', { ...held, state: 'canceled', filledBase: decimal('0.4') }, 'canceled', '0.4'],
+    ['unknown to the exchange', null, 'failed', '0'],
+  ] as const)('a resting order that is %s', async ([, status, state, filledBase]) => {
+    const { orderId } = await bench.start(RESTING)
+    bench = bench.restart()
+    if (status !== null) bench.exchange.held.set(orderId, status)
+    await bench.engine.recover()
+    expect(record(orderId)).toMatchObject({ state, progress: { filledBase } })
+    expect(bench.exchange.placed).toEqual([])
+    if (state !== 'working') return
+    // What comes on top adds to what was found.
+    bench.exchange.tell({
+      kind: 'fill',
+      clientOrderId: orderId,
+      atMs: 0,
+      baseAmount: decimal('0.6'),
+      price: decimal(2600),
+      fee: decimal(1),
+      feeAsset: 'USD',
+      remainingBase: decimal(0),
+    })
+    expect(record(orderId)).toMatchObject({ state: 'filled', progress: { filledBase: '1', averagePrice: '2560' } })
+  })
+
+  test('recovering twice changes nothing more', async () => {
+    bench.signer.script = never
+    const first = await bench.start()
+    bench = bench.restart()
+    await bench.engine.recover()
+    const life = bench.life(first.orderId)
+    bench = bench.restart()
+    expect(await bench.engine.recover()).toEqual({ resumed: 0, unknown: 0, neverLeft: 0 })
+    expect(bench.life(first.orderId)).toEqual(life)
+  })
+})
+
+describe('B2 decision 4: writing fails at any point', () => {
+  const disk = { left: Infinity }
+  /** A bench whose audit log refuses its n-th fact from now on, and everything after it: the disk is full. */
+  const fullAfter = (writes: number): EngineBench => {
+    disk.left = Infinity
+    const options: BenchOptions = {
+      ports: (ports) => ({
+        ...ports,
+        audit: {
+          append: (fact) => {
+            disk.left -= 1
+            if (disk.left < 0) throw new Error('the disk is full')
+            return ports.audit.append(fact)
+          },
+          anchorNow: () => {
+            ports.audit.anchorNow()
+          },
+        },
+      }),
+    }
+    const made = engineBench(options)
+    const prepare = made.prepare.bind(made)
+    return Object.assign(made, {
+      prepare: async (draft?: Parameters<EngineBench['prepare']>[0]) => {
+        const prepared = await prepare(draft)
+        disk.left = writes
+        return prepared
+      },
+    })
+  }
+  const WRITES_OF_A_SWAP = [
+    'OrderInitialized',
+    'OrderApproved',
+    'OrderSigning',
+    'SigningRequested',
+    'TransactionSigned',
+    'OrderSigned',
+    'OrderSubmitting',
+    'OrderSubmitted',
+  ]
+
+  test.for(WRITES_OF_A_SWAP.map((type, index) => [type, index] as const))(
+    'at %s: nothing is done that is not on record, and it ends in one outcome',
+    async ([type, index]) => {
+      bench.close()
+      bench = fullAfter(index)
+      const { plan, planHash } = await bench.prepare()
+      const started = bench.engine.desk.confirm(plan.planId, planHash)
+      if (started.ok) await started.value.done
+      await bench.clock.settle()
+      // Each write stands before its act.
+      expect(started.ok).toBe(index > 1)
+      if (!started.ok) expect(started.error.code).toBe('JOURNAL_UNAVAILABLE')
+      expect(bench.signer.asked).toHaveLength(index > 3 ? 1 : 0)
+      expect(bench.venue.placed).toHaveLength(type === 'OrderSubmitted' ? 1 : 0)
+
+      const { placed } = bench.venue
+      disk.left = Infinity
+      bench = bench.restart()
+      if (placed[0] !== undefined) bench.venue.known.set(placed[0].hash, { blockNumber: null })
+      await bench.engine.recover()
+      await bench.clock.advance(5_000)
+      expect(bench.venue.placed).toEqual([])
+      const state = bench.engine.journal.get(plan.orderId)?.state
+      expect(state).toBe(index === 0 ? undefined : type === 'OrderSubmitted' ? 'submitted' : 'failed')
+    },
+  )
+})
