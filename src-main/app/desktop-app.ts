@@ -71,10 +71,10 @@ export async function openDesktopApp(signals: HaltSignals): Promise<void> {
     holdfast.halt({ source, by, reason, scope: 'machine', mode })
   }
   signals.attach(({ signal, source, mode }) => {
-    haltBy(source, signal, `${signal} was received.`, mode)
+    haltBy(source, signal, `${signal} was received`, mode)
   })
   const haltByShortcut = (): void => {
-    haltBy('shortcut', 'operator', 'The halt shortcut was pressed.')
+    haltBy('shortcut', 'operator', 'the halt shortcut was pressed')
   }
   if (!registerHaltShortcut(haltByShortcut)) logFault('the global halt shortcut is not available on this desktop', null)
 
@@ -105,7 +105,7 @@ export async function openDesktopApp(signals: HaltSignals): Promise<void> {
   showMain()
   tray = createTray({
     onHalt: () => {
-      haltBy('tray', 'operator', 'Halted from the tray.')
+      haltBy('tray', 'operator', 'halted from the tray')
     },
     onShow: showMain,
     onQuit: () => {

@@ -1,5 +1,5 @@
 import type { GateReceipt, HaltRequest } from '../engine/halt/kill-switch-types'
-import type { AppContext } from './context'
+import { OPERATOR, type AppContext } from './context'
 
 /**
  * Halts, from wherever it came: closes the gate first, then makes it durable, then records it, and last treats what is already out as the halt
@@ -32,7 +32,7 @@ export function recordHalt(context: AppContext, type: string, data: Record<strin
       category: 'SECURITY_VIOLATION',
       severity: 'critical',
       type,
-      actor: data['by'] ?? 'system',
+      actor: data['by'] ?? OPERATOR,
       subject: null,
       data,
     })

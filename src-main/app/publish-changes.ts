@@ -12,7 +12,7 @@ export function publishChanges(context: AppContext, environment: OpenEnvironment
   const { desktop, scheduler } = context
   const stops = [
     environment.engine.journal.onChange((record) => {
-      desktop.publish('order.changed', summaryView(record))
+      desktop.publish('order.changed', summaryView(record, environment.engine.ports.accounts))
     }),
   ]
   const lastTold = new Map<string, number>()

@@ -1,4 +1,5 @@
 import type { Denial } from '../domain/codes'
+import { isOpen } from '../domain/order'
 import type { Result } from '../lib/result'
 import type { Database } from '../storage/database'
 import type { Signer } from '../signers/signer'
@@ -69,7 +70,13 @@ export function createEngine(
     testSigner: (signerId, chainId) => testSigner(ports, gate, signerId, chainId),
     recover: async () => {
       for (const venue of ports.venues.all()) follower.listen(venue)
-      return recoverOrders(ports, journal, transactions, follower)
+      const report = await recoverOrders(ports, journal, transactions, follower)
+      // A probe whose order ended without an outcome for it would keep its breaker half-open for ever.
+      for (const orderId of ports.breakers.probes()) {
+        const state = journal.get(orderId)?.state
+        if (state === undefined || !isOpen(state)) ports.breakers.releaseProbes(orderId)
+      }
+      return report
     },
     resumeFollowing: () => {
       for (const { orderId, state } of journal.open())

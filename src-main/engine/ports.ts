@@ -69,6 +69,8 @@ export type PlacerOf = (id: VenueId) => VenuePlacer | null
 export interface Accounts {
   /** The checksummed address of a signer; null for the paper account; undefined when there is no such account. */
   addressOf(account: string): string | null | undefined
+  /** What a person calls the account; its id when it is not known any more. */
+  labelOf(account: string): string
 }
 
 /** What the verifier of a signature answers. */

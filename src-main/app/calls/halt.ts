@@ -29,7 +29,13 @@ export function haltCalls(context: AppContext): Pick<AppCalls, Names> {
     'guards.status': () => inEnvironment(context, (environment) => valueReply(guardsView(context, environment))),
     'halt.trigger': ({ mode, scope, source }) => {
       // Closing is one write in memory; making it durable follows in the same turn, after the answer's value is fixed.
-      const receipt = halt(context, { source, by: OPERATOR, reason: 'The halt button was pressed.', mode, scope })
+      const receipt = halt(context, {
+        source,
+        by: OPERATOR,
+        reason: source === 'shortcut' ? 'the halt shortcut was pressed' : 'the halt button was pressed',
+        mode,
+        scope,
+      })
       return valueReply({ state: context.killSwitch().snapshot().state, sinceMs: receipt.sinceMs })
     },
     'halt.durable': () => {
@@ -127,7 +133,7 @@ async function release(context: AppContext, environment: OpenEnvironment, reason
       const blocked = released.error.checks.filter(({ status }) => status === 'blocked' || status === 'unknown').map(({ detail }) => detail)
       return { code: 'CHECK_BLOCKED', figures: { detail: [released.error.detail, ...blocked].join(' ').slice(0, 500) } }
     }
-    recordHalt(context, 'KillSwitchReleased', { reason, by: verified.value.keyId, integrity: verified.value.integrity })
+    recordHalt(context, 'KillSwitchReleased', { reason, key: verified.value.keyId, integrity: verified.value.integrity })
     return null
   })
   if (asked === 'busy') return problemReply('BUSY')

@@ -17,6 +17,8 @@ import type { VenueTable } from './venue-table'
 
 /** How often a chain that does not answer is tried again, ms. */
 const RETRY_MS = 5_000
+/** Calls that fail within this time of each other are one failure, ms. */
+const FOLD_MS = 1_000
 
 /** Parts of the chain service. */
 export interface ChainServiceParts {
@@ -38,6 +40,7 @@ export class ChainService {
   private problem: Failure | null = null
   private retry: Cancel | null = null
   private closed = false
+  private readonly lastFedMs = { success: -Infinity, failure: -Infinity }
 
   constructor(private readonly parts: ChainServiceParts) {}
 
@@ -105,7 +108,7 @@ export class ChainService {
         profile,
         clock: parts.clock,
         onCall: ({ ok: worked, method }) => {
-          parts.breakers.record('network', worked ? 'success' : 'failure', { why: method })
+          this.feedNetwork(worked, method)
         },
       })
     } catch (thrown) {
@@ -134,6 +137,15 @@ export class ChainService {
     parts.venues.connect({ id: 'uniswap-v3', ...dex.v3, orders: null, chain }, dex.placer)
     parts.venues.connect({ id: 'uniswap-v2', ...dex.v2, orders: null, chain }, dex.placer)
     parts.onConnected(profile)
+  }
+
+  /** One operation makes several calls at once: what fails together counts as one failure. */
+  private feedNetwork(worked: boolean, method: string): void {
+    const nowMs = this.parts.clock.steadyMs()
+    const last = worked ? this.lastFedMs.success : this.lastFedMs.failure
+    if (nowMs - last < FOLD_MS) return
+    this.lastFedMs[worked ? 'success' : 'failure'] = nowMs
+    this.parts.breakers.record('network', worked ? 'success' : 'failure', { why: method })
   }
 
   private disconnect(): void {

@@ -18,6 +18,7 @@ import type { Random } from '../../lib/random'
 import type { KeyHostPort } from '../../signers/keystore/host-protocol'
 import { verifySignedTx } from '../../signers/verify-signature'
 import type { Database } from '../../storage/database'
+import { PAPER_ACCOUNT } from '../../venues/paper/listings'
 import type { PaperVenue } from '../../venues/paper/paper-venue'
 import { ChainService } from './chain-service'
 import { openPaper } from './open-paper'
@@ -27,9 +28,6 @@ import { VenueTable } from './venue-table'
 
 /** How long a signer may take for one signature, ms: a person may have to confirm on a device. */
 const SIGNING_TIMEOUT_MS = 120_000
-
-/** The one paper account. */
-export const PAPER_ACCOUNT = 'paper-main'
 
 /** What an environment is composed of. */
 export interface EnvironmentParts {
@@ -108,7 +106,10 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     onAdded: (address) => policy.allowSigner(address),
     onChange: parts.onChange,
   })
-  const paper = environment === 'paper' ? openPaper({ db, clock, scheduler, random }) : null
+  const paper =
+    environment === 'paper'
+      ? openPaper({ db, clock, scheduler, random, onFault: (thrown) => parts.onFault('the paper exchange', thrown) })
+      : null
   if (paper !== null)
     venues.connect({ id: 'paper', reader: paper.reader, planner: paper.planner, orders: paper.orders, chain: null }, paper.placer)
 
@@ -128,7 +129,11 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       slippage: () => settings.slippage(),
       venues,
       placerOf: venues.placerOf,
-      accounts: { addressOf: (account) => (account === PAPER_ACCOUNT && environment === 'paper' ? null : signers.addressOf(account)) },
+      accounts: {
+        addressOf: (account) => (account === PAPER_ACCOUNT && environment === 'paper' ? null : signers.addressOf(account)),
+        labelOf: (account) =>
+          account === PAPER_ACCOUNT ? 'Paper account' : (signers.list().find(({ id }) => id === account)?.label ?? account),
+      },
     },
     db,
     { signerOf: signers.signerOf, verify: verifySignedTx, signingTimeoutMs: SIGNING_TIMEOUT_MS },

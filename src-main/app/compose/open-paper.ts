@@ -11,8 +11,11 @@ export function openPaper(parts: {
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly random: Random
+  /** Hears of what a listener of the venue threw. */
+  readonly onFault: (thrown: unknown) => void
 }): PaperVenue {
-  const opened = openPaperVenue({ clock: parts.clock, scheduler: parts.scheduler, random: parts.random, store: paperStore(parts.db) })
+  const { db, ...rest } = parts
+  const opened = openPaperVenue({ ...rest, store: paperStore(db) })
   if (!opened.ok)
     throw new HoldfastError('CORRUPT', `the paper exchange could not be opened: ${opened.error.detail}`, { code: opened.error.code })
   return opened.value

@@ -24,6 +24,10 @@ export function parseDraft(draft: OrderDraft, environment: Environment, source: 
   const amount = parseDecimal(draft.amount.trim())
   if (!amount.ok || !amount.value.gt(0)) return err(denial('INVALID_INTENT', { field: 'amount', value: draft.amount.slice(0, 80) }))
   let limitPrice: OrderIntent['limitPrice'] = null
+  // Whoever names a limit believes in it: a market order that has one is not what they want.
+  if (draft.type === 'market' && draft.limitPrice !== null) {
+    return err(denial('INVALID_INTENT', { field: 'limitPrice', value: draft.limitPrice.slice(0, 80) }))
+  }
   if (draft.type === 'limit') {
     const price = parseDecimal((draft.limitPrice ?? '').trim())
     if (!price.ok || !price.value.gt(0)) {

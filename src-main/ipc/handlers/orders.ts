@@ -22,8 +22,7 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
       withEngine(services, async (engine) => {
         const prepared = await engine.desk.prepare(draft, 'person')
         if (!prepared.ok) return refuse(prepared.error)
-        const account = services.accounts().find(({ id }) => id === draft.account)
-        return valueReply(planView(prepared.value, draft, account?.label ?? draft.account))
+        return valueReply(planView(prepared.value, draft, engine.ports.accounts.labelOf(draft.account)))
       }),
     'order.confirm': ({ planId, planHash }) =>
       withEngine(services, (engine) => {
@@ -54,7 +53,9 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
         return valueReply({ ...report, notCanceled: report.notCanceled.map((entry) => ({ ...entry })) })
       }),
     'order.list': ({ which, limit, beforeMs }) =>
-      withEngine(services, (engine) => valueReply(engine.journal.list(which, limit, beforeMs).map(summaryView))),
+      withEngine(services, (engine) =>
+        valueReply(engine.journal.list(which, limit, beforeMs).map((record) => summaryView(record, engine.ports.accounts))),
+      ),
     'order.detail': ({ orderId }) =>
       withEngine(services, (engine) => {
         const record = engine.journal.get(orderId)

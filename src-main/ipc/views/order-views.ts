@@ -20,6 +20,7 @@ import type { OrderPlan } from '../../domain/plan'
 import type { Quote } from '../../domain/quote'
 import type { Engine } from '../../engine/engine'
 import type { OrderRecord } from '../../engine/journal/records'
+import type { Accounts } from '../../engine/ports'
 import type { DraftedPlan } from '../../engine/orders/build-plan'
 import { cancelObstacle } from '../../engine/orders/cancel-order'
 import { lossPct, type PreparedOrder } from '../../engine/orders/order-desk'
@@ -70,8 +71,8 @@ export function planView(prepared: PreparedOrder, draft: OrderDraft, account: st
   }
 }
 
-/** One line of an order list. */
-export function summaryView(record: OrderRecord): OrderSummary {
+/** One line of an order list; accounts are named for people. */
+export function summaryView(record: OrderRecord, accounts: Accounts): OrderSummary {
   const { plan, progress } = record
   const { intent, quote } = plan
   return {
@@ -83,7 +84,7 @@ export function summaryView(record: OrderRecord): OrderSummary {
     state: record.state,
     open: isOpen(record.state),
     source: intent.source,
-    account: intent.account,
+    account: accounts.labelOf(intent.account),
     baseAmount: quote.baseAmount,
     baseAsset: quote.instrument.base.symbol,
     quoteAsset: quote.instrument.quote.symbol,
@@ -104,7 +105,7 @@ export function summaryView(record: OrderRecord): OrderSummary {
 export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'ports'>, record: OrderRecord): OrderDetail {
   const events = engine.journal.events(record.orderId)
   return {
-    summary: summaryView(record),
+    summary: summaryView(record, engine.ports.accounts),
     events: events.map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data: { ...data } })),
     verdicts: verdictViews(record.verdicts),
     steps: stepViews(record.plan, record.plan.quote.instrument),

@@ -21,7 +21,7 @@ import { trySteps, type Call, type Tried } from './try-steps'
 import type { UsdPrices } from './usd-prices'
 
 /** How long a swap may wait to be mined. */
-const DEADLINE_SEC = 120
+const DEADLINE_SEC = 300
 const COIN_DECIMALS = 18
 
 /** Parts of a {@link DexPlanner}. */

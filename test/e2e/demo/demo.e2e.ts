@@ -52,11 +52,71 @@ test('the demo', async () => {
     await step('Connected to the chain', page)
 
     await page.getByRole('link', { name: 'Signers' }).click()
-    await step('Signers', page)
-    expect(existsSync(join(dataDir, 'machine.lease'))).toBe(true)
-    void keys
-    void inSecureWindow
-    void PASSWORD
+    await page.getByLabel('Name').fill('Devnet key')
+    await inSecureWindow(
+      running,
+      () => page.getByRole('button', { name: /private key/i }).click(),
+      async (secure) => {
+        await secure.getByLabel('Private key').fill(devnet.fundedKey)
+        await secure.getByLabel('Password', { exact: true }).fill(PASSWORD)
+        await secure.getByLabel('Repeat password').fill(PASSWORD)
+        await step('Importing a key in the main-owned window', secure)
+        await secure.getByRole('button', { name: 'Import' }).click()
+      },
+    )
+    await inSecureWindow(
+      running,
+      () => page.getByRole('button', { name: /unlock/i }).first().click(),
+      async (secure) => {
+        await secure.getByLabel('Password', { exact: true }).fill(PASSWORD)
+        await secure.getByRole('button', { name: 'Unlock' }).click()
+      },
+    )
+    await expect(page.getByRole('button', { name: /^Lock/ }).first()).toBeVisible()
+    await step('Signer unlocked', page)
+
+    await page.getByRole('link', { name: 'Trade' }).click()
+    // The label covers its radio button.
+    await page.getByText('Sell', { exact: true }).click()
+    await page.getByRole('radiogroup', { name: 'Amount counts' }).getByText('WETH').click()
+    await page.getByRole('textbox', { name: 'Amount' }).fill('0.5')
+    await expect(page.getByRole('button', { name: /^Review sell of 0.5 WETH for about/ })).toBeEnabled({ timeout: 30_000 })
+    await step('Swap on the ticket with every verdict', page)
+    await page.getByRole('button', { name: /^Review/ }).click()
+    await expect(page.getByRole('button', { name: 'Sign and send' })).toBeEnabled({ timeout: 30_000 })
+    await step('Swap under review', page)
+    await page.getByRole('button', { name: 'Sign and send' }).click()
+    await expect(page.getByText('Confirmed', { exact: true }).first()).toBeVisible({ timeout: 90_000 })
+    await step('Swap final', page)
+    await page.keyboard.press('Escape')
+
+    await page.getByRole('link', { name: 'Orders' }).click()
+    await step('Orders', page)
+    await page.getByRole('link', { name: 'Balances' }).click()
+    await step('Balances', page)
+
+    await page.getByRole('button', { name: 'Halt all trading' }).click()
+    await expect(page.getByRole('button', { name: 'Cancel what is out' })).toBeVisible()
+    expect(existsSync(join(dataDir, 'machine.lease'))).toBe(false)
+    await page.getByRole('link', { name: 'Guards' }).click()
+    await step('Halted', page)
+    await page.getByRole('textbox', { name: 'Reason' }).fill('The demo is over')
+    await inSecureWindow(
+      running,
+      () => page.getByRole('button', { name: 'Release the halt' }).click(),
+      async (secure) => {
+        await secure.getByLabel('Recovery key').fill(keys[1] ?? '')
+        await step('Releasing with a recovery key', secure)
+        await secure.getByRole('button', { name: 'Release' }).click()
+      },
+    )
+    await expect(page.getByRole('button', { name: 'Halt all trading' })).toBeVisible()
+    await step('Armed again', page)
+
+    await page.getByRole('link', { name: 'Audit' }).click()
+    await page.getByRole('button', { name: /verify/i }).first().click()
+    await expect(page.getByText(/verified/).first()).toBeVisible()
+    await step('The record, verified', page)
   } finally {
     await running.close()
     await devnet.stop()
