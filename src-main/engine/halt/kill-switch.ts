@@ -341,9 +341,12 @@ export class KillSwitch {
 
   #requestFor({ kind, latch, why }: Finding): HaltRequest {
     const asked = { scope: latch.scope, mode: 'gate-only' as const }
-    if (kind === 'kill-file') return { ...asked, source: 'kill-file', by: 'kill file', reason: killFileReason(latch) }
+    // A terminal leaves the kill file before it takes leases away: where one is gone, there may be a file by now that says why.
+    const places = kind === 'lease-missing' ? [this.#latches.machine, latch] : []
+    const killed = kind === 'kill-file' ? latch : places.find((one) => lookForKillFile(one) === 'present')
+    if (killed !== undefined) return { ...asked, scope: killed.scope, source: 'kill-file', by: 'kill file', reason: killFileReason(killed) }
     const left = readRecord(latch)
-    // Halted from outside, by a terminal or an early signal, which left word.
+    // Halted from outside, by an early signal or by the watching thread, which left word.
     if (kind === 'lease-missing' && left.kind === 'present')
       return { ...asked, source: left.record.source, by: left.record.by, reason: left.record.reason }
     return { ...asked, source: 'unreadable-state', by: 'last look', reason: why }
