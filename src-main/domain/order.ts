@@ -64,6 +64,8 @@ export function isOpen(state: OrderState): boolean {
 
 const SENT: readonly OrderState[] = ['submitting', 'submitted', 'working', 'confirming', 'finalizing', 'unknown']
 const UNSENT: readonly OrderState[] = ['initialized', 'approved', 'signing', 'signed']
+/** What a venue can turn out to hold of an order whose outcome was unknown. */
+const RECONCILED_TO: readonly OrderState[] = ['submitted', 'working', 'confirming', 'finalizing', 'rejected', 'filled', 'canceled', 'failed']
 
 /** From where an event may come; an event anywhere else is a bug and is refused. */
 const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
@@ -144,7 +146,8 @@ export function nextState(
     case 'OrderOutcomeUnknown':
       return ok('unknown')
     case 'OrderReconciled':
-      return event.leadsTo === undefined ? err('ILLEGAL_TRANSITION') : ok(event.leadsTo)
+      // The venue's word is about an order that has left: it can neither put it back before its sending nor leave it unknown.
+      return event.leadsTo !== undefined && RECONCILED_TO.includes(event.leadsTo) ? ok(event.leadsTo) : err('ILLEGAL_TRANSITION')
     default:
       return assertNever(event.type, 'order event')
   }
