@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { TRANSACTION_STATES } from '../../../../src-main/engine/journal/records'
+import { hashPlan } from '../../../../src-main/engine/orders/build-plan'
+import { benchTx, SIGNER_ADDRESS } from '../../../support/app/bench-chain'
+import { engineBench, type EngineBench } from '../../../support/app/engine-bench'
+
+let bench: EngineBench
+beforeEach(async () => {
+  bench = engineBench()
+  const { plan, verdicts } = await bench.prepare()
+  for (const orderId of ['a', 'b', 'c']) bench.engine.journal.create({ ...plan, orderId }, hashPlan(plan), verdicts)
+})
+afterEach(() => {
+  bench.close()
+})
+const txs = () => bench.engine.transactions
+const reservation = (orderId: string, ...nonces: number[]) =>
+  txs().reserve(
+    orderId,
+    nonces.map((nonce, index) => ({
+      txId: `${orderId}.${index}`,
+      purpose: index === nonces.length - 1 ? 'order' : 'approve',
+      tx: benchTx({ nonce }),
+    })),
+  )
+const floor = (address = SIGNER_ADDRESS) => txs().nonceFloor(31_337, address)
+
+describe('B2: nonces and signed bytes', () => {
+  test('all nonces of an order are reserved, or none', () => {
+    expect(reservation('a', 3, 4)).toEqual({ ok: true, value: undefined })
+    for (const id of ['a.0', 'a.1']) txs().setState(id, 'sent')
+    expect(reservation('b', 5, 4)).toEqual({ ok: false, error: { nonce: 4 } })
+    expect(txs().ofOrder('b')).toEqual([])
+    expect(floor()).toBe(5)
+    expect(reservation('b', 5, 6).ok).toBe(true)
+  })
+
+  test('an address is one account in whatever letter case; chains and accounts are apart', () => {
+    expect(reservation('a', 0).ok).toBe(true)
+    expect(floor(SIGNER_ADDRESS.toLowerCase())).toBe(1)
+    expect(txs().nonceFloor(1, SIGNER_ADDRESS)).toBe(0)
+    expect(txs().reserve('b', [{ txId: 'b.0', purpose: 'order', tx: benchTx({ nonce: 0, from: SIGNER_ADDRESS.toLowerCase() }) }]).ok).toBe(
+      false,
+    )
+    expect(txs().reserve('b', [{ txId: 'b.0', purpose: 'order', tx: benchTx({ nonce: 0, chainId: 1 }) }]).ok).toBe(true)
+  })
+
+  test.for(TRANSACTION_STATES)('%s: whether the nonce is still ours, and whether the next order may follow it', (state) => {
+    reservation('a', 0)
+    txs().setState('a.0', state)
+    const isHeld = ['reserved', 'signed', 'sending', 'sent'].includes(state)
+    const hasLeft = !['reserved', 'signed'].includes(state)
+    expect(floor()).toBe(isHeld ? 1 : 0)
+    expect(reservation('b', 0).ok).toBe(!isHeld)
+    expect(reservation('c', 1).ok).toBe(hasLeft && isHeld)
+  })
+
+  test('what never left gives its nonces back; what may have left does not', () => {
+    reservation('a', 0, 1)
+    txs().setState('a.0', 'sent')
+    txs().abandonUnsent('a')
+    expect(
+      txs()
+        .ofOrder('a')
+        .map(({ state }) => state),
+    ).toEqual(['sent', 'abandoned'])
+    reservation('b', 1)
+    txs().keepSigned('b.0', '0xAB', '0x01')
+    txs().assumeSending('b')
+    txs().abandonUnsent('b')
+    expect(txs().ofOrder('b')).toMatchObject([{ state: 'sending', raw: '0xab', hash: '0x01' }])
+  })
+
+  test('bytes are kept exactly', () => {
+    reservation('a', 0)
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (bytes) => {
+        const raw = `0x${Buffer.from(bytes).toString('hex')}` as const
+        txs().keepSigned('a.0', raw, '0x01')
+        expect(txs().ofOrder('a')[0]?.raw).toBe(raw)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('the database itself refuses one nonce twice', () => {
+    reservation('a', 0)
+    const twice = () =>
+      bench.db.exec(
+        `INSERT INTO transactions SELECT 'x', 'b', purpose, chain_id, from_address, nonce, unsigned_json, raw, hash, 'sent', 0, 0 FROM transactions WHERE tx_id = 'a.0'`,
+      )
+    expect(twice).toThrow('UNIQUE')
+    txs().setState('a.0', 'abandoned')
+    expect(twice).not.toThrow()
+  })
+})
