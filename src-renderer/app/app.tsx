@@ -3,6 +3,7 @@ import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'
 
 import { useMantineColorScheme } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
 import { useEffect, useLayoutEffect, useState } from 'react'
 
 import type { OrderDraft } from '../../src-preload/contract/orders'
@@ -17,6 +18,7 @@ import { fillTicket } from '../stores/ticket'
 import { Announcer } from './announcer'
 import { Frame } from './frame'
 import { Opening } from './opening'
+import { Palette } from './palette'
 import { Screens } from './screens'
 import { useHaltKeys } from './use-halt-keys'
 
@@ -33,6 +35,8 @@ export function App() {
   return (
     <>
       <Announcer />
+      <Notifications position="bottom-right" />
+      {phase === 'ready' && !inFirstRun && <Palette />}
       <Frame withNavigation={phase === 'ready' && !inFirstRun}>
         {phase === null ? (
           <Opening />

@@ -1,30 +1,9 @@
-import { UnstyledButton } from '@mantine/core'
-import { spotlight } from '@mantine/spotlight'
-import {
-  IconArrowsExchange,
-  IconCommand,
-  IconFileCertificate,
-  IconKey,
-  IconListDetails,
-  IconSettings,
-  IconShieldHalf,
-  IconWallet,
-  type Icon,
-} from '@tabler/icons-react'
+import { IconCommand } from '@tabler/icons-react'
 import { useEffect } from 'react'
 
 import { go, hrefOf, SCREENS, useNavigation, type Screen } from '../stores/navigation'
-
-/** What each screen is called and shown by. */
-export const SCREEN_WORDS: Readonly<Record<Screen, { readonly name: string; readonly icon: Icon }>> = {
-  trade: { name: 'Trade', icon: IconArrowsExchange },
-  orders: { name: 'Orders', icon: IconListDetails },
-  balances: { name: 'Balances', icon: IconWallet },
-  guards: { name: 'Guards', icon: IconShieldHalf },
-  signers: { name: 'Signers', icon: IconKey },
-  audit: { name: 'Audit', icon: IconFileCertificate },
-  settings: { name: 'Settings', icon: IconSettings },
-}
+import { openPalette } from './palette'
+import { SCREEN_WORDS } from './screen-words'
 
 /** The screens; number keys reach them too. */
 export function Navigation() {
@@ -37,8 +16,8 @@ export function Navigation() {
         return (
           <a
             key={each}
+            className="hf-nav__item"
             href={hrefOf(each)}
-            aria-label={name}
             aria-current={each === screen ? 'page' : undefined}
             title={`${name} (${index + 1})`}
           >
@@ -48,26 +27,13 @@ export function Navigation() {
           </a>
         )
       })}
-      <UnstyledButton
-        className="hf-nav__palette"
-        component="a"
-        href={hrefOf(screen)}
-        role="button"
-        aria-label="All actions"
-        title="All actions (Ctrl+K)"
-        onClick={openPalette}
-      >
+      <button type="button" className="hf-nav__item hf-nav__palette" title="All actions (Ctrl+K)" onClick={openPalette}>
         <IconCommand size={18} stroke={1.75} aria-hidden />
         <span className="hf-nav__name">Actions</span>
         <kbd aria-hidden>Ctrl K</kbd>
-      </UnstyledButton>
+      </button>
     </nav>
   )
-}
-
-function openPalette(event: { preventDefault: () => void }): void {
-  event.preventDefault()
-  spotlight.open()
 }
 
 function useNumberKeys(): void {

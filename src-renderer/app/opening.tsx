@@ -15,7 +15,7 @@ export function Opening() {
     )
   }
   return (
-    <div className="hf-trade" aria-busy aria-label="Opening">
+    <div className="hf-trade" role="status" aria-label="Opening">
       <Skeleton h={520} />
       <Skeleton h={520} />
       <Skeleton h={520} />

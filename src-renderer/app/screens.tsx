@@ -1,14 +1,32 @@
+import { Audit } from '../features/audit/audit'
+import { Balances } from '../features/balances/balances'
+import { Guards } from '../features/guards/guards'
 import { OrderStory } from '../features/order-story/order-story'
+import { Orders } from '../features/orders/orders'
+import { Settings } from '../features/settings/settings'
+import { Signers } from '../features/signers/signers'
 import { Trade } from '../features/trade/trade'
 import { useNavigation } from '../stores/navigation'
 
+const story = (orderId: string) => <OrderStory orderId={orderId} />
+
 /** The screen that the address names. What several features show together is put together here. */
 export function Screens() {
-  const { screen } = useNavigation()
+  const { screen, item } = useNavigation()
   switch (screen) {
     case 'trade':
-      return <Trade renderOrder={(orderId) => <OrderStory orderId={orderId} />} />
-    default:
-      return <p>{screen}</p>
+      return <Trade renderOrder={story} />
+    case 'orders':
+      return <Orders selected={item} renderOrder={story} />
+    case 'balances':
+      return <Balances />
+    case 'guards':
+      return <Guards />
+    case 'signers':
+      return <Signers />
+    case 'audit':
+      return <Audit selected={item !== null && /^[1-9]\d{0,14}$/.test(item) ? Number(item) : null} />
+    case 'settings':
+      return <Settings />
   }
 }

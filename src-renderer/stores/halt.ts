@@ -71,7 +71,7 @@ export async function cancelAll(): Promise<void> {
   useHalt.setState({ cancelAll: reply.ok ? { kind: 'done', report: reply.value } : { kind: 'failed', problem: reply.problem } })
 }
 
-/** Forgets the last press and its report, once they have been dealt with. */
-export function forgetHalt(): void {
-  useHalt.setState({ press: { kind: 'none' }, cancelAll: { kind: 'none' } })
+/** Forgets what became of cancelling everything, once it has been dealt with. */
+export function forgetCancelAll(): void {
+  useHalt.setState({ cancelAll: { kind: 'none' } })
 }

@@ -6,7 +6,7 @@ import { startOrders, useOrders } from './orders'
 import { refreshSettings } from './settings'
 import { startSigners, useSigners } from './signers'
 import { startStatus } from './status'
-import { startTicket, useTicket } from './ticket'
+import { resetTicket, startTicket } from './ticket'
 
 /** What is heard from the first moment on, also before an environment is open. */
 export function startBasics(): () => void {
@@ -23,7 +23,7 @@ export function startTrading(): () => void {
   forget(useOrders)
   forget(useSigners)
   forget(useAudit)
-  forget(useTicket)
+  resetTicket()
   const stops = [startMarket(), startOrders(), startSigners(), startAudit(), startTicket()]
   return () => {
     for (const stop of stops) stop()

@@ -62,7 +62,8 @@ export function accountFits(account: AccountView, venue: OrderDraft['venue']): b
  * venue can use, a limit price only on a limit order. Amounts and prices are never altered.
  */
 export function settleDraft(draft: OrderDraft, instruments: readonly InstrumentView[], accounts: readonly AccountView[]): OrderDraft {
-  const ofVenue = instruments.filter(({ venue }) => venue === draft.venue)
+  // A fresh ticket starts with the first pair, whatever its venue.
+  const ofVenue = draft.instrument === '' ? instruments : instruments.filter(({ venue }) => venue === draft.venue)
   const instrument = ofVenue.find(({ symbol }) => symbol === draft.instrument) ?? ofVenue[0] ?? instruments[0]
   if (instrument === undefined) return draft
   const type = instrument.orderTypes.includes(draft.type) ? draft.type : (instrument.orderTypes[0] ?? 'market')

@@ -95,6 +95,14 @@ export function fillTicket(change: Partial<OrderDraft>): void {
   useTicket.setState(({ draft, revision }) => ({ draft: { ...draft, ...change }, revision: revision + 1 }))
 }
 
+/** Starts the ticket anew, empty: another environment is open. */
+export function resetTicket(): void {
+  question++
+  if (typing !== null) clearTimeout(typing)
+  typing = null
+  useTicket.setState(({ revision }) => ({ ...useTicket.getInitialState(), revision: revision + 1 }))
+}
+
 /** Asks again for the ticket as it stands, unless an answer is already awaited or a review is open. */
 function refreshPicture(): void {
   const { complete, picture, review } = useTicket.getState()

@@ -26,6 +26,8 @@ interface Props {
 /** The depth on both sides of the market with the walk of this order drawn on it. */
 export function DepthChart({ depth, walk, marks, priceDigits, base }: Props) {
   const picture = useMemo(() => depthPicture(depth, walk), [depth, walk])
+  // From the middle of the market to the last price taken: how far this order reaches, also when it takes a single level.
+  const band = walk === null ? null : [(picture.domain[0] + picture.domain[1]) / 2, toDecimal(walk.worstPrice)?.toNumber() ?? 0]
   return (
     <div className="hf-chart" role="img" aria-label={describe(depth, walk, base)}>
       <AreaChart
@@ -55,7 +57,7 @@ export function DepthChart({ depth, walk, marks, priceDigits, base }: Props) {
         }}
         yAxisProps={{
           width: 44,
-          domain: [0, picture.highest * 1.05],
+          domain: [0, 'auto'],
           tickCount: 4,
           tickFormatter: (size: number) => formatAmount(size.toFixed(2), { most: 2 }),
         }}
@@ -65,6 +67,9 @@ export function DepthChart({ depth, walk, marks, priceDigits, base }: Props) {
           strokeDasharray: dash,
           ifOverflow: 'hidden' as const,
         }))}
+        referenceAreas={
+          band === null ? [] : [{ x1: band[0], x2: band[1], color: 'var(--hf-walk)', fillOpacity: 0.14, ifOverflow: 'hidden' as const }]
+        }
         tooltipProps={{
           labelFormatter: (price) => `At ${formatAmount(Number(price).toFixed(priceDigits), { most: priceDigits, least: priceDigits })}`,
         }}

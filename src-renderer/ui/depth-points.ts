@@ -22,7 +22,6 @@ export interface Walk {
 export interface DepthPicture {
   readonly points: readonly DepthPoint[]
   readonly domain: readonly [number, number]
-  readonly highest: number
 }
 
 const num = (text: string): number => toDecimal(text)?.toNumber() ?? Number.NaN
@@ -54,7 +53,6 @@ export function depthPicture(depth: DepthView, walk: Walk | null): DepthPicture 
   return {
     points: points.sort((a, b) => a.price - b.price),
     domain: [mid - half, mid + half],
-    highest: Math.max(0, ...points.map(({ bids: b = 0, asks: a = 0 }) => Math.max(a, b))),
   }
 }
 

@@ -1,6 +1,7 @@
 import '@mantine/core/styles.css'
 import './tokens.css'
 import './base.css'
+import './table.css'
 
 import { MantineProvider } from '@mantine/core'
 import type { ReactNode } from 'react'

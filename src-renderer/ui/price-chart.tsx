@@ -41,7 +41,7 @@ export function PriceChart({ prices, marks, priceDigits }: Props) {
         withDots={false}
         strokeWidth={1.5}
         fillOpacity={0.12}
-        gridAxis="y"
+        gridAxis="x"
         tickLine="none"
         valueFormatter={money}
         xAxisProps={{

@@ -15,12 +15,10 @@ export function BreakerLights() {
   const notClosed = inOrder.filter((breaker) => breaker !== null && breaker.state !== 'closed')
   const closed = inOrder.filter((breaker) => breaker?.state === 'closed').length
   const [first] = notClosed
+  const summary = `Breakers: ${closed} of 7 closed${notClosed.map((each) => (each === null ? '' : `, ${nameIt(each, nowMs)}`)).join('')}`
   return (
-    <a
-      className="hf-breakers"
-      href={hrefOf('guards')}
-      aria-label={`Breakers: ${closed} of 7 closed${notClosed.map((each) => (each === null ? '' : `, ${nameIt(each, nowMs)}`)).join('')}`}
-    >
+    <a className="hf-breakers" href={hrefOf('guards')}>
+      <span className="hf-hidden">{summary}</span>
       <span className="hf-breakers__lights" aria-hidden>
         {BREAKER_ORDER.map((id, index) => {
           const state = inOrder[index]?.state ?? 'unknown'
@@ -28,9 +26,11 @@ export function BreakerLights() {
           return <i key={id} className={`hf-breakers__light hf-breakers__light--${state}`} title={`${BREAKER_WORDS[id].name}: ${title}`} />
         })}
       </span>
-      <span className="hf-num">{closed}/7</span>
+      <span className="hf-num" aria-hidden>
+        {closed}/7
+      </span>
       {first !== undefined && first !== null && (
-        <span className="hf-breakers__open hf-num">
+        <span className="hf-breakers__open hf-num" aria-hidden>
           {nameIt(first, nowMs)}
           {notClosed.length > 1 && ` +${notClosed.length - 1}`}
         </span>

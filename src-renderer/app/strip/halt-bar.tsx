@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 import type { KillSwitchView } from '../../../src-preload/contract/guards'
-import { cancelAll, haltAll, useHalt, type CancelAll, type HaltPress } from '../../stores/halt'
+import { cancelAll, haltAll, useHalt, type HaltPress } from '../../stores/halt'
 import { go } from '../../stores/navigation'
 import { useOrders } from '../../stores/orders'
 import { known } from '../../stores/remote'
@@ -68,7 +68,7 @@ function Story({ killSwitch, press }: { readonly killSwitch: KillSwitchView; rea
       </strong>{' '}
       {KILL_SWITCH_WORDS[state].means}
       {covers}
-      {press.kind === 'closed' && ` The gate closed ${took(press.tookMs)} after the press${durability(press)}.`}
+      {press.kind === 'closed' && ` The gate closed ${took(press.tookMs)} after the press${durability(press)}.`} <CancelReport />
     </>
   )
 }
@@ -83,7 +83,6 @@ function Actions({ withScreens }: { readonly withScreens: boolean }) {
   const open = useOrders((state) => known(state.open)?.length ?? null)
   return (
     <>
-      <CancelReport canceling={canceling} />
       <Button
         size="compact-sm"
         variant="white"
@@ -108,7 +107,8 @@ function Actions({ withScreens }: { readonly withScreens: boolean }) {
   )
 }
 
-function CancelReport({ canceling }: { readonly canceling: CancelAll }) {
+function CancelReport() {
+  const canceling = useHalt((state) => state.cancelAll)
   if (canceling.kind === 'failed') return <span role="alert">Nothing was canceled. {sayProblem(canceling.problem).what}</span>
   if (canceling.kind !== 'done') return null
   const { asked, canceled, notCanceled } = canceling.report

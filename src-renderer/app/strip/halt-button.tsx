@@ -15,13 +15,13 @@ export function HaltButton() {
     <button
       type="button"
       className={halted ? 'hf-halt hf-halt--halted' : 'hf-halt'}
-      aria-label="Halt all trading"
       aria-keyshortcuts="Control+Shift+H Meta+Shift+H"
       title="Halt all trading (Ctrl+Shift+H). One press closes the gate for everything on this machine."
       onClick={() => void haltAll('button')}
     >
       <IconHandStop size={18} aria-hidden />
       <span aria-hidden>{word}</span>
+      <span className="hf-hidden">Halt all trading</span>
     </button>
   )
 }

@@ -8,8 +8,9 @@ export function KillSwitchLight() {
   if (state === null) return null
   const { name, means } = KILL_SWITCH_WORDS[state]
   return (
-    <a className={`hf-light hf-light--kill-${state}`} href={hrefOf('guards')} title={means} aria-label={`Kill switch: ${name}`}>
+    <a className={`hf-light hf-light--kill-${state}`} href={hrefOf('guards')} title={means}>
       <i aria-hidden />
+      <span className="hf-hidden">Kill switch: </span>
       {name}
     </a>
   )

@@ -30,7 +30,7 @@ export function OrderStory({ orderId }: { readonly orderId: string }) {
   if (detail === null && remote.kind === 'failed') return <SaidNotice said={sayProblem(remote.problem)} />
   if (detail === null)
     return (
-      <div className="hf-story" aria-busy aria-label="The order is loading">
+      <div className="hf-story" role="status" aria-label="The order is loading">
         <Skeleton h={72} />
         <Skeleton h={240} />
       </div>

@@ -31,6 +31,7 @@ export function AmountField({ draft, instrument, error, input, onChange }: Props
         placeholder={`0.00 ${unit}`}
         classNames={{ input: 'hf-num' }}
         rightSectionWidth={124}
+        rightSectionProps={{ className: 'hf-ticket__unit' }}
         rightSection={
           <SegmentedControl
             size="xs"

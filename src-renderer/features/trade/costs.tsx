@@ -78,9 +78,6 @@ export function costFacts({
           { label: 'Network fee at most', value: <Amount value={fromSmallest(networkFee.maxWei, 18)} unit="ETH" most={6} /> },
         ]
   return [
-    ...priced,
-    ...network,
-    { label: 'Value', value: notionalUsd === null ? 'not known' : <Amount value={notionalUsd} unit="USD" most={2} least={2} /> },
     ...(minReceived === null
       ? []
       : [
@@ -94,6 +91,9 @@ export function costFacts({
             ),
           },
         ]),
+    ...priced,
+    ...network,
+    { label: 'Value', value: notionalUsd === null ? 'not known' : <Amount value={notionalUsd} unit="USD" most={2} least={2} /> },
   ]
 }
 

@@ -15,6 +15,8 @@ import { Choice } from './choice'
 interface Props {
   readonly instruments: readonly InstrumentView[]
   readonly accounts: readonly AccountView[]
+  /** Which filling of the ticket this form is of; a newer one replaces the form. */
+  readonly revision: number
 }
 
 const pairOf = (draft: OrderDraft, instruments: readonly InstrumentView[]): InstrumentView | undefined =>
@@ -32,7 +34,7 @@ function fieldErrors(draft: OrderDraft, instrument: InstrumentView): Partial<Rec
 }
 
 /** The ticket: what to trade, how much, from where. Every change goes to the store, which has main judge it. */
-export function TicketForm({ instruments, accounts }: Props) {
+export function TicketForm({ instruments, accounts, revision }: Props) {
   const form = useForm<OrderDraft>({
     initialValues: settleDraft(useTicket.getState().draft, instruments, accounts),
     validateInputOnBlur: ['amount', 'limitPrice'],
@@ -46,6 +48,8 @@ export function TicketForm({ instruments, accounts }: Props) {
   const change = (part: Partial<OrderDraft>) => setValues(settleDraft({ ...values, ...part }, instruments, accounts))
 
   useEffect(() => {
+    // The ticket was filled anew meanwhile: another form is about to take over.
+    if (useTicket.getState().revision !== revision) return
     // An account may have gone, a pair may have come: what no longer goes together is put right.
     const settled = settleDraft(values, instruments, accounts)
     if (JSON.stringify(settled) !== JSON.stringify(values)) {
@@ -55,7 +59,7 @@ export function TicketForm({ instruments, accounts }: Props) {
     const pair = pairOf(values, instruments)
     editTicket(values, pair !== undefined && Object.keys(ticketIssues(values, pair)).length === 0)
     if (pair !== undefined) watchPair({ venue: pair.venue, instrument: pair.symbol })
-  }, [values, instruments, accounts, setValues])
+  }, [values, instruments, accounts, revision, setValues])
 
   if (instrument === undefined) return null
   const venues = [...new Set(instruments.map(({ venue }) => venue))]

@@ -43,7 +43,7 @@ export function Trade({ renderOrder }: Props) {
     <div className="hf-trade">
       <h1 className="hf-hidden">Trade</h1>
       <Panel title="Ticket" className="hf-trade__ticket">
-        {ready ? <TicketForm key={revision} instruments={pairs} accounts={accounts} /> : <TicketSkeleton />}
+        {ready ? <TicketForm key={revision} revision={revision} instruments={pairs} accounts={accounts} /> : <TicketSkeleton />}
         <ReviewButton />
       </Panel>
       <MarketPicture />
@@ -63,7 +63,7 @@ function useStartingProfile(): void {
 
 function TicketSkeleton() {
   return (
-    <div aria-busy aria-label="The ticket is loading">
+    <div role="status" aria-label="The ticket is loading">
       {[1, 2, 3, 4, 5, 6].map((row) => (
         <Skeleton key={row} h={36} mb="md" />
       ))}

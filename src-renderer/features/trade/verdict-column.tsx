@@ -21,7 +21,7 @@ export function VerdictColumn() {
       <Tag tone="bad">{`${denies} ${denies === 1 ? 'denies' : 'deny'}`}</Tag>
     )
   return (
-    <div className="hf-trade__verdict">
+    <div className="hf-trade__verdict" tabIndex={0} role="region" aria-label="Verdict and costs">
       <Panel title="Verdict" aside={summary} className="hf-panel--flush">
         <Verdicts verdicts={verdicts} stale={asking} />
       </Panel>

@@ -22,7 +22,7 @@ export const SEVERITY_WORDS: Readonly<Record<AuditRow['severity'], string>> = {
 /** An event name as words: `OrderOutcomeUnknown` becomes `Order outcome unknown`. */
 export function spellOut(type: string): string {
   const words = type.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[._-]+/g, ' ')
-  return words.charAt(0) + words.slice(1).toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
 }
 
 /** How the chain stands, in one line: `124 331 entries, verified 2 min ago`. */

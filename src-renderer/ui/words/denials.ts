@@ -43,6 +43,11 @@ const mismatch = (figures: Figures): string => {
   return put(pick(figures, 'field'), ': ', found === null || wanted === null ? ' differs' : ` is ${found}, not ${wanted}`)
 }
 
+const reason = (figures: Figures): string | null => {
+  const given = pick(figures, 'reason')
+  return given === 'none given' ? null : given
+}
+
 const EDIT_POLICY = 'Change the order, or the policy file if it should be allowed.'
 
 /** A sentence of the policy guard about an address that is not on its list. */
@@ -57,7 +62,7 @@ const notListed =
 /** A sentence for every reason to refuse. */
 export const DENIALS: Readonly<Record<DenialCode, Say>> = {
   KILL_SWITCH_TRIGGERED: (f) => ({
-    what: `Kill switch: trading is halted${put(pick(f, 'reason'), ' (', ')')}.`,
+    what: `Kill switch: trading is halted${put(reason(f), ': ')}.`,
     means: 'No order can leave. What is already out stays out until you cancel it.',
     now: 'Release the halt on the Guards screen when it is safe.',
   }),

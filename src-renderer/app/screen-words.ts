@@ -1,0 +1,23 @@
+import {
+  IconArrowsExchange,
+  IconFileCertificate,
+  IconKey,
+  IconListDetails,
+  IconSettings,
+  IconShieldHalf,
+  IconWallet,
+  type Icon,
+} from '@tabler/icons-react'
+
+import type { Screen } from '../stores/navigation'
+
+/** What each screen is called and shown by. */
+export const SCREEN_WORDS: Readonly<Record<Screen, { readonly name: string; readonly icon: Icon }>> = {
+  trade: { name: 'Trade', icon: IconArrowsExchange },
+  orders: { name: 'Orders', icon: IconListDetails },
+  balances: { name: 'Balances', icon: IconWallet },
+  guards: { name: 'Guards', icon: IconShieldHalf },
+  signers: { name: 'Signers', icon: IconKey },
+  audit: { name: 'Audit', icon: IconFileCertificate },
+  settings: { name: 'Settings', icon: IconSettings },
+}

@@ -1,0 +1,39 @@
+import './audit.css'
+
+import { useEffect } from 'react'
+
+import { openEntry, readAuditPage, refreshAuditStatus, useAudit } from '../../stores/audit'
+import { SaidNotice } from '../../ui/notice'
+import { ScreenHead } from '../../ui/panel'
+import { sayProblem } from '../../ui/words/problems'
+import { AuditEntryPane } from './audit-entry-pane'
+import { AuditFilters } from './audit-filters'
+import { AuditTable } from './audit-table'
+import { ChainBar } from './chain-bar'
+import { ExportButton } from './export-button'
+
+/** Everything that happened, in a chain that cannot be changed unnoticed. */
+export function Audit({ selected }: { readonly selected: number | null }) {
+  const problem = useAudit((state) => state.problem)
+  useEffect(() => {
+    void readAuditPage(0)
+    void refreshAuditStatus()
+  }, [])
+  useEffect(() => {
+    void openEntry(selected)
+  }, [selected])
+  return (
+    <div className="hf-audit">
+      <ScreenHead title="Audit">
+        <ExportButton />
+      </ScreenHead>
+      <ChainBar />
+      <AuditFilters />
+      {problem !== null && <SaidNotice said={sayProblem(problem)} />}
+      <div className={selected === null ? 'hf-audit__split' : 'hf-audit__split hf-audit__split--open'}>
+        <AuditTable selected={selected} />
+        {selected !== null && <AuditEntryPane />}
+      </div>
+    </div>
+  )
+}

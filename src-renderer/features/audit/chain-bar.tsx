@@ -1,0 +1,93 @@
+import { Button, Progress, Skeleton } from '@mantine/core'
+import { useState } from 'react'
+
+import type { ChainStatus } from '../../../src-preload/contract/audit'
+import type { Problem } from '../../../src-preload/contract/problem'
+import { cancelVerify, reloadAudit, useAudit, verifyAudit } from '../../stores/audit'
+import { go } from '../../stores/navigation'
+import { known } from '../../stores/remote'
+import { formatAmount } from '../../ui/format/amount'
+import { SaidNotice } from '../../ui/notice'
+import { Tag, type TagTone } from '../../ui/tag'
+import { useNow } from '../../ui/use-now'
+import { sayChain, spellOut } from '../../ui/words/audit'
+import { sayProblem } from '../../ui/words/problems'
+
+const TONES: Readonly<Record<ChainStatus['verdict'], { readonly name: string; readonly tone: TagTone }>> = {
+  unverified: { name: 'Not verified', tone: 'attention' },
+  verifying: { name: 'Verifying', tone: 'going' },
+  intact: { name: 'Intact', tone: 'good' },
+  broken: { name: 'Broken', tone: 'bad' },
+}
+
+/** How the chain stands, always in view; verifying it, and what is broken where it is. */
+export function ChainBar() {
+  const remote = useAudit((state) => state.status)
+  const total = useAudit((state) => state.total)
+  const plain = useAudit(
+    ({ filter: { sinceMs, untilMs, categories, severities, type, text } }) =>
+      [sinceMs, untilMs, type, text].every((each) => each === null) && categories.length + severities.length === 0,
+  )
+  const nowMs = useNow()
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const status = known(remote)
+  if (status === null) return remote.kind === 'failed' ? <SaidNotice said={sayProblem(remote.problem)} /> : <Skeleton h={36} />
+  const fresh = plain && total !== null ? status.entries - total : 0
+  return (
+    <section className="hf-chain" aria-label="Chain status">
+      <div className="hf-chain__line">
+        <Tag tone={TONES[status.verdict].tone}>{TONES[status.verdict].name}</Tag>
+        <span className="hf-num" role="status">
+          {sayChain(status, nowMs)}
+        </span>
+        {status.anchorLag > 0 && (
+          <span
+            className="hf-dim hf-num"
+            title="The outside anchor moves every 256 entries or every second, and at once on a halt or a signature."
+          >
+            {formatAmount(String(status.anchorLag))} after the outside anchor
+          </span>
+        )}
+        {fresh > 0 && (
+          <Button size="compact-xs" variant="subtle" onClick={reloadAudit}>
+            Show {formatAmount(String(fresh))} new
+          </Button>
+        )}
+        <span className="hf-chain__actions">
+          {status.verdict === 'verifying' ? (
+            <Button size="compact-sm" variant="default" onClick={() => void cancelVerify()}>
+              Cancel verification
+            </Button>
+          ) : (
+            <Button size="compact-sm" variant="default" onClick={() => void verifyAudit().then(setProblem)}>
+              Verify the chain
+            </Button>
+          )}
+        </span>
+      </div>
+      {status.verdict === 'verifying' && status.progressPct !== null && (
+        <Progress value={status.progressPct} size="sm" aria-label="Verification" />
+      )}
+      {problem !== null && <SaidNotice said={sayProblem(problem)} />}
+      {status.breaks.length > 0 && <Breaks breaks={status.breaks} />}
+    </section>
+  )
+}
+
+function Breaks({ breaks }: { readonly breaks: ChainStatus['breaks'] }) {
+  return (
+    <div className="hf-chain__breaks" role="alert">
+      <strong>The record was changed or lost after it was written. Do not trust entries from the first break on.</strong>
+      <ul>
+        {breaks.map(({ kind, fromSeq, toSeq, detail }) => (
+          <li key={`${kind} ${fromSeq}`}>
+            <button type="button" className="hf-link hf-chain__jump hf-num" onClick={() => go('audit', String(fromSeq))}>
+              {fromSeq === toSeq ? `#${fromSeq}` : `#${fromSeq} to #${toSeq}`}
+            </button>{' '}
+            {spellOut(kind)}: {detail}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+import './guards.css'
+
+import { Skeleton } from '@mantine/core'
+
+import { useGuards } from '../../stores/guards'
+import { known } from '../../stores/remote'
+import { SaidNotice } from '../../ui/notice'
+import { Panel, ScreenHead } from '../../ui/panel'
+import { BREAKER_ORDER } from '../../ui/words/breakers'
+import { sayProblem } from '../../ui/words/problems'
+import { BreakerCard } from './breaker-card'
+import { KillSwitch } from './kill-switch'
+import { Release } from './release'
+
+/** The kill switch with its way back, and the seven breakers. */
+export function Guards() {
+  const remote = useGuards((state) => state.guards)
+  const guards = known(remote)
+  return (
+    <div className="hf-guards">
+      <ScreenHead title="Guards" />
+      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {guards === null ? (
+        <Skeleton h={220} />
+      ) : (
+        <div className="hf-guards__top">
+          <Panel title="Kill switch">
+            <KillSwitch view={guards.killSwitch} />
+          </Panel>
+          {guards.killSwitch.state !== 'armed' && <Release state={guards.killSwitch.state} />}
+        </div>
+      )}
+      <section className="hf-guards__breakers" aria-label="Breakers">
+        {BREAKER_ORDER.map((id) => {
+          const breaker = guards?.breakers.find((each) => each.id === id)
+          return breaker === undefined ? <Skeleton key={id} h={220} /> : <BreakerCard key={id} breaker={breaker} />
+        })}
+      </section>
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+import './settings.css'
+
+import { Skeleton } from '@mantine/core'
+import { useEffect } from 'react'
+
+import { known } from '../../stores/remote'
+import { refreshSurroundings, useSettings } from '../../stores/settings'
+import { SaidNotice } from '../../ui/notice'
+import { ScreenHead } from '../../ui/panel'
+import { sayProblem } from '../../ui/words/problems'
+import { About } from './about'
+import { ChainSettings } from './chain-settings'
+import { EnvironmentSettings } from './environment-settings'
+import { PolicyView } from './policy-view'
+import { TradingSettings } from './trading-settings'
+
+/** Limits, environment, chain and policy. */
+export function Settings() {
+  const remote = useSettings((state) => state.settings)
+  useEffect(() => {
+    void refreshSurroundings()
+  }, [])
+  const settings = known(remote)
+  return (
+    <div className="hf-settings">
+      <ScreenHead title="Settings" />
+      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      <div className="hf-settings__columns">
+        <div>
+          {settings === null ? <Skeleton h={360} /> : <TradingSettings settings={settings} />}
+          <About />
+        </div>
+        <div>
+          <EnvironmentSettings />
+          <ChainSettings />
+          <PolicyView />
+        </div>
+      </div>
+    </div>
+  )
+}

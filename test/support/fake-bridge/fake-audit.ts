@@ -1,0 +1,129 @@
+import type { AuditEntry, AuditFilter, AuditRow, ChainStatus } from '../../../src-preload/contract/audit'
+import { hexOf, seeded } from './random'
+import type { Scenario } from './scenario'
+
+const KINDS: readonly Pick<AuditRow, 'category' | 'severity' | 'type' | 'actor'>[] = [
+  { category: 'TRADE_EXECUTION', severity: 'info', type: 'OrderInitialized', actor: 'operator' },
+  { category: 'TRADE_EXECUTION', severity: 'info', type: 'OrderApproved', actor: 'system' },
+  { category: 'KEY_OPERATION', severity: 'info', type: 'SignTransaction', actor: 'operator' },
+  { category: 'TRADE_EXECUTION', severity: 'info', type: 'OrderSubmitting', actor: 'system' },
+  { category: 'TRADE_EXECUTION', severity: 'info', type: 'OrderFilled', actor: 'system' },
+  { category: 'SECURITY_VIOLATION', severity: 'medium', type: 'OrderDenied', actor: 'system' },
+  { category: 'SYSTEM_EVENT', severity: 'low', type: 'PolicyLoaded', actor: 'system' },
+  { category: 'ERROR_EVENT', severity: 'high', type: 'OrderOutcomeUnknown', actor: 'system' },
+  { category: 'SYSTEM_EVENT', severity: 'critical', type: 'KillSwitchTriggered', actor: 'operator' },
+]
+const BETWEEN_MS = 41_000
+
+/** A long audit log, made up row by row as it is asked for. */
+export class FakeAudit {
+  private verifiedAtMs: number | null
+  private progress: number | null = null
+  private timer: ReturnType<typeof setInterval> | null = null
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly startedAtMs: number,
+    private readonly announce: (status: ChainStatus) => void,
+  ) {
+    this.verifiedAtMs = scenario.auditVerdict === 'unverified' ? null : startedAtMs - 120_000
+  }
+
+  page(filter: AuditFilter, offset: number, limit: number): { total: number; rows: AuditRow[] } {
+    const { auditEntries } = this.scenario
+    if (isEverything(filter)) {
+      const rows: AuditRow[] = []
+      for (let index = offset; index < Math.min(offset + limit, auditEntries); index++) rows.push(this.row(auditEntries - index))
+      return { total: auditEntries, rows }
+    }
+    const matching: AuditRow[] = []
+    for (let seq = auditEntries; seq > 0; seq--) {
+      const row = this.row(seq)
+      if (matches(row, filter)) matching.push(row)
+    }
+    return { total: matching.length, rows: matching.slice(offset, offset + limit) }
+  }
+
+  entry(seq: number): AuditEntry | null {
+    if (seq > this.scenario.auditEntries) return null
+    const row = this.row(seq)
+    return {
+      ...row,
+      dataJson: JSON.stringify({
+        orderId: row.subject,
+        guard: 'slippage',
+        slippagePct: '1.4200',
+        limitPct: '1',
+        venue: 'paper',
+        note: 'made up for the picture',
+      }),
+      hash: hexOf(seeded(seq), 64),
+      prevHash: hexOf(seeded(seq - 1), 64),
+    }
+  }
+
+  status(): ChainStatus {
+    const { auditEntries, auditVerdict } = this.scenario
+    const broken = auditVerdict === 'broken'
+    return {
+      entries: auditEntries,
+      verdict: this.progress !== null ? 'verifying' : this.verifiedAtMs === null ? 'unverified' : broken ? 'broken' : 'intact',
+      verifiedAtMs: this.verifiedAtMs,
+      verifiedEntries: this.verifiedAtMs === null ? 0 : auditEntries,
+      anchorLag: 12,
+      breaks: broken
+        ? [
+            { kind: 'hash-mismatch', fromSeq: 88_120, toSeq: 88_120, detail: 'The entry does not match its hash.' },
+            { kind: 'gap', fromSeq: 90_001, toSeq: 90_014, detail: 'Entries are missing.' },
+          ]
+        : [],
+      progressPct: this.progress,
+    }
+  }
+
+  verify(): ChainStatus {
+    this.progress = 0
+    this.timer = setInterval(() => {
+      this.progress = (this.progress ?? 0) + 4
+      if (this.progress >= 100) {
+        this.cancel()
+        this.verifiedAtMs = Date.now()
+      }
+      this.announce(this.status())
+    }, 60)
+    return this.status()
+  }
+
+  cancel(): void {
+    if (this.timer !== null) clearInterval(this.timer)
+    this.timer = null
+    this.progress = null
+    this.announce(this.status())
+  }
+
+  types(): string[] {
+    return KINDS.map(({ type }) => type).sort()
+  }
+
+  private row(seq: number): AuditRow {
+    const kind = KINDS[Math.floor(seeded(seq * 2_654_435_761)() ** 2 * KINDS.length)] ?? KINDS[0]
+    if (kind === undefined) throw new Error('no kinds')
+    const subject = kind.type.startsWith('Order') || kind.type.startsWith('Sign') ? `ord-${hexOf(seeded(Math.floor(seq / 5)), 8)}` : null
+    return { seq, atMs: this.startedAtMs - (this.scenario.auditEntries - seq) * BETWEEN_MS - 4_000, ...kind, subject }
+  }
+}
+
+function isEverything({ sinceMs, untilMs, categories, severities, type, text }: AuditFilter): boolean {
+  return sinceMs === null && untilMs === null && categories.length === 0 && severities.length === 0 && type === null && text === null
+}
+
+function matches(row: AuditRow, { sinceMs, untilMs, categories, severities, type, text }: AuditFilter): boolean {
+  return (
+    (sinceMs === null || row.atMs >= sinceMs) &&
+    (untilMs === null || row.atMs <= untilMs) &&
+    (categories.length === 0 || categories.includes(row.category)) &&
+    (severities.length === 0 || severities.includes(row.severity)) &&
+    (type === null || row.type === type) &&
+    (text === null || `${row.type} ${row.subject ?? ''} ${row.actor}`.toLowerCase().includes(text.toLowerCase()))
+  )
+}

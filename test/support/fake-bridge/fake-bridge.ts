@@ -1,0 +1,352 @@
+import {
+  calls,
+  events,
+  type CallInput,
+  type CallName,
+  type CallOutput,
+  type EventName,
+  type EventPayload,
+  type HoldfastBridge,
+} from '../../../src-preload/contract/index'
+import type { AppStatus, ChainView, SettingsView, SignerView } from '../../../src-preload/contract/app'
+import type { OrderDraft } from '../../../src-preload/contract/orders'
+import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import { FakeAudit } from './fake-audit'
+import { FakeGuards } from './fake-guards'
+import { FakeMarket, TOKENS } from './fake-market'
+import { FakeOrders } from './fake-orders'
+import { fakePreview } from './fake-preview'
+import { SCENARIOS, type Scenario, type ScenarioName } from './scenario'
+
+const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
+const MOVE_EVERY_MS = 700
+const POLICY = `{
+  "version": 3,
+  "venues": ["paper", "uniswap-v3", "uniswap-v2"],
+  "instruments": "*",
+  "maxNotionalUsd": "25000",
+  "chainIds": [31337],
+  "maxGas": "500000",
+  "maxFeePerGasWei": "100000000000"
+}`
+
+/** A refusal on its way to the caller. */
+class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.code)
+  }
+}
+const refuse = (code: Problem['code'], figures: Record<string, string> = {}): never => {
+  throw new Refused({ code, figures })
+}
+
+type Handlers = { [N in CallName]: (input: CallInput<N>) => CallOutput<N> }
+
+/**
+ * A believable main in memory: every input, output and event is checked against the contract, so that what works here can cross the real
+ * bridge. For tests and pictures only.
+ */
+export class FakeBridge implements HoldfastBridge {
+  readonly scenario: Scenario
+  private readonly listeners = new Map<string, Set<(payload: never) => void>>()
+  private readonly market: FakeMarket
+  private readonly guards: FakeGuards
+  private readonly orders: FakeOrders
+  private readonly audit: FakeAudit
+  private phase: AppStatus['phase']
+  private environment: AppStatus['environment']
+  private settings: SettingsView = {
+    riskProfile: 'moderate',
+    unlockMinutes: 15,
+    maxQuoteAgeSec: 10,
+    maxVolatilityPct: '50',
+    colourScheme: 'auto',
+  }
+  private chain: ChainView | null
+  private signers: SignerView[]
+  private readonly startedAtMs = Date.now()
+  /** Every call made, for tests. */
+  readonly called: { name: CallName; input: unknown }[] = []
+
+  constructor(name: ScenarioName, colourScheme: SettingsView['colourScheme'] = 'auto') {
+    this.scenario = SCENARIOS[name]
+    const { phase, environment, chain, signerLocked } = this.scenario
+    this.phase = phase
+    this.environment = environment
+    this.settings = { ...this.settings, colourScheme }
+    this.market = new FakeMarket(chain, this.startedAtMs)
+    this.guards = new FakeGuards(this.scenario, this.startedAtMs)
+    this.orders = new FakeOrders((order) => this.emit('order.changed', order))
+    this.audit = new FakeAudit(this.scenario, this.startedAtMs, (status) => this.emit('audit.status', status))
+    this.chain = chain
+      ? { name: 'Local devnet', chainId: 31_337, rpcUrl: 'http://127.0.0.1:8545', connected: true, problem: null, blockNumber: 21_345_678 }
+      : null
+    this.signers = chain
+      ? [
+          {
+            id: 'key-1',
+            kind: 'keystore',
+            label: 'Trading key',
+            address: ADDRESS,
+            status: signerLocked ? 'locked' : 'ready',
+            locksAtMs: signerLocked ? null : this.startedAtMs + 14 * 60_000,
+            lastSuccessMs: signerLocked ? null : this.startedAtMs - 12_000,
+            latencyMs: signerLocked ? null : 31,
+            detail: '',
+          },
+          {
+            id: 'key-2',
+            kind: 'keystore',
+            label: 'Savings',
+            address: '0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B',
+            status: 'locked',
+            locksAtMs: null,
+            lastSuccessMs: null,
+            latencyMs: null,
+            detail: '',
+          },
+        ]
+      : []
+    if (this.scenario.orders) this.fillPast()
+  }
+
+  /** Starts the market moving and the status ticking; returns how to stop. */
+  start(): () => void {
+    const timer = setInterval(() => {
+      const nowMs = Date.now()
+      for (const { venue, symbol } of this.market.instruments()) {
+        const midPrice = this.market.move(symbol, nowMs)
+        this.emit('market.moved', { venue, instrument: symbol, midPrice, atMs: nowMs })
+      }
+      this.emit('app.status', this.status())
+    }, MOVE_EVERY_MS)
+    return () => clearInterval(timer)
+  }
+
+  async call<N extends CallName>(name: N, input: CallInput<N>): Promise<Reply<CallOutput<N>>> {
+    this.called.push({ name, input })
+    const slow = name.startsWith('app.') || name.startsWith('guards.') ? 0 : this.scenario.latencyMs
+    await new Promise((resolve) => setTimeout(resolve, slow))
+    try {
+      const given = calls[name].input.parse(input) as CallInput<N>
+      const value = this.handlers[name](given)
+      return { ok: true, value: calls[name].output.parse(value) as CallOutput<N> }
+    } catch (thrown) {
+      if (thrown instanceof Refused) return { ok: false, problem: thrown.problem }
+      console.error(`fake bridge: ${name}`, thrown)
+      return { ok: false, problem: { code: 'INTERNAL', figures: { detail: name } } }
+    }
+  }
+
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+    const listeners = this.listeners.get(name) ?? new Set()
+    this.listeners.set(name, listeners)
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+
+  /** Says something to the window. */
+  emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
+    const checked = events[name].payload.parse(payload) as never
+    for (const listener of this.listeners.get(name) ?? []) listener(checked)
+  }
+
+  private status(): AppStatus {
+    const nowMs = Date.now()
+    const { chain } = this.scenario
+    const health = (name: string, on: boolean, age: number) =>
+      ({ name, state: on ? 'ok' : 'off', lastSuccessMs: on ? nowMs - age : null, latencyMs: on ? 31 : null, detail: '' }) as const
+    return {
+      version: '0.1.0',
+      electron: '45.4.1',
+      environment: this.environment,
+      accountLabel: chain ? 'Trading key' : 'Paper account',
+      phase: this.phase,
+      failure: this.scenario.failure,
+      killSwitch: this.guards.killSwitch,
+      venue: health(chain ? 'Uniswap v3' : 'Paper', true, 1_100),
+      signer: this.scenario.signerLocked
+        ? { name: 'Trading key', state: 'failing', lastSuccessMs: null, latencyMs: null, detail: 'locked' }
+        : health('Trading key', chain, 12_000),
+      chain: health('Local devnet', chain, 4_000),
+      keychain: { available: true, backend: 'gnome-libsecret' },
+      liveLocks: ['This build is marked as a test build.', 'No hardware signer is set up.', 'The go-live checklist has 4 open points.'],
+      startedAtMs: this.startedAtMs,
+    }
+  }
+
+  private guardsMoved(): void {
+    this.emit('halt.changed', this.guards.killSwitch)
+    this.emit('guards.changed', this.guards.view(Date.now()))
+    this.emit('app.status', this.status())
+  }
+
+  private preview(draft: OrderDraft) {
+    return fakePreview(draft, this.market, this.guards.view(Date.now()), Date.now()) ?? refuse('INVALID_INTENT', { field: 'amount' })
+  }
+
+  private fillPast(): void {
+    const nowMs = this.startedAtMs
+    const draft = (side: 'buy' | 'sell', instrument: string, amount: string, limitPrice: string | null = null): OrderDraft => ({
+      venue: 'paper',
+      instrument,
+      side,
+      type: limitPrice === null ? 'market' : 'limit',
+      timeInForce: limitPrice === null ? 'ioc' : 'gtc',
+      amount,
+      amountUnit: 'base',
+      limitPrice,
+      riskProfile: 'moderate',
+      account: 'paper',
+    })
+    const past: [OrderDraft, number, Parameters<FakeOrders['past']>[2]][] = [
+      [draft('buy', 'ETH-USD', '0.75', '2410.00'), 180_000, 'working'],
+      [draft('sell', 'BTC-USD', '0.05', '71000.00'), 1_400_000, 'working'],
+      [draft('buy', 'SOL-USD', '12'), 26_000, 'unknown'],
+      [draft('sell', 'ETH-USD', '0.5'), 400_000, 'filled'],
+      [draft('buy', 'ETH-USD', '4'), 900_000, 'denied'],
+      [draft('buy', 'BTC-USD', '0.1'), 5_000_000, 'rejected'],
+      [draft('sell', 'SOL-USD', '40', '160.000'), 9_000_000, 'canceled'],
+      [draft('buy', 'ETH-USD', '1.25'), 90_000_000, 'filled'],
+    ]
+    for (const [each, ago, end] of past) {
+      const preview = fakePreview(each, this.market, this.guards.view(nowMs), nowMs)
+      if (preview !== null) this.orders.past(this.orders.prepare(each, preview, nowMs - ago), nowMs - ago, end)
+    }
+  }
+
+  private readonly handlers: Handlers = {
+    'app.status': () => this.status(),
+    'setup.begin': () => {
+      this.phase = 'ready'
+      setTimeout(() => this.guardsMoved())
+      return { done: true }
+    },
+    'environment.switch': ({ environment }) => {
+      if (environment === 'live') return refuse('LIVE_LOCKED', { detail: 'no hardware signer' })
+      this.environment = environment
+      this.phase = 'ready'
+      this.emit('app.status', this.status())
+      return {}
+    },
+    'settings.get': () => this.settings,
+    'settings.update': (change) => (this.settings = { ...this.settings, ...(change as Partial<SettingsView>) }),
+    'chain.get': () => this.chain,
+    'chain.connect': () =>
+      (this.chain = {
+        name: 'Local devnet',
+        chainId: 31_337,
+        rpcUrl: 'http://127.0.0.1:8545',
+        connected: true,
+        problem: null,
+        blockNumber: 21_345_678,
+      }),
+    'chain.devnetFound': () => ({ found: true }),
+    'policy.get': () => ({ path: '/home/ada/.config/holdfast/paper/policy.json', text: POLICY, problem: null }),
+    'signer.list': () => this.signers,
+    'signer.create': () => ({ id: null }),
+    'signer.import': () => ({ id: null }),
+    'signer.unlock': ({ id }) => {
+      this.signers = this.signers.map((each) => (each.id === id ? { ...each, status: 'ready', locksAtMs: Date.now() + 900_000 } : each))
+      this.emit('signer.changed', this.signers)
+      return { unlocked: true }
+    },
+    'signer.lock': ({ id }) => {
+      this.signers = this.signers.map((each) => (each.id === id ? { ...each, status: 'locked', locksAtMs: null } : each))
+      this.emit('signer.changed', this.signers)
+      return {}
+    },
+    'signer.test': () => ({ ok: true, latencyMs: 31 }),
+    'market.instruments': () => this.market.instruments(),
+    'market.depth': ({ instrument, levels }) => this.market.depth(instrument, levels, Date.now()),
+    'market.prices': ({ instrument }) => this.market.prices(instrument),
+    'market.accounts': () => [
+      { id: 'paper', label: 'Paper account', kind: 'paper', address: null, ready: true },
+      ...this.signers.map(({ id, label, address, status }) => ({
+        id,
+        label,
+        kind: 'keystore' as const,
+        address,
+        ready: status === 'ready',
+      })),
+    ],
+    'market.balances': ({ account }) => ({
+      account: {
+        id: account,
+        label: account === 'paper' ? 'Paper account' : 'Trading key',
+        kind: account === 'paper' ? 'paper' : 'keystore',
+        address: account === 'paper' ? null : ADDRESS,
+        ready: true,
+      },
+      balances: [
+        {
+          asset: account === 'paper' ? 'USD' : 'USDC',
+          token: account === 'paper' ? null : TOKENS.USDC,
+          free: '48211.37',
+          held: '1807.5',
+          usd: '50018.87',
+        },
+        { asset: 'ETH', token: null, free: '5.004218937461', held: '0', usd: '12493.27' },
+        { asset: 'BTC', token: null, free: '0.15', held: '0.05', usd: '13462.1' },
+        { asset: 'SOL', token: null, free: '0', held: '0', usd: '0' },
+        { asset: 'DUST', token: account === 'paper' ? null : TOKENS.WBTC, free: '0.00000000041', held: '0', usd: null },
+      ],
+      atMs: Date.now(),
+    }),
+    'order.preview': (draft) => this.preview(draft),
+    'order.prepare': (draft) => {
+      const preview = this.preview(draft)
+      const denied = preview.verdicts.find(({ outcome }) => outcome === 'deny')
+      if (denied?.outcome === 'deny') return refuse(denied.denial.code, denied.denial.figures)
+      return this.orders.prepare(draft, preview, Date.now())
+    },
+    'order.confirm': ({ planId }) => ({ orderId: this.orders.confirm(planId, Date.now()) ?? refuse('PLAN_UNKNOWN') }),
+    'order.discard': ({ planId }) => {
+      this.orders.discard(planId)
+      return {}
+    },
+    'order.cancel': ({ orderId }) => (this.orders.cancel(orderId, Date.now()) ? {} : refuse('ORDER_NOT_OPEN')),
+    'order.cancelAll': () => {
+      const open = this.orders.list('open', 500, null)
+      const stuck = open.filter(({ state }) => state === 'unknown')
+      for (const { orderId, state } of open) if (state !== 'unknown') this.orders.cancel(orderId, Date.now())
+      return {
+        asked: open.length,
+        canceled: open.length - stuck.length,
+        notCanceled: stuck.map(({ orderId }) => ({ orderId, why: 'its outcome is not known yet' })),
+      }
+    },
+    'order.list': ({ which, limit, beforeMs }) => this.orders.list(which, limit, beforeMs),
+    'order.detail': ({ orderId }) => this.orders.detail(orderId) ?? refuse('NOT_FOUND'),
+    'guards.status': () => this.guards.view(Date.now()),
+    'halt.trigger': ({ source }) => {
+      if (this.scenario.haltFails) return refuse('INTERNAL', { detail: 'the lease could not be removed' })
+      this.guards.halt(source, Date.now())
+      setTimeout(() => this.guardsMoved())
+      return { state: this.guards.killSwitch.state, sinceMs: this.guards.killSwitch.sinceMs ?? Date.now() }
+    },
+    'halt.durable': () => ({ durable: true, detail: 'The lease is gone and its folder is synced.' }),
+    'halt.checks': () => this.guards.checks(),
+    'halt.release': () => {
+      this.guards.release()
+      setTimeout(() => this.guardsMoved())
+      return { released: true }
+    },
+    'halt.cancelRelease': () => ({}),
+    'breaker.isolate': ({ breaker, reason }) => {
+      this.guards.isolate(breaker, reason, Date.now())
+      this.guardsMoved()
+      return {}
+    },
+    'audit.page': ({ filter, offset, limit }) => this.audit.page(filter, offset, limit),
+    'audit.entry': ({ seq }) => this.audit.entry(seq) ?? refuse('NOT_FOUND'),
+    'audit.types': () => this.audit.types(),
+    'audit.status': () => this.audit.status(),
+    'audit.verify': () => this.audit.verify(),
+    'audit.cancelVerify': () => {
+      this.audit.cancel()
+      return {}
+    },
+    'audit.export': () => ({ written: 124_331, path: '/home/ada/holdfast-audit.jsonl' }),
+  }
+}

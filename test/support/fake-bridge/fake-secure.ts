@@ -1,0 +1,54 @@
+import {
+  secureCalls,
+  type SecureBridge,
+  type SecureCallInput,
+  type SecureCallName,
+  type SecureCallOutput,
+  type SecureTask,
+} from '../../../src-preload/contract/secure'
+import type { Reply } from '../../../src-preload/contract/problem'
+
+const id = 'task-1'
+const address = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
+
+/** A task of every kind. */
+export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
+  'show-recovery-keys': {
+    kind: 'show-recovery-keys',
+    id,
+    codes: ['7QJ4-M2XK-9T0P-HC6V-R8ZD-W3NA-5B1E', 'K0VS-8YGP-2D7M-4QTN-61FJ-XCRW-9H3A'],
+  },
+  release: {
+    kind: 'release',
+    id,
+    reason: 'The price feed is back and was checked against two others.',
+    checks: [
+      { label: 'No kill file is present', ok: true, detail: 'No kill file' },
+      { label: 'Breakers are closed or acknowledged', ok: true, detail: 'Acknowledged: slippage' },
+      { label: 'The audit chain is verified', ok: false, detail: 'Not verified since 12:03' },
+    ],
+  },
+  'unlock-keystore': { kind: 'unlock-keystore', id, label: 'Trading key', address },
+  'create-keystore': { kind: 'create-keystore', id, label: 'Trading key' },
+  'import-key': { kind: 'import-key', id, label: 'Old key' },
+  'import-keystore-file': { kind: 'import-keystore-file', id, label: 'From geth', file: 'UTC--2024-05-01T10-00-00Z--71c7656e', address },
+}
+
+/** The main-owned window's main, in memory; the first answer is refused, later ones are accepted. */
+export class FakeSecureBridge implements SecureBridge {
+  private refusals = 1
+
+  constructor(private readonly kind: SecureTask['kind'] | 'none') {}
+
+  async call<N extends SecureCallName>(name: N, input: SecureCallInput<N>): Promise<Reply<SecureCallOutput<N>>> {
+    secureCalls[name].input.parse(input)
+    const value = this.answer(name)
+    return { ok: true, value: secureCalls[name].output.parse(value) as SecureCallOutput<N> }
+  }
+
+  private answer(name: SecureCallName): unknown {
+    if (name === 'secure.task') return this.kind === 'none' ? null : SECURE_TASKS[this.kind]
+    if (name === 'secure.cancel') return {}
+    return { problem: this.refusals-- > 0 ? { code: this.kind === 'release' ? 'WRONG_KEY' : 'WRONG_PASSWORD', figures: {} } : null }
+  }
+}

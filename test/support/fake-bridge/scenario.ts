@@ -1,0 +1,58 @@
+import type { AppStatus } from '../../../src-preload/contract/app'
+import type { Problem } from '../../../src-preload/contract/problem'
+
+/** What the fake main is like when the page opens. */
+export interface Scenario {
+  readonly phase: AppStatus['phase']
+  readonly failure: Problem | null
+  readonly environment: AppStatus['environment']
+  readonly halted: 'no' | 'by-button' | 'by-kill-file'
+  /** Breakers that are not closed. */
+  readonly openBreakers: boolean
+  /** A chain, Uniswap pairs and a signer are there. */
+  readonly chain: boolean
+  readonly signerLocked: boolean
+  /** Orders, open and past, are there. */
+  readonly orders: boolean
+  readonly auditEntries: number
+  readonly auditVerdict: 'unverified' | 'intact' | 'broken'
+  /** How the halt button's call ends. */
+  readonly haltFails: boolean
+  /** Everything takes this long, ms. */
+  readonly latencyMs: number
+}
+
+const READY: Scenario = {
+  phase: 'ready',
+  failure: null,
+  environment: 'paper',
+  halted: 'no',
+  openBreakers: false,
+  chain: false,
+  signerLocked: false,
+  orders: true,
+  auditEntries: 124_331,
+  auditVerdict: 'intact',
+  haltFails: false,
+  latencyMs: 8,
+}
+
+/** The scenarios by name. */
+export const SCENARIOS = {
+  ready: READY,
+  empty: { ...READY, orders: false, auditEntries: 0, auditVerdict: 'unverified' },
+  'first-run': { ...READY, phase: 'first-run', orders: false, auditEntries: 3, auditVerdict: 'unverified' },
+  failed: { ...READY, phase: 'failed', failure: { code: 'WRONG_KEY_OR_NOT_A_DATABASE', figures: {} }, environment: 'testnet' },
+  'disk-full': { ...READY, phase: 'failed', failure: { code: 'DISK_FULL', figures: { detail: '0 bytes left' } } },
+  halted: { ...READY, halted: 'by-button' },
+  'kill-file': { ...READY, halted: 'by-kill-file', openBreakers: true, auditVerdict: 'unverified' },
+  breakers: { ...READY, openBreakers: true, auditVerdict: 'broken' },
+  testnet: { ...READY, environment: 'testnet', chain: true },
+  locked: { ...READY, environment: 'testnet', chain: true, signerLocked: true },
+  live: { ...READY, environment: 'live', chain: true },
+  'halt-fails': { ...READY, haltFails: true },
+  slow: { ...READY, latencyMs: 60_000 },
+} as const satisfies Record<string, Scenario>
+
+/** The name of a scenario. */
+export type ScenarioName = keyof typeof SCENARIOS
