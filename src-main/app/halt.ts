@@ -1,26 +1,75 @@
 import type { GateReceipt, HaltRequest } from '../engine/halt/kill-switch-types'
 import { OPERATOR, type AppContext } from './context'
 
+/** By then a window has its answer that the halt is durable; who halted and why can be written after it, ms. */
+const RECORD_AFTER_MS = 25
+
 /**
- * Halts, from wherever it came: closes the gate first, then makes it durable, then records it, and last treats what is already out as the halt
- * asks. Nothing here can fail in a way that leaves the gate open.
+ * Halts, from wherever it came. The order never changes: the gate in memory, the first lease, the other leases and the records, the audit log,
+ * and last what is already out. Nothing here can fail in a way that leaves the gate open.
  */
-export function halt(context: AppContext, request: HaltRequest): GateReceipt {
-  const receipt = context.killSwitch().closeGate(request)
-  // In the same turn of the event loop, so that no other work comes between; the windows were told by the gate's own change.
-  const durable = context.killSwitch().makeDurable()
-  setImmediate(() => {
-    recordHalt(context, 'KillSwitchTriggered', {
-      source: request.source,
-      by: request.by,
-      reason: request.reason,
-      mode: request.mode,
-      scope: request.scope,
-      durable: String(durable.durable),
+export class Halter {
+  #firstLatchClosed = false
+  /** What is still to be written of a halt; null when nothing is. */
+  #unfinished: HaltRequest | null = null
+
+  constructor(private readonly context: AppContext) {}
+
+  /** Halts and finishes everything but the cancels before it returns: for signals, kill files, the tray. */
+  halt(request: HaltRequest): GateReceipt {
+    const receipt = this.#close(request)
+    this.finish()
+    return receipt
+  }
+
+  /**
+   * Closes the gate and returns, so that a window can be told at once. The lease goes in the very next turn of the event loop, before anything that
+   * arrives meanwhile is looked at; the records follow.
+   */
+  haltForWindow(request: HaltRequest): GateReceipt {
+    const receipt = this.#close(request)
+    setImmediate(() => {
+      this.#closeFirstLatch()
+      this.context.scheduler.after(RECORD_AFTER_MS, () => this.finish())
     })
-    if (request.mode !== 'gate-only') cancelWhatIsOut(context)
-  })
-  return receipt
+    return receipt
+  }
+
+  /** Whether a restart would find trading halted; makes it so where it is not yet. */
+  durable(): boolean {
+    return this.#closeFirstLatch() || this.context.killSwitch().makeDurable().durable
+  }
+
+  /** Writes what is still to be written of a halt. */
+  finish(): void {
+    const request = this.#unfinished
+    if (request === null) return
+    this.#unfinished = null
+    const { durable } = this.context.killSwitch().makeDurable()
+    const { source, by, reason, mode, scope } = request
+    recordHalt(this.context, 'KillSwitchTriggered', { source, by, reason, mode, scope, durable: String(durable) })
+    if (mode !== 'gate-only') this.#cancelWhatIsOut()
+  }
+
+  #close(request: HaltRequest): GateReceipt {
+    const receipt = this.context.killSwitch().closeGate(request)
+    this.#firstLatchClosed = false
+    this.#unfinished = request
+    return receipt
+  }
+
+  #closeFirstLatch(): boolean {
+    this.#firstLatchClosed ||= this.context.killSwitch().closeFirstLatch()
+    return this.#firstLatchClosed
+  }
+
+  #cancelWhatIsOut(): void {
+    const opened = this.context.environment()
+    if (!opened.ok) return
+    opened.value.engine.canceller.cancelAll('halt').catch((thrown: unknown) => {
+      this.context.fault('canceling what is out', thrown)
+    })
+  }
 }
 
 /** Records something about a halt and anchors the chain at once. A record that cannot be written never stands in a halt's way. */
@@ -40,12 +89,4 @@ export function recordHalt(context: AppContext, type: string, data: Record<strin
   } catch (thrown) {
     context.fault(`recording ${type}`, thrown)
   }
-}
-
-function cancelWhatIsOut(context: AppContext): void {
-  const opened = context.environment()
-  if (!opened.ok) return
-  opened.value.engine.canceller.cancelAll('halt').catch((thrown: unknown) => {
-    context.fault('canceling what is out', thrown)
-  })
 }

@@ -25,7 +25,7 @@ import { appStatus, statusCalls } from './calls/status'
 import { PAPER_ACCOUNT } from '../venues/paper/listings'
 import type { OpenEnvironment } from './compose/compose-environment'
 import { OPERATOR, type AppContext, type AppFacts, type Desktop } from './context'
-import { halt } from './halt'
+import { Halter } from './halt'
 import { openEnvironment } from './open-environment'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { publishChanges } from './publish-changes'
@@ -51,6 +51,7 @@ export class Holdfast {
   readonly services: Services
   readonly #parts: HoldfastParts
   readonly #context: AppContext
+  readonly #halter: Halter
   #preferences: Preferences
   #environment: Environment
   #opened: Result<OpenEnvironment, Problem> = err(NOT_OPEN)
@@ -69,6 +70,7 @@ export class Holdfast {
     this.#environment = this.#preferences.environment === 'live' ? 'paper' : this.#preferences.environment
     this.#killSwitch = this.#newKillSwitch(this.#environment)
     this.#context = this.#makeContext()
+    this.#halter = new Halter(this.#context)
     this.services = this.#makeServices()
   }
 
@@ -81,7 +83,7 @@ export class Holdfast {
 
   /** Halts from outside a window: a shortcut, the tray, a signal, a kill file. */
   halt(request: HaltRequest): void {
-    halt(this.#context, request)
+    this.#halter.halt(request)
   }
 
   /** Whether trading is halted. */
@@ -131,6 +133,7 @@ export class Holdfast {
   /** Locks the keys and closes the environment in good order. */
   async stop(): Promise<void> {
     await this.#inTurn(async () => {
+      this.#halter.finish()
       await this.#watcher?.stop()
       await this.#close()
       this.#killSwitch.dispose()
@@ -188,7 +191,7 @@ export class Holdfast {
       ...setupCalls(context),
       ...settingsCalls(context),
       ...signerCalls(context),
-      ...haltCalls(context),
+      ...haltCalls(context, this.#halter),
       ...auditCalls(context),
     }
     return {
@@ -230,6 +233,7 @@ export class Holdfast {
 
   async #switchTo(environment: Environment): Promise<Problem | null> {
     return this.#inTurn(async () => {
+      this.#halter.finish()
       await this.#close()
       this.#environment = environment
       this.#killSwitch.dispose()

@@ -7,7 +7,7 @@ import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import { OPERATOR, type AppContext } from '../context'
-import { halt, recordHalt } from '../halt'
+import { recordHalt, type Halter } from '../halt'
 import { inEnvironment } from './in-environment'
 import { gatherReleaseFacts } from './release-facts'
 
@@ -24,23 +24,20 @@ const CHECK_LABELS: Readonly<Record<ReleaseCheckId, string>> = {
 }
 
 /** Calls about halting, releasing, and breakers. */
-export function haltCalls(context: AppContext): Pick<AppCalls, Names> {
+export function haltCalls(context: AppContext, halter: Halter): Pick<AppCalls, Names> {
   return {
     'guards.status': () => inEnvironment(context, (environment) => valueReply(guardsView(context, environment))),
     'halt.trigger': ({ mode, scope, source }) => {
-      // Closing is one write in memory; making it durable follows in the same turn, after the answer's value is fixed.
-      const receipt = halt(context, {
-        source,
-        by: OPERATOR,
-        reason: source === 'shortcut' ? 'the halt shortcut was pressed' : 'the halt button was pressed',
-        mode,
-        scope,
-      })
+      const reason = source === 'shortcut' ? 'the halt shortcut was pressed' : 'the halt button was pressed'
+      const receipt = halter.haltForWindow({ source, by: OPERATOR, reason, mode, scope })
       return valueReply({ state: context.killSwitch().snapshot().state, sinceMs: receipt.sinceMs })
     },
     'halt.durable': () => {
-      const receipt = context.killSwitch().makeDurable()
-      return valueReply({ durable: receipt.durable, detail: receipt.problems.join('; ').slice(0, 200) })
+      const durable = halter.durable()
+      return valueReply({
+        durable,
+        detail: durable ? '' : 'The disk refused. Trading is halted in memory, and it is tried again each second.',
+      })
     },
     'halt.checks': () =>
       inEnvironment(context, async (environment) => {

@@ -99,8 +99,8 @@ export class KillSwitch {
   }
 
   /**
-   * Closes the gate in memory: one boolean, before anything else. The caller may acknowledge this at once, and must call {@link makeDurable} in
-   * the same turn of the event loop: until that returns, a crash forgets the halt.
+   * Closes the gate in memory: one boolean, before anything else. The caller may acknowledge this at once, and must see to {@link closeFirstLatch}
+   * or {@link makeDurable} before it does anything else: until one of them returns, a crash forgets the halt.
    */
   closeGate(request: HaltRequest): GateReceipt {
     this.#open = false
@@ -122,6 +122,19 @@ export class KillSwitch {
     this.#move('halt')
     this.#step('halt:gate-closed')
     return { already: before !== null, sinceMs: sinceMs ?? wallMs, mode, scope }
+  }
+
+  /**
+   * Takes away the first lease of the halt's scope, and no more: with it gone and its folder synced, no restart trades. What is left, {@link makeDurable}
+   * does. False while armed, where the disk refused, or where nothing was ever armed (there the record alone makes a halt stick). Never throws.
+   */
+  closeFirstLatch(): boolean {
+    const halt = this.#halt
+    const [first] = halt === null ? [] : latchesWithin(this.#latches, halt.scope)
+    if (halt === null || first === undefined || this.#wasNotSetUp) return false
+    const closing = closeLatch(first, halt.reason)
+    this.#step(`halt:${first.scope}-lease-removed`)
+    return closing.durable && closing.lease.synced
   }
 
   /** Makes the halt outlive this process: leases, record, history, in that order. Does nothing while armed; may be called again at any time. Never throws. */
