@@ -1,4 +1,3 @@
-import { isOpen } from '../../domain/order'
 import { decimal } from '../../lib/decimal'
 import type { VenueOrderStatus } from '../../venues/venue'
 import type { Journal } from '../journal/journal'
@@ -81,11 +80,6 @@ export async function recoverOrders(
       default:
         assertNever(state, 'order state')
     }
-  }
-  // A breaker's probe whose order has ended, or never came to be on record, would keep every other order out.
-  for (const orderId of ports.breakers.probes()) {
-    const state = journal.get(orderId)?.state
-    if (state === undefined || !isOpen(state)) ports.breakers.releaseProbes(orderId)
   }
   return { resumed, unknown, neverLeft }
 }

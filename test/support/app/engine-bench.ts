@@ -137,7 +137,10 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
     slippage: () => bench.slippage,
     venues: { get: (id) => venues.get(id) ?? null, all: () => [...venues.values()] },
     placerOf: (id) => (venues.has(id) ? (id === 'uniswap-v3' ? venue.placer : exchange.placer) : null),
-    accounts: { addressOf: (account) => (account === 'signer-1' ? SIGNER_ADDRESS : account === 'paper-main' ? null : undefined) },
+    accounts: {
+      addressOf: (account) => (account === 'signer-1' ? SIGNER_ADDRESS : account === 'paper-main' ? null : undefined),
+      labelOf: (account) => account,
+    },
   }
   const engine = createEngine(
     (options.ports ?? ((same) => same))(ports),

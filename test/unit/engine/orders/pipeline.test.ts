@@ -234,15 +234,26 @@ describe('X3 B2: what comes of placing', () => {
 })
 
 describe('X10: what changes on the way is judged again', () => {
-  test('the price moves while the allowance is awaited: the swap that was shown is not signed', async () => {
+  test('the market gets thin while the allowance is awaited: the swap that was shown is not signed', async () => {
     bench.venue.needsAllowance = true
     const order = await bench.start()
-    bench.venue.midPrice = decimal(2700)
+    bench.venue.slippagePct = decimal(5)
     await mineAllowance(order)
     await order.done
-    expect([stateOf(order.orderId), whyOf(order.orderId)]).toEqual(['denied', 'MIN_OUTPUT_TOO_LOW'])
+    expect([stateOf(order.orderId), whyOf(order.orderId)]).toEqual(['denied', 'EXCEEDED_LIMIT'])
     expect(bench.signer.asked).toHaveLength(1)
     expect(txStates(order.orderId)).toEqual(['approve mined', 'order abandoned'])
+  })
+
+  test.for([2700, 2300])('the price moves to %d meanwhile: what is signed is what was signed off, to the unit', async (price) => {
+    bench.venue.needsAllowance = true
+    const order = await bench.start()
+    bench.venue.midPrice = decimal(price)
+    await mineAllowance(order)
+    await order.done
+    const agreed = order.plan.steps[1]
+    expect(bench.signer.asked[1]).toEqual(agreed?.kind === 'evm-tx' ? agreed.tx : null)
+    expect(stateOf(order.orderId)).toBe('submitted')
   })
 
   const happenings: readonly (readonly [string, () => void, string])[] = [
