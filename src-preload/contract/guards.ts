@@ -57,6 +57,11 @@ export const guardCalls = {
   ),
   'halt.cancelRelease': command(nothing, nothing),
   'breaker.isolate': command(z.strictObject({ breaker: z.enum(BREAKER_IDS), reason: z.string().min(1).max(500) }), nothing),
+  /** Closes an open or isolated breaker by hand; the main-owned window asks for a recovery key. */
+  'breaker.close': command(
+    z.strictObject({ breaker: z.enum(BREAKER_IDS), reason: z.string().min(1).max(500) }),
+    z.strictObject({ closed: z.boolean() }),
+  ),
 } as const
 export const guardEvents = {
   'guards.changed': event(guardsView),

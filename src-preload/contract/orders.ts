@@ -175,7 +175,7 @@ export const orderDetail = z.strictObject({
   confirmations: z.strictObject({ have: z.number().int(), need: z.number().int(), finalityNeeded: z.boolean() }).nullable(),
   auditSeqs: z.array(z.number().int()),
   /** Null when it can be canceled; else why not. */
-  cancelObstacle: shortText.nullable(),
+  cancelObstacle: z.enum(['NOT_OPEN', 'ALREADY_SENT_TO_CHAIN', 'NOT_SENT_YET']).nullable(),
 })
 const cancelReport = z.strictObject({
   asked: z.number().int(),

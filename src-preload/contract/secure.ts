@@ -13,6 +13,11 @@ export const secureTask = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('release'),
     id: idText,
+    /** What the recovery keys are asked for. */
+    act: z.enum(['release-halt', 'close-breaker']),
+    /** The breaker's name; empty for a halt. */
+    subject: shortText,
+    keysNeeded: z.union([z.literal(1), z.literal(2)]),
     reason: shortText,
     checks: z.array(z.strictObject({ label: shortText, ok: z.boolean(), detail: shortText })),
   }),
@@ -31,7 +36,7 @@ export const secureTask = z.discriminatedUnion('kind', [
 /** The person's answer; each belongs to the task of the same kind. */
 export const secureAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show-recovery-keys'), id: idText, lastCharacters: z.tuple([z.string().max(8), z.string().max(8)]) }),
-  z.strictObject({ kind: z.literal('release'), id: idText, recoveryKey: secretBytes }),
+  z.strictObject({ kind: z.literal('release'), id: idText, recoveryKeys: z.array(secretBytes).min(1).max(2) }),
   z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, password: secretBytes }),
   z.strictObject({ kind: z.literal('create-keystore'), id: idText, password: secretBytes }),
   z.strictObject({ kind: z.literal('import-key'), id: idText, privateKey: secretBytes, password: secretBytes }),

@@ -7,24 +7,32 @@ import { toBytes } from './api'
 import { SecureForm } from './form'
 import { useAnswer } from './use-answer'
 
-/** Releases a halt with one of the recovery keys; shows main's own checklist, not the big window's. */
+const HALT = { title: 'Release the halt', action: 'Release', means: 'Orders can leave this machine again as soon as this is released.' }
+
+function breakerWords(name: string): typeof HALT {
+  return { title: `Close the ${name} breaker`, action: 'Close the breaker', means: 'Orders that it refused can pass it again.' }
+}
+
+/** Releases a halt, or closes a breaker, with one of the recovery keys; shows main's own checklist, not the big window's. */
 export function Release({ task }: { readonly task: Extract<SecureTask, { kind: 'release' }> }) {
-  const [key, setKey] = useState('')
+  const [keys, setKeys] = useState<readonly [string, string]>(['', ''])
+  const needed = ([0, 1] as const).slice(0, task.keysNeeded)
+  const words = task.act === 'release-halt' ? HALT : breakerWords(task.subject)
   const { problem, busy, send } = useAnswer()
   return (
     <SecureForm
-      title="Release the halt"
-      action="Release"
-      ready={key.trim() !== ''}
+      title={words.title}
+      action={words.action}
+      ready={needed.every((index) => keys[index].trim() !== '')}
       busy={busy}
       problem={problem}
       onSubmit={() => {
-        send({ kind: task.kind, id: task.id, recoveryKey: toBytes(key) })
-        setKey('')
+        send({ kind: task.kind, id: task.id, recoveryKeys: needed.map((index) => toBytes(keys[index])) })
+        setKeys(['', ''])
       }}
     >
       <p>
-        Orders can leave this machine again as soon as this is released. Reason given: <strong>{task.reason}</strong>
+        {words.means} Reason given: <strong>{task.reason}</strong>
       </p>
       <ul className="hf-secure__checks" aria-label="Checks">
         {task.checks.map(({ label, ok, detail }) => (
@@ -36,15 +44,18 @@ export function Release({ task }: { readonly task: Extract<SecureTask, { kind: '
           </li>
         ))}
       </ul>
-      <PasswordInput
-        label="Recovery key"
-        description="One of the two that were shown when Holdfast was set up. Dashes and case do not matter."
-        autoComplete="off"
-        autoFocus
-        maxLength={200}
-        value={key}
-        onChange={({ currentTarget: { value } }) => setKey(value)}
-      />
+      {needed.map((index) => (
+        <PasswordInput
+          key={index}
+          label={needed.length === 1 ? 'Recovery key' : `Recovery key ${index + 1}`}
+          description={index === 0 ? 'Shown when Holdfast was set up. Dashes and case do not matter.' : 'The other one of the two.'}
+          autoComplete="off"
+          autoFocus={index === 0}
+          maxLength={200}
+          value={keys[index]}
+          onChange={({ currentTarget: { value } }) => setKeys(index === 0 ? [value, keys[1]] : [keys[0], value])}
+        />
+      ))}
     </SecureForm>
   )
 }

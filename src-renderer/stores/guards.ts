@@ -44,6 +44,13 @@ export async function isolate(breaker: BreakerStatusView['id'], reason: string):
   return reply.ok ? null : reply.problem
 }
 
+/** Closes a breaker by hand; the main-owned window asks for a recovery key. */
+export async function closeBreaker(breaker: BreakerStatusView['id'], reason: string): Promise<Problem | null> {
+  const reply = await call('breaker.close', { breaker, reason })
+  if (!reply.ok) return reply.problem
+  return reply.value.closed ? null : { code: 'CANCELED_BY_USER', figures: {} }
+}
+
 /** Starts hearing the guards; returns how to stop. */
 export function startGuards(): () => void {
   const stop = on('guards.changed', (value) => useGuards.setState({ guards: { kind: 'ready', value } }))

@@ -1,3 +1,6 @@
+import type { AuditLog } from '../../audit/audit'
+import type { KillSwitch } from '../../engine/halt/kill-switch'
+import { wasEverArmed } from '../../engine/halt/set-up'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import { OPERATOR, type AppContext } from '../context'
@@ -10,8 +13,8 @@ export function setupCalls(context: AppContext): Pick<AppCalls, 'setup.begin'> {
   return {
     'setup.begin': ({ riskProfile }) =>
       inEnvironment(context, async ({ audit, settings }) => {
+        if (!needsSetUp(context)) return problemReply('ALREADY_EXISTS')
         const killSwitch = context.killSwitch()
-        if (!killSwitch.notSetUp) return problemReply('ALREADY_EXISTS')
         settings.update({ riskProfile }, OPERATOR)
         const made = await context.recoveryKeys.create()
         if (!made.ok) return problemReply(made.error === 'STORAGE' ? 'DISK_FULL' : 'ALREADY_EXISTS')
@@ -31,16 +34,7 @@ export function setupCalls(context: AppContext): Pick<AppCalls, 'setup.begin'> {
           })
           const seen = context.recoveryKeys.markSeen()
           if (!seen.ok) return { code: seen.error === 'STORAGE' ? 'DISK_FULL' : 'UNREADABLE', figures: {} }
-          const armed = killSwitch.armFirstTime()
-          if (!armed.ok) return { code: 'CHECK_BLOCKED', figures: { detail: armed.error.detail.slice(0, 500) } }
-          audit.append({
-            category: 'SYSTEM_EVENT',
-            severity: 'high',
-            type: 'TradingArmed',
-            actor: OPERATOR,
-            subject: null,
-            data: { first: true },
-          })
+          arm(context, killSwitch, audit)
           context.statusChanged()
           return null
         })
@@ -48,6 +42,24 @@ export function setupCalls(context: AppContext): Pick<AppCalls, 'setup.begin'> {
         return valueReply({ done: await asked })
       }),
   }
+}
+
+/** Whether the recovery keys are still to be made: nothing was ever armed, and nobody has seen keys yet. */
+export function needsSetUp(context: AppContext): boolean {
+  const keys = context.recoveryKeys.describe()
+  if (keys.kind === 'present' && keys.seen) return false
+  return !wasEverArmed(context.facts.dataDir)
+}
+
+/** Arms what was never armed. After a halt that came before the end of set-up trading stays halted, and the new keys release it. */
+function arm(context: AppContext, killSwitch: KillSwitch, audit: AuditLog): void {
+  if (!killSwitch.notSetUp) return
+  const armed = killSwitch.armFirstTime()
+  if (!armed.ok) {
+    context.fault(`arming for the first time: ${armed.error.detail}`, null)
+    return
+  }
+  audit.append({ category: 'SYSTEM_EVENT', severity: 'high', type: 'TradingArmed', actor: OPERATOR, subject: null, data: { first: true } })
 }
 
 function lastCharacters(code: string): string {

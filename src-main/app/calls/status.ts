@@ -5,6 +5,7 @@ import { valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
+import { needsSetUp } from './setup'
 
 /** Calls about the app as a whole. */
 export function statusCalls(context: AppContext): Pick<AppCalls, 'app.status' | 'environment.switch'> {
@@ -34,7 +35,7 @@ export async function appStatus(context: AppContext): Promise<AppStatus> {
     electron: facts.electron,
     environment,
     accountLabel: opened.ok ? accountLabel(opened.value) : 'No account',
-    phase: !opened.ok ? 'failed' : context.killSwitch().notSetUp ? 'first-run' : 'ready',
+    phase: !opened.ok ? 'failed' : needsSetUp(context) ? 'first-run' : 'ready',
     failure: opened.ok ? null : opened.error,
     killSwitch: context.killSwitch().snapshot(),
     ...(await healths(opened.ok ? ok(opened.value) : err(null))),

@@ -20,6 +20,9 @@ const RETRY_MS = 5_000
 /** Calls that fail within this time of each other are one failure, ms. */
 const FOLD_MS = 1_000
 
+/** A chain's connection without its placing side, which goes to the venue table alone. */
+export type ReadingConnection = Omit<DexConnection, 'placer'>
+
 /** Parts of the chain service. */
 export interface ChainServiceParts {
   readonly folder: string
@@ -36,7 +39,7 @@ export interface ChainServiceParts {
 /** An environment's chain: its profile, its connection, and the two Uniswap venues on it. */
 export class ChainService {
   private profile: ChainProfile | null = null
-  private connection: DexConnection | null = null
+  private connection: ReadingConnection | null = null
   private problem: Failure | null = null
   private retry: Cancel | null = null
   private closed = false
@@ -49,7 +52,7 @@ export class ChainService {
     return this.profile
   }
   /** The connection, or null while there is none. */
-  get connected(): DexConnection | null {
+  get connected(): ReadingConnection | null {
     return this.connection
   }
   /** Why there is no connection; null when there is one, or no profile. */
@@ -59,8 +62,8 @@ export class ChainService {
 
   /** Reads the kept profile and connects; keeps trying while the chain does not answer. */
   async open(): Promise<void> {
-    if (!existsSync(this.file)) return
-    const parsed = parseChainProfile(readFileSync(this.file, 'utf8'))
+    const parsed = this.readKept()
+    if (parsed === null) return
     if (!parsed.ok) {
       this.problem = failure('BAD_ANSWER', `chain.json: ${parsed.error}`)
       return
@@ -69,23 +72,30 @@ export class ChainService {
     await this.connect()
   }
 
-  /** Takes a new profile from its text, connects to it, and keeps it only if the chain is the one it says. */
+  /**
+   * Takes a new profile from its text, connects to it, and keeps it only if the chain is the one it says. Otherwise the one before is in use
+   * again, and nothing of the new one is tried any further. Throws when it cannot be recorded or kept.
+   */
   async use(text: string): Promise<Result<ChainProfile, Failure>> {
     const parsed = parseChainProfile(text)
     if (!parsed.ok) return err(failure('BAD_ANSWER', parsed.error))
-    this.disconnect()
-    this.profile = parsed.value
-    await this.connect()
-    if (this.problem !== null) return err(this.problem)
-    this.parts.audit.append({
-      category: 'SYSTEM_EVENT',
-      severity: 'medium',
-      type: 'ChainConfigured',
-      actor: 'operator',
-      subject: null,
-      data: { name: parsed.value.name, chainId: parsed.value.chainId },
-    })
-    writeFileAtomic(this.file, text)
+    const { name, chainId } = parsed.value
+    this.record('ChainRequested', { name, chainId })
+    const before = this.profile
+    await this.switchTo(parsed.value)
+    if (this.profile !== parsed.value) return err(failure('INTERNAL', 'another profile was chosen meanwhile'))
+    const { problem } = this
+    if (problem !== null) {
+      await this.switchTo(before)
+      return err(problem)
+    }
+    try {
+      this.record('ChainConfigured', { name, chainId })
+      writeFileAtomic(this.file, text)
+    } catch (thrown) {
+      await this.switchTo(before)
+      throw thrown
+    }
     return ok(parsed.value)
   }
 
@@ -99,44 +109,71 @@ export class ChainService {
     return join(this.parts.folder, 'chain.json')
   }
 
+  private readKept(): Result<ChainProfile, string> | null {
+    try {
+      return existsSync(this.file) ? parseChainProfile(readFileSync(this.file, 'utf8')) : null
+    } catch (thrown) {
+      return err(describeError(thrown))
+    }
+  }
+
+  private async switchTo(profile: ChainProfile | null): Promise<void> {
+    this.disconnect()
+    this.profile = profile
+    this.problem = null
+    await this.connect()
+  }
+
+  /** Connects to the profile in use; never throws. What goes wrong is in `trouble`, and is tried again. */
   private async connect(): Promise<void> {
     const { profile, parts } = this
     if (profile === null || this.closed) return
-    let result: Result<DexConnection, Failure>
     try {
-      result = await connectDex({
+      const connected = await connectDex({
         profile,
         clock: parts.clock,
+        scheduler: parts.scheduler,
         onCall: ({ ok: worked, method }) => {
           this.feedNetwork(worked, method)
         },
       })
+      // Closed, or another profile chosen, while this one was being looked at.
+      if (this.isStale(profile)) {
+        if (connected.ok) connected.value.close()
+        return
+      }
+      if (connected.ok) this.enter(profile, connected.value)
+      this.problem = connected.ok ? null : connected.error
     } catch (thrown) {
-      result = err(failure('INTERNAL', describeError(thrown)))
+      if (this.isStale(profile)) return
+      this.disconnect()
+      this.problem = failure('INTERNAL', describeError(thrown))
     }
-    if (this.profile !== profile) {
-      if (result.ok) result.value.close()
-      return
-    }
-    if (!result.ok) {
-      this.problem = result.error
-      this.retry = parts.scheduler.after(RETRY_MS, () => void this.connect())
-      return
-    }
-    const dex = result.value
+    if (this.problem !== null) this.retry = parts.scheduler.after(RETRY_MS, () => void this.connect())
+  }
+
+  private isStale(profile: ChainProfile): boolean {
+    return this.closed || this.profile !== profile
+  }
+
+  private enter(profile: ChainProfile, { placer, ...dex }: DexConnection): void {
+    const { clock, scheduler, random, venues, onConnected } = this.parts
     this.connection = dex
-    this.problem = null
     const monitor: ConfirmationMonitor = createConfirmationMonitor({
       chain: dex.chain,
-      clock: parts.clock,
-      scheduler: parts.scheduler,
-      random: parts.random,
+      clock,
+      scheduler,
+      random,
       pollMs: Math.min(4_000, Math.max(500, Math.floor(profile.blockTimeMs / 2))),
     })
     const chain = { reader: dex.chain, receipts: dex.receipts, monitor }
-    parts.venues.connect({ id: 'uniswap-v3', ...dex.v3, orders: null, chain }, dex.placer)
-    parts.venues.connect({ id: 'uniswap-v2', ...dex.v2, orders: null, chain }, dex.placer)
-    parts.onConnected(profile)
+    venues.connect({ id: 'uniswap-v3', ...dex.v3, orders: null, chain }, placer)
+    venues.connect({ id: 'uniswap-v2', ...dex.v2, orders: null, chain }, placer)
+    onConnected(profile)
+  }
+
+  private record(type: string, data: { readonly name: string; readonly chainId: number }): void {
+    this.parts.audit.append({ category: 'SYSTEM_EVENT', severity: 'medium', type, actor: 'operator', subject: null, data })
   }
 
   /** One operation makes several calls at once: what fails together counts as one failure. */

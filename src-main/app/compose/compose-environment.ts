@@ -59,7 +59,8 @@ export interface OpenEnvironment {
   readonly policy: PolicyFile
   readonly signers: SignerService
   readonly chain: ChainService
-  readonly paper: PaperVenue | null
+  /** The paper exchange as screens may see it; null elsewhere. */
+  readonly paper: Pick<PaperVenue, 'onMarket'> | null
   close(): Promise<void>
 }
 
@@ -94,8 +95,8 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   })
   const settings = new SettingsStore(db, audit, clock)
   const policy = new PolicyFile(folder, environment, audit)
-  const venues = new VenueTable()
-  const signers = new SignerService({
+  const { venues, placerOf } = VenueTable.create()
+  const { signers, signerOf } = SignerService.create({
     db,
     audit,
     folder: join(folder, 'keystores'),
@@ -128,7 +129,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       policy: policy.state,
       slippage: () => settings.slippage(),
       venues,
-      placerOf: venues.placerOf,
+      placerOf,
       accounts: {
         addressOf: (account) => (account === PAPER_ACCOUNT && environment === 'paper' ? null : signers.addressOf(account)),
         labelOf: (account) =>
@@ -136,7 +137,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       },
     },
     db,
-    { signerOf: signers.signerOf, verify: verifySignedTx, signingTimeoutMs: SIGNING_TIMEOUT_MS },
+    { signerOf, verify: verifySignedTx, signingTimeoutMs: SIGNING_TIMEOUT_MS },
     (orderId, thrown) => {
       parts.onFault(`order ${orderId}: ${describeError(thrown)}`, thrown)
     },
@@ -167,7 +168,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     policy,
     signers,
     chain,
-    paper,
+    paper: paper === null ? null : { onMarket: (listener) => paper.onMarket(listener) },
     async close() {
       engine.stop()
       chain.close()

@@ -38,12 +38,18 @@ interface SignerRow {
   readonly address: string
 }
 
-/** An environment's signers: made, unlocked and locked here; signing itself is the signing gate's alone, through {@link SignerService.signerOf}. */
+/** An environment's signers: made, unlocked and locked here; nothing that is handed the service can reach what signs. */
 export class SignerService {
   private readonly files: KeystoreFiles
-  private readonly signers = new Map<string, { readonly label: string; readonly signer: KeystoreSigner }>()
+  readonly #signers = new Map<string, { readonly label: string; readonly signer: KeystoreSigner }>()
 
-  constructor(private readonly parts: SignerServiceParts) {
+  /** Makes the service, and apart from it the one way to the signers, for the signing gate. */
+  static create(parts: SignerServiceParts): { readonly signers: SignerService; readonly signerOf: (id: string) => Signer | null } {
+    const signers = new SignerService(parts)
+    return { signers, signerOf: (id) => signers.#signers.get(id)?.signer ?? null }
+  }
+
+  private constructor(private readonly parts: SignerServiceParts) {
     this.files = new KeystoreFiles({ folder: parts.folder, spawnHost: parts.spawnHost, scheduler: parts.scheduler })
     const rows = parts.db
       .prepare("SELECT signer_id, label, address FROM signers WHERE kind = 'keystore' ORDER BY created_at_ms")
@@ -51,12 +57,9 @@ export class SignerService {
     for (const row of rows) this.add(row.signer_id, row.label, row.address)
   }
 
-  /** For the composition root to hand to the signing gate, and to nobody else. */
-  readonly signerOf = (id: string): Signer | null => this.signers.get(id)?.signer ?? null
-
   /** Every signer with its health. */
   list(): readonly SignerEntry[] {
-    return [...this.signers].map(([id, { label, signer }]) => ({
+    return [...this.#signers].map(([id, { label, signer }]) => ({
       id,
       kind: 'keystore',
       label,
@@ -67,7 +70,7 @@ export class SignerService {
 
   /** The checksummed address of a signer, or undefined. */
   addressOf(id: string): string | undefined {
-    return this.signers.get(id)?.signer.address
+    return this.#signers.get(id)?.signer.address
   }
 
   /** Makes a new key in a new keystore file. The password is wiped. */
@@ -87,7 +90,7 @@ export class SignerService {
 
   /** Lets a signer sign for a limited time. The password is wiped. */
   async unlock(id: string, password: Buffer, unlockMs: number): Promise<Result<void, SignerFailure>> {
-    const signer = this.signers.get(id)?.signer
+    const signer = this.#signers.get(id)?.signer
     if (signer === undefined) {
       password.fill(0)
       return err({ code: 'UNAVAILABLE', detail: 'no such signer' })
@@ -106,14 +109,14 @@ export class SignerService {
 
   /** Forgets a signer's key until it is unlocked again. */
   async lock(id: string): Promise<void> {
-    await this.signers.get(id)?.signer.lock()
+    await this.#signers.get(id)?.signer.lock()
     this.record('SignerLocked', 'info', id, {})
     this.parts.onChange()
   }
 
   /** Forgets every key. */
   async lockAll(): Promise<void> {
-    await Promise.all([...this.signers.values()].map(({ signer }) => signer.lock()))
+    await Promise.all([...this.#signers.values()].map(({ signer }) => signer.lock()))
   }
 
   private async register(
@@ -155,7 +158,7 @@ export class SignerService {
       const text = this.files.read(address)
       return text.ok ? Promise.resolve(text.value) : Promise.reject(new Error(text.error.detail))
     }
-    this.signers.set(id, { label, signer: createKeystoreSigner({ id, address, spawnHost, readKeystore, clock, scheduler }) })
+    this.#signers.set(id, { label, signer: createKeystoreSigner({ id, address, spawnHost, readKeystore, clock, scheduler }) })
   }
 
   private record(type: string, severity: 'info' | 'medium', subject: string, data: Record<string, string>): void {

@@ -78,6 +78,13 @@ export function initialise(dataDir: string, environment: Environment, random: Ra
   })
 }
 
+/** Whether any environment of this data folder was ever armed; an unreadable marker says yes. */
+export function wasEverArmed(dataDir: string): boolean {
+  const marker = readMarker(dataDir)
+  if (marker === 'odd') return true
+  return marker === 'absent' ? !isUntouchedFirstRun(dataDir) : marker.armed.length > 0
+}
+
 /** Whether an environment was never armed, so that its missing lease is no halt. */
 export function isNeverSetUp(dataDir: string, environment: Environment): boolean {
   return eligible(dataDir, environment).ok

@@ -4,7 +4,7 @@ import { useState } from 'react'
 
 import type { BreakerStatusView } from '../../../src-preload/contract/guards'
 import type { Problem } from '../../../src-preload/contract/problem'
-import { isolate } from '../../stores/guards'
+import { closeBreaker, isolate } from '../../stores/guards'
 import { formatPct, share } from '../../ui/format/amount'
 import { countdown, exactly, relative, roughly } from '../../ui/format/time'
 import { Meter, Tag, type TagTone } from '../../ui/tag'
@@ -49,7 +49,7 @@ export function BreakerCard({ breaker }: { readonly breaker: BreakerStatusView }
       />
       <Rate breaker={breaker} />
       <History breaker={breaker} />
-      <Isolate breaker={breaker} />
+      <ActByHand breaker={breaker} />
     </article>
   )
 }
@@ -122,36 +122,57 @@ function History({ breaker: { history } }: { readonly breaker: BreakerStatusView
   )
 }
 
-function Isolate({ breaker: { id, state } }: { readonly breaker: BreakerStatusView }) {
+interface ByHand {
+  readonly open: string
+  readonly means: (name: string) => string
+  readonly action: string
+  readonly act: (id: BreakerStatusView['id'], reason: string) => Promise<Problem | null>
+}
+
+const ISOLATE: ByHand = {
+  open: 'Isolate…',
+  means: (name) => `Opens the ${name} breaker by hand. No order passes while it stays so.`,
+  action: 'Isolate the breaker',
+  act: isolate,
+}
+const CLOSE: ByHand = {
+  open: 'Close…',
+  means: (name) => `Closes the ${name} breaker before its time. A small window asks for a recovery key.`,
+  action: 'Close the breaker',
+  act: closeBreaker,
+}
+
+/** Opening a breaker by hand needs a reason, closing it a recovery key besides. */
+function ActByHand({ breaker: { id, state } }: { readonly breaker: BreakerStatusView }) {
   const [open, setOpen] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const form = useForm({
     initialValues: { reason: '' },
     validate: { reason: (value) => (value.trim() === '' ? 'Say why. It is recorded.' : null) },
   })
-  if (state === 'isolated') return null
+  const words = state === 'isolated' || state === 'open' ? CLOSE : ISOLATE
   return (
     <Popover opened={open} onChange={setOpen} trapFocus withinPortal shadow="md" position="top-start">
       <Popover.Target>
         <Button className="hf-breaker__isolate" size="compact-sm" variant="default" onClick={() => setOpen(!open)}>
-          Isolate…
+          {words.open}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
         <form
           className="hf-breaker__form"
           onSubmit={form.onSubmit(({ reason }) => {
-            void isolate(id, reason.trim()).then((outcome) => {
+            void words.act(id, reason.trim()).then((outcome) => {
               setProblem(outcome)
               if (outcome === null) setOpen(false)
             })
           })}
         >
-          <p>Opens the {BREAKER_WORDS[id].name.toLowerCase()} breaker by hand. No order passes while it stays so.</p>
+          <p>{words.means(BREAKER_WORDS[id].name.toLowerCase())}</p>
           <TextInput label="Reason" maxLength={500} data-autofocus {...form.getInputProps('reason')} />
           {problem !== null && <p className="hf-danger">{sayProblem(problem).what}</p>}
           <Button type="submit" size="compact-sm">
-            Isolate the breaker
+            {words.action}
           </Button>
         </form>
       </Popover.Dropdown>

@@ -5,6 +5,7 @@ import type { OrderDetail } from '../../../src-preload/contract/orders'
 import type { Problem } from '../../../src-preload/contract/problem'
 import { cancelOrder } from '../../stores/orders'
 import { SaidNotice } from '../../ui/notice'
+import { CANCEL_OBSTACLE_WORDS } from '../../ui/words/orders'
 import { sayProblem } from '../../ui/words/problems'
 
 /** Cancelling where it is a true option, and why not where it is not. Cancels pass also while halted. */
@@ -13,7 +14,8 @@ export function CancelOrder({ detail }: { readonly detail: OrderDetail }) {
   const [problem, setProblem] = useState<Problem | null>(null)
   const { summary, cancelObstacle } = detail
   if (!summary.open) return null
-  if (cancelObstacle !== null) return <p className="hf-story__obstacle hf-dim">It cannot be canceled: {cancelObstacle}</p>
+  if (cancelObstacle !== null)
+    return <p className="hf-story__obstacle hf-dim">It cannot be canceled: {CANCEL_OBSTACLE_WORDS[cancelObstacle]}</p>
   return (
     <div>
       {problem !== null && <SaidNotice said={sayProblem(problem)} />}

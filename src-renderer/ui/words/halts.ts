@@ -51,7 +51,11 @@ export const RELEASE_CHECK_WORDS: Readonly<Record<ReleaseCheckView['id'], CheckW
     doNow: 'Wait until each is reconciled, or look at the venue and acknowledge them. They are never sent again.',
     acknowledge: 'Acknowledge orders of unknown outcome',
   },
-  'audit-chain-verified': { name: 'The audit chain is verified', doNow: 'Verify the chain on the Audit screen.', acknowledge: null },
+  'audit-chain-verified': {
+    name: 'The audit chain is verified',
+    doNow: 'See on the Audit screen what is broken. Both recovery keys together can let it be.',
+    acknowledge: 'Let the broken record be (asks for both recovery keys)',
+  },
   'signer-health': {
     name: 'The signer answers',
     doNow: 'Unlock or reconnect it on the Signers screen, or acknowledge it.',

@@ -1,4 +1,4 @@
-import type { OrderDraft, OrderEventView, OrderSummary, StepView } from '../../../src-preload/contract/orders'
+import type { OrderDetail, OrderDraft, OrderEventView, OrderSummary, StepView } from '../../../src-preload/contract/orders'
 
 /** How an order's state is meant: still going, needs attention, ended well, ended without a trade. */
 export type Tone = 'going' | 'attention' | 'good' | 'ended' | 'bad'
@@ -99,3 +99,10 @@ export const PURPOSE_WORDS: Readonly<Record<StepView['purpose'] | 'cancel', stri
 }
 /** Who proposed an order. */
 export const SOURCE_WORDS: Readonly<Record<OrderSummary['source'], string>> = { person: 'You', agent: 'Agent' }
+
+/** Why an order cannot be canceled. */
+export const CANCEL_OBSTACLE_WORDS: Readonly<Record<NonNullable<OrderDetail['cancelObstacle']>, string>> = {
+  NOT_OPEN: 'it has ended.',
+  ALREADY_SENT_TO_CHAIN: 'its transaction is with the chain, which cannot recall it. It fails by itself when its deadline passes.',
+  NOT_SENT_YET: 'it has not been sent yet. Halt to keep it from leaving.',
+}

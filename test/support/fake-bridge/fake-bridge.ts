@@ -338,6 +338,7 @@ export class FakeBridge implements HoldfastBridge {
       this.guardsMoved()
       return {}
     },
+    'breaker.close': () => ({ closed: false }),
     'audit.page': ({ filter, offset, limit }) => this.audit.page(filter, offset, limit),
     'audit.entry': ({ seq }) => this.audit.entry(seq) ?? refuse('NOT_FOUND'),
     'audit.types': () => this.audit.types(),

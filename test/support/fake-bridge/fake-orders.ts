@@ -164,7 +164,7 @@ export class FakeOrders {
       transactions: onChain ? [{ purpose: 'order', hash, nonce: 41, state: summary.open ? 'sent' : 'mined' }] : [],
       confirmations,
       auditSeqs: events.map(({ seq }) => seq),
-      cancelObstacle: !summary.open ? 'it is not open' : onChain ? 'it is already in a block' : null,
+      cancelObstacle: !summary.open ? 'NOT_OPEN' : onChain ? 'ALREADY_SENT_TO_CHAIN' : null,
     }
   }
 
