@@ -13,6 +13,15 @@ import { sayProblem } from '../../ui/words/problems'
 import { TICKET_ISSUE_WORDS } from '../../ui/words/ticket'
 import { useTicketFacts, type TicketFacts } from './use-ticket-facts'
 
+const REVIEW_BUTTON = 'review'
+
+/** Gives the focus back to the button after the review; it was out of reach while the plan was prepared, so nothing else remembers it. */
+export function focusReviewButton(): void {
+  const button = document.querySelector<HTMLElement>(`#${REVIEW_BUTTON}:enabled`)
+  const place = button ?? document.getElementById('main')
+  place?.focus()
+}
+
 /** What the next press will do, in words; and why it cannot be pressed where it cannot. */
 export function ReviewButton() {
   const facts = useTicketFacts()
@@ -26,6 +35,7 @@ export function ReviewButton() {
       <LockedAccount facts={facts} />
       {refused !== null && <SaidNotice said={sayProblem(refused)} />}
       <Button
+        id={REVIEW_BUTTON}
         fullWidth
         size="md"
         disabled={why !== null}

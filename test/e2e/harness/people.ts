@@ -3,7 +3,11 @@ import type { SecureBridge } from '../../../src-preload/contract/secure.js'
 import type { RunningHoldfast } from './launch.js'
 
 /** Does something that opens the main-owned window, and answers there. */
-export async function inSecureWindow(running: RunningHoldfast, open: () => Promise<unknown>, answer: (page: Page) => Promise<void>): Promise<void> {
+export async function inSecureWindow(
+  running: RunningHoldfast,
+  open: () => Promise<unknown>,
+  answer: (page: Page) => Promise<void>,
+): Promise<void> {
   const opening = running.app.waitForEvent('window')
   await open()
   const page = await opening
@@ -31,7 +35,8 @@ export async function setUpByHand(running: RunningHoldfast): Promise<readonly st
   return keys
 }
 
-async function shownKeys(secure: Page): Promise<readonly string[]> {
+/** The two recovery keys that a main-owned window shows. */
+export async function shownKeys(secure: Page): Promise<readonly string[]> {
   return secure.evaluate(async () => {
     const { holdfastSecure } = globalThis as unknown as { holdfastSecure: SecureBridge }
     const reply = await holdfastSecure.call('secure.task', {})

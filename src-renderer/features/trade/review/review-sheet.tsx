@@ -4,6 +4,7 @@ import { Drawer } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 import { closeReview, useTicket } from '../../../stores/ticket'
+import { focusReviewButton } from '../review-button'
 import { PlanReview } from './plan-review'
 
 /**
@@ -17,6 +18,8 @@ export function ReviewSheet({ renderOrder }: { readonly renderOrder: (orderId: s
     <Drawer
       opened={open}
       onClose={() => void closeReview()}
+      returnFocus={false}
+      onExitTransitionEnd={focusReviewButton}
       position="right"
       size={640}
       zIndex={300}
