@@ -12,7 +12,7 @@ export function BreakerLights() {
   const nowMs = useNow()
   if (guards === null) return <span className="hf-light hf-dim">breakers …</span>
   const inOrder = BREAKER_ORDER.map((id) => guards.breakers.find((breaker) => breaker.id === id) ?? null)
-  const notClosed = inOrder.filter((breaker) => breaker !== null && breaker.state !== 'closed')
+  const notClosed = inOrder.filter((breaker) => breaker !== null && breaker.state !== 'closed').sort((a, b) => rank(a) - rank(b))
   const closed = inOrder.filter((breaker) => breaker?.state === 'closed').length
   const [first] = notClosed
   const summary = `Breakers: ${closed} of 7 closed${notClosed.map((each) => (each === null ? '' : `, ${nameIt(each, nowMs)}`)).join('')}`
@@ -30,13 +30,18 @@ export function BreakerLights() {
         {closed}/7
       </span>
       {first !== undefined && first !== null && (
-        <span className="hf-breakers__open hf-num" aria-hidden>
+        <span className={`hf-breakers__named hf-breakers__named--${first.state} hf-num`} aria-hidden>
           {nameIt(first, nowMs)}
           {notClosed.length > 1 && ` +${notClosed.length - 1}`}
         </span>
       )}
     </a>
   )
+}
+
+/** Open ones name themselves before those that let a probe through. */
+function rank(breaker: BreakerStatusView | null): number {
+  return breaker === null ? 3 : { open: 0, isolated: 1, 'half-open': 2, closed: 3 }[breaker.state]
 }
 
 function nameIt({ id, state, halfOpenAtMs }: BreakerStatusView, nowMs: number): string {

@@ -11,6 +11,7 @@ import { Tag, type TagTone } from '../../ui/tag'
 import { CATEGORY_WORDS, SEVERITY_WORDS } from '../../ui/words/audit'
 
 const ROW_PX = 30
+const HEAD_PX = 30
 const TONES: Readonly<Record<AuditRow['severity'], TagTone>> = {
   info: 'ended',
   low: 'ended',
@@ -26,7 +27,15 @@ export function AuditTable({ selected }: { readonly selected: number | null }) {
   const scroller = useRef<HTMLDivElement>(null)
   // The library's handle is not made for the compiler; this component is small and may render as it likes.
   // eslint-disable-next-line react-hooks/incompatible-library
-  const virtual = useVirtualizer({ count: total ?? 12, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 })
+  const virtual = useVirtualizer({
+    count: total ?? 12,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+    // The head stays in view above the rows.
+    scrollMargin: HEAD_PX,
+    scrollPaddingStart: HEAD_PX,
+  })
   const items = virtual.getVirtualItems()
   const [firstPage, lastPage] = [pageOf(items[0]?.index ?? 0), pageOf(items.at(-1)?.index ?? 0)]
   useEffect(() => {
@@ -58,7 +67,15 @@ export function AuditTable({ selected }: { readonly selected: number | null }) {
       </Empty>
     )
   return (
-    <div className="hf-rows" role="grid" aria-label="Audit entries" aria-rowcount={total ?? -1} tabIndex={0} onKeyDown={keys}>
+    <div
+      className="hf-rows"
+      ref={scroller}
+      role="grid"
+      aria-label="Audit entries"
+      aria-rowcount={total ?? -1}
+      tabIndex={0}
+      onKeyDown={keys}
+    >
       <div className="hf-rows__head" role="row">
         {['No.', 'Time', 'Severity', 'Category', 'Type', 'Actor', 'Subject'].map((name) => (
           <span key={name} role="columnheader">
@@ -66,12 +83,10 @@ export function AuditTable({ selected }: { readonly selected: number | null }) {
           </span>
         ))}
       </div>
-      <div className="hf-rows__scroll" ref={scroller} role="rowgroup" tabIndex={-1}>
-        <div className="hf-rows__all" role="presentation" style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, start }) => (
-            <Row key={index} index={index} top={start} row={rowAt(index)} selected={index === chosen} onOpen={open} />
-          ))}
-        </div>
+      <div className="hf-rows__all" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {items.map(({ index, start }) => (
+          <Row key={index} index={index} top={start - HEAD_PX} row={rowAt(index)} selected={index === chosen} onOpen={open} />
+        ))}
       </div>
     </div>
   )

@@ -42,9 +42,10 @@ export function EnvironmentSettings() {
                 )}
               </div>
               {here ? (
-                <span className="hf-dim">You are here</span>
+                <span className="hf-environments__here hf-dim">You are here</span>
               ) : (
                 <Button
+                  className="hf-environments__here"
                   variant="default"
                   disabled={locks.length > 0}
                   loading={going === each}
@@ -56,7 +57,7 @@ export function EnvironmentSettings() {
                     })
                   }}
                 >
-                  {locks.length > 0 ? `${each} is locked` : `Switch to ${each}`}
+                  {locks.length > 0 ? `${each.charAt(0).toUpperCase()}${each.slice(1)} is locked` : `Switch to ${each}`}
                 </Button>
               )}
             </li>

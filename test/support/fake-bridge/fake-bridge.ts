@@ -339,6 +339,11 @@ export class FakeBridge implements HoldfastBridge {
       return {}
     },
     'breaker.close': () => ({ closed: false }),
+    'breaker.close': ({ breaker, reason }) => {
+      this.guards.close(breaker, reason, Date.now())
+      this.guardsMoved()
+      return { closed: true }
+    },
     'audit.page': ({ filter, offset, limit }) => this.audit.page(filter, offset, limit),
     'audit.entry': ({ seq }) => this.audit.entry(seq) ?? refuse('NOT_FOUND'),
     'audit.types': () => this.audit.types(),

@@ -46,6 +46,20 @@ export class FakeGuards {
     )
   }
 
+  close(id: string, reason: string, nowMs: number): void {
+    this.breakers = this.breakers.map((each) =>
+      each.id === id
+        ? {
+            ...each,
+            state: 'closed',
+            openedAtMs: null,
+            halfOpenAtMs: null,
+            history: [...each.history, { atMs: nowMs, kind: 'reset', detail: `operator: ${reason}` }],
+          }
+        : each,
+    )
+  }
+
   checks(): ReleaseCheckView[] {
     const open = this.breakers.filter(({ state }) => state !== 'closed').map(({ id }) => id)
     const killFile = this.scenario.halted === 'by-kill-file'
