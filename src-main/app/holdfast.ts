@@ -23,7 +23,7 @@ import { setupCalls } from './calls/setup'
 import { signerCalls, signerView } from './calls/signers'
 import { appStatus, statusCalls } from './calls/status'
 import { PAPER_ACCOUNT } from '../venues/paper/listings'
-import type { OpenEnvironment } from './compose/compose-environment'
+import type { EnvironmentParts, OpenEnvironment } from './compose/compose-environment'
 import { OPERATOR, type AppContext, type AppFacts, type Desktop } from './context'
 import { Halter } from './halt'
 import { openEnvironment } from './open-environment'
@@ -42,6 +42,8 @@ export interface HoldfastParts {
   readonly haltVariables: HaltVariables
   readonly watchKillFile: (environment: Environment, hears: Pick<WatchOptions, 'onKillFile' | 'onLook' | 'onFault'>) => KillFileWatcher
   readonly log: (what: string, thrown: unknown) => void
+  /** For tests alone, and out of reach of settings, variables and windows: another table of guards, made from the real one. */
+  readonly guards?: EnvironmentParts['guards']
 }
 
 const NOT_OPEN: Problem = { code: 'NOT_READY', figures: {} }
@@ -239,7 +241,7 @@ export class Holdfast {
       this.#killSwitch.dispose()
       this.#killSwitch = this.#newKillSwitch(environment)
       await this.#watch(environment)
-      this.#opened = await openEnvironment(this.#context, environment, this.#killSwitch)
+      this.#opened = await openEnvironment(this.#context, environment, this.#killSwitch, this.#parts.guards)
       // A later environment has nothing of its own to set up: the recovery keys are the machine's.
       const keys = this.#context.recoveryKeys.describe()
       if (this.#opened.ok && this.#killSwitch.notSetUp && keys.kind === 'present' && keys.seen) this.#killSwitch.armFirstTime()

@@ -10,7 +10,7 @@ import { describeError, HoldfastError } from '../lib/errors'
 import { err, ok, type Result } from '../lib/result'
 import { openDatabase } from '../storage/database'
 import type { StorageErrorCode } from '../storage/errors'
-import { composeEnvironment, type OpenEnvironment } from './compose/compose-environment'
+import { composeEnvironment, type EnvironmentParts, type OpenEnvironment } from './compose/compose-environment'
 import type { AppContext } from './context'
 
 /** Opens an environment: its key, its database, and everything that is composed on them. What goes wrong comes back as a problem that a window has a sentence for. */
@@ -18,6 +18,7 @@ export async function openEnvironment(
   context: AppContext,
   environment: Environment,
   killSwitch: KillSwitch,
+  guards?: EnvironmentParts['guards'],
 ): Promise<Result<OpenEnvironment, Problem>> {
   const { dataDir, nativeBinding } = context.facts
   const folder = join(dataDir, environment)
@@ -33,8 +34,9 @@ export async function openEnvironment(
     if (key.value.protection === 'none' && environment === 'live') return problem('NO_KEYCHAIN', 'live needs a real keychain')
     const db = openDatabase({ path, key: key.value.key, ...(nativeBinding === undefined ? {} : { nativeBinding }) })
     if (!db.ok) return problem(codeOf(db.error.code), db.error.message)
+    let opened: OpenEnvironment | null = null
     try {
-      const opened = composeEnvironment({
+      opened = composeEnvironment({
         environment,
         folder,
         db: db.value,
@@ -50,18 +52,33 @@ export async function openEnvironment(
         onFault: (what, thrown) => {
           context.fault(what, thrown)
         },
+        ...(guards === undefined ? {} : { guards }),
       })
       recordOpening(context, opened, key.value.protection)
       await opened.chain.open()
-      await opened.engine.recover()
+      await recover(context, opened)
       return ok(opened)
     } catch (thrown) {
-      db.value.close()
+      // Everything that was started on the database ends with it.
+      await opened?.close().catch((second: unknown) => {
+        context.fault(`closing ${environment}`, second)
+      })
+      if (db.value.open) db.value.close()
       throw thrown
     }
   } catch (thrown) {
     context.fault(`opening ${environment}`, thrown)
     return problem(thrown instanceof HoldfastError ? codeOf(String(thrown.code)) : 'INTERNAL', describeError(thrown))
+  }
+}
+
+/** A broken log takes no records, so nothing can be settled or traded on it; it is opened all the same, to be seen and mended. */
+async function recover(context: AppContext, { audit, engine }: OpenEnvironment): Promise<void> {
+  try {
+    await engine.recover()
+  } catch (thrown) {
+    if (audit.openReport.intact) throw thrown
+    context.fault('settling the orders of the last run', thrown)
   }
 }
 
