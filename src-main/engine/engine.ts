@@ -11,13 +11,13 @@ import { OrderDesk } from './orders/order-desk'
 import { Pipeline } from './orders/pipeline'
 import { Plans } from './orders/plans'
 import { recoverOrders, type RecoveryReport } from './orders/recover-orders'
-import type { EnginePorts, VerifySignedTx } from './ports'
+import type { EnginePorts, PlacingPorts, VerifySignedTx } from './ports'
 import { SigningGate } from './signing-gate'
 import { testSigner } from './test-signer'
 
 /** The engine as the rest of the app sees it: orders come in at the desk, and nobody else can send anything. */
 export interface Engine {
-  readonly ports: Omit<EnginePorts, 'placerOf'>
+  readonly ports: EnginePorts
   readonly desk: OrderDesk
   readonly journal: Journal
   readonly transactions: TransactionJournal
@@ -41,7 +41,7 @@ export interface EngineSecrets {
 
 /** Wires the engine's parts together. Only the signing gate gets the signers, only pipeline and canceller the placing side. */
 export function createEngine(
-  ports: EnginePorts,
+  { placerOf, ...ports }: PlacingPorts,
   db: Database,
   secrets: EngineSecrets,
   onFault: (orderId: string, thrown: unknown) => void,
@@ -59,10 +59,9 @@ export function createEngine(
     audit: ports.audit,
     breakers: ports.breakers,
   })
-  const pipeline = new Pipeline({ ports, journal, transactions, gate, follower, onFault })
-  const { placerOf, ...open } = ports
+  const pipeline = new Pipeline({ ports, placerOf, journal, transactions, gate, follower, onFault })
   return {
-    ports: open,
+    ports,
     desk: new OrderDesk(ports, transactions, new Plans(ports.clock), pipeline),
     journal,
     transactions,

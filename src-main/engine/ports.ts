@@ -28,8 +28,6 @@ export interface Breakers {
   releaseProbes(orderId: string): void
   /** The orders that hold a probe. */
   probes(): readonly string[]
-  /** The orders that hold a probe. */
-  probes(): readonly string[]
 }
 
 /** The kill switch as orders meet it. */
@@ -79,7 +77,7 @@ export type VerifySignedTx = (
   expected: UnsignedTx,
 ) => Result<{ readonly hash: Hex; readonly raw: Hex }, { readonly field: string }>
 
-/** Everything the engine is composed of, save the signers, which only the signing gate holds. */
+/** Everything the engine is composed of, save what can sign or place. */
 export interface EnginePorts {
   readonly environment: Environment
   readonly clock: Clock
@@ -94,6 +92,10 @@ export interface EnginePorts {
   readonly policy: () => PolicyState
   readonly slippage: () => SlippageSettings
   readonly venues: Venues
-  readonly placerOf: PlacerOf
   readonly accounts: Accounts
+}
+
+/** The same with the placing sides of venues, which the engine hands on to the pipeline and to cancelling alone. */
+export interface PlacingPorts extends EnginePorts {
+  readonly placerOf: PlacerOf
 }

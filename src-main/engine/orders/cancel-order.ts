@@ -25,18 +25,22 @@ export function cancelObstacle(
 
 /** Cancels resting orders. Cancels reduce risk: they pass no guard, pass while halted, and never wait for a record. */
 export class OrderCanceller {
+  readonly #placerOf: PlacerOf
+
   constructor(
     private readonly ports: EnginePorts,
     private readonly journal: Journal,
-    private readonly placerOf: PlacerOf,
+    placerOf: PlacerOf,
     private readonly onFault: (orderId: string, thrown: unknown) => void,
-  ) {}
+  ) {
+    this.#placerOf = placerOf
+  }
 
   /** Cancels one order at its venue. */
   async cancel(orderId: string, actor: string): Promise<CancelOutcome> {
     const record = this.journal.get(orderId)
     if (record === null || cancelObstacle(this.ports, record) !== null) return { kind: 'not-open' }
-    const placer = this.placerOf(record.plan.intent.venue)
+    const placer = this.#placerOf(record.plan.intent.venue)
     if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
     const asking = placer.cancel(orderId)
     this.recordQuietly(orderId, actor)

@@ -6,11 +6,11 @@ import type { Quote } from '../../domain/quote'
 import { volatilityOutcome } from '../../guards/volatility'
 import { describeError } from '../../lib/errors'
 import { err, ok, type Result } from '../../lib/result'
-import type { PlaceOutcome } from '../../venues/venue'
+import type { Placeable, PlaceOutcome } from '../../venues/venue'
 import { guardFacts } from '../guard-facts'
 import type { Journal } from '../journal/journal'
 import type { TransactionJournal } from '../journal/transactions'
-import type { EnginePorts } from '../ports'
+import type { EnginePorts, PlacerOf } from '../ports'
 import type { SigningGate } from '../signing-gate'
 import { firstDenial, judgeSteps } from './build-plan'
 import type { OrderFollower } from './follow-order'
@@ -20,6 +20,7 @@ type EvmStep = Extract<PlanStep, { kind: 'evm-tx' }>
 /** What the pipeline is made of. It and the signing gate are the only parts that reach a venue's placing side or a signer. */
 export interface PipelineParts {
   readonly ports: EnginePorts
+  readonly placerOf: PlacerOf
   readonly journal: Journal
   readonly transactions: TransactionJournal
   readonly gate: SigningGate
@@ -189,12 +190,9 @@ export class Pipeline {
     return ok({ outcome, hash: signed.value.hash })
   }
 
-  private async place(
-    plan: OrderPlan,
-    what: Parameters<NonNullable<ReturnType<EnginePorts['placerOf']>>['place']>[0],
-  ): Promise<PlaceOutcome> {
-    const { ports } = this.#parts
-    const placer = ports.placerOf(plan.intent.venue)
+  private async place(plan: OrderPlan, what: Placeable): Promise<PlaceOutcome> {
+    const { ports, placerOf } = this.#parts
+    const placer = placerOf(plan.intent.venue)
     if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
     return placer.place(what, ports.gate.lastLook)
   }

@@ -9,7 +9,7 @@ import type { KillSwitchSnapshot } from '../../../src-main/domain/kill-switch'
 import type { OrderPlan } from '../../../src-main/domain/plan'
 import { createBreakerStore } from '../../../src-main/engine/breaker-store'
 import { createEngine, type Engine } from '../../../src-main/engine/engine'
-import type { EnginePorts, GuardTable, Venue } from '../../../src-main/engine/ports'
+import type { GuardTable, PlacingPorts, Venue } from '../../../src-main/engine/ports'
 import { BreakerSet } from '../../../src-main/guards/breakers/breaker-set'
 import { buildGuardTable } from '../../../src-main/guards/guard-table'
 import type { PolicyState, SlippageSettings } from '../../../src-main/guards/guard'
@@ -101,7 +101,7 @@ export interface BenchOptions {
   readonly folder?: string
   readonly clock?: FakeClock
   /** Wraps ports, for a test that makes one of them fail. */
-  readonly ports?: (ports: EnginePorts) => EnginePorts
+  readonly ports?: (ports: PlacingPorts) => PlacingPorts
 }
 
 /** Makes a bench in a folder of its own. */
@@ -122,7 +122,7 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
   ])
   const faults: EngineBench['faults'] = []
   const gate: EngineBench['gate'] = { snapshot: ARMED, look: null }
-  const ports: EnginePorts = {
+  const ports: PlacingPorts = {
     environment: 'testnet',
     clock,
     scheduler: clock,
