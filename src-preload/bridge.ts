@@ -22,7 +22,7 @@ export function createBridge(ipc: IpcLike): HoldfastBridge {
   return Object.freeze({
     call: (name: CallName, input: unknown) => checkedCall(ipc, calls, name, input),
     on(name: EventName, listener: (payload: never) => void) {
-      if (!Object.hasOwn(events, name)) throw new TypeError('no such event')
+      if (!isName(name) || !Object.hasOwn(events, name)) throw new TypeError('no such event')
       const { payload: schema } = events[name] as { payload: z.ZodType }
       const heard = (_event: unknown, raw: unknown): void => {
         const payload = schema.safeParse(raw)
@@ -42,7 +42,7 @@ export function createSecureBridge(ipc: IpcLike): SecureBridge {
 }
 
 async function checkedCall(ipc: IpcLike, table: Calls, name: string, input: unknown): Promise<Reply<unknown>> {
-  const definition = Object.hasOwn(table, name) ? table[name] : undefined
+  const definition = isName(name) && Object.hasOwn(table, name) ? table[name] : undefined
   if (definition === undefined) throw new TypeError('no such call')
   const checked = definition.input.safeParse(input)
   if (!checked.success)
@@ -58,4 +58,9 @@ async function checkedCall(ipc: IpcLike, table: Calls, name: string, input: unkn
   }
   const said = problem.safeParse(raw?.problem)
   return { ok: false, problem: said.success ? said.data : { code: 'INVALID_OUTPUT', figures: {} } }
+}
+
+/** The types promise it. What is no string could be another name each time it is read. */
+function isName(name: unknown): name is string {
+  return typeof name === 'string'
 }

@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 
 import type { Calls } from '../../src-preload/contract/channel'
-import type { Problem, Reply } from '../../src-preload/contract/problem'
+import { problem, type Problem, type Reply } from '../../src-preload/contract/problem'
 import { assertNever } from '../lib/assert-never'
+import { err, ok, type Result } from '../lib/result'
 import type { Sender, SenderRegistry, WindowRole } from './sender'
 
 /** Answers one call. */
@@ -45,15 +46,17 @@ export async function dispatch(
 ): Promise<Reply<unknown>> {
   const { name, sender } = call
   if (!registry.allows(sender, role)) {
-    hooks.onForbidden(name, sender)
+    quietly(() => {
+      hooks.onForbidden(name, sender)
+    })
     return problemReply('FORBIDDEN')
   }
   const definition = Object.hasOwn(table, name) ? table[name] : undefined
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined
   if (definition === undefined || handler === undefined) return problemReply('FORBIDDEN')
-  const input = definition.input.safeParse(call.input)
-  if (!input.success) return problemReply('INVALID_INPUT', { where: input.error.issues[0]?.path.join('.') ?? '' })
   try {
+    const input = definition.input.safeParse(call.input)
+    if (!input.success) return problemReply('INVALID_INPUT', { where: input.error.issues[0]?.path.join('.') ?? '' })
     switch (definition.kind) {
       case 'command':
         hooks.onCommand(name)
@@ -63,14 +66,34 @@ export async function dispatch(
       default:
         assertNever(definition.kind, 'call kind')
     }
-    const reply = await handler(input.data as never)
-    if (!reply.ok) return reply
-    const output = definition.output.safeParse(reply.value)
-    if (output.success) return { ok: true, value: output.data }
-    hooks.onFault(name, output.error)
+    const reply = checkedReply(await handler(input.data as never), definition.output)
+    if (reply.ok) return reply.value
+    hooks.onFault(name, reply.error)
     return problemReply('INVALID_OUTPUT')
   } catch (thrown) {
-    hooks.onFault(name, thrown)
+    quietly(() => {
+      hooks.onFault(name, thrown)
+    })
     return problemReply('INTERNAL')
+  }
+}
+
+/** What crosses of a handler's answer: the checked value, or the checked problem, and nothing beside them. */
+function checkedReply(answer: Reply<unknown>, output: z.ZodType): Result<Reply<unknown>, unknown> {
+  const { ok: isValue, value, problem: refusal } = answer as { readonly ok: unknown; readonly value?: unknown; readonly problem?: unknown }
+  if (isValue === true) {
+    const checked = output.safeParse(value)
+    return checked.success ? ok({ ok: true, value: checked.data }) : err(checked.error)
+  }
+  const checked = problem.safeParse(refusal)
+  return checked.success ? ok({ ok: false, problem: checked.data }) : err(checked.error)
+}
+
+/** A hook that fails must neither carry its error to a window nor stand in for the answer. */
+function quietly(tell: () => void): void {
+  try {
+    tell()
+  } catch {
+    // Who is told of faults has one of its own: there is nobody left to tell.
   }
 }
