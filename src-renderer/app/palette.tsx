@@ -58,6 +58,9 @@ export function Palette() {
       highlightQuery
       scrollable
       maxHeight={420}
+      zIndex={300}
+      overlayProps={{ blur: 0 }}
+      classNames={{ inner: 'hf-below-strip', overlay: 'hf-below-strip' }}
       attributes={{ content: { 'aria-label': 'Actions' } }}
       nothingFound="No action that is possible now has that name."
       searchProps={{ placeholder: 'What do you want to do?', 'aria-label': 'Find an action' }}

@@ -338,7 +338,6 @@ export class FakeBridge implements HoldfastBridge {
       this.guardsMoved()
       return {}
     },
-    'breaker.close': () => ({ closed: false }),
     'breaker.close': ({ breaker, reason }) => {
       this.guards.close(breaker, reason, Date.now())
       this.guardsMoved()

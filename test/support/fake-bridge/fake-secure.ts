@@ -24,9 +24,6 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
     act: 'release-halt',
     subject: '',
     keysNeeded: 1,
-    act: 'release-halt',
-    subject: '',
-    keysNeeded: 1,
     reason: 'The price feed is back and was checked against two others.',
     checks: [
       { label: 'No kill file is present', ok: true, detail: 'No kill file' },

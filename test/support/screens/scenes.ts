@@ -101,6 +101,20 @@ export const SCENES: readonly Scene[] = [
       await review(page)
       await page.getByRole('button', { name: 'Halt all trading' }).click()
       await page.getByRole('button', { name: 'Cancel what is out' }).waitFor()
+      await page.getByText('Trading was halted after this plan was made.').waitFor()
+      if (await page.getByRole('button', { name: 'Place order' }).isEnabled()) throw new Error('an order could be placed while halted')
+    },
+  },
+  {
+    name: 'halt-over-palette',
+    query: {},
+    hash: '#/trade',
+    act: async (page) => {
+      await page.getByText('Armed').waitFor()
+      await page.keyboard.press('Control+K')
+      await page.getByPlaceholder('What do you want to do?').waitFor()
+      await page.getByRole('button', { name: 'Halt all trading', exact: true }).click()
+      await page.getByRole('button', { name: 'Cancel what is out' }).waitFor()
     },
   },
   { name: 'failed', query: { scenario: 'failed' } },

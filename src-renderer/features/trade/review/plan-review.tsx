@@ -6,6 +6,7 @@ import type { Problem } from '../../../../src-preload/contract/problem'
 import { useMarket } from '../../../stores/market'
 import { known } from '../../../stores/remote'
 import { unlockSigner } from '../../../stores/signers'
+import { useStatus } from '../../../stores/status'
 import { closeReview, confirmReview, openReview } from '../../../stores/ticket'
 import { withUnit } from '../../../ui/format/amount'
 import { countdown } from '../../../ui/format/time'
@@ -99,6 +100,8 @@ function Footer({ plan, confirming, problem, denied }: Omit<Props, 'renderOrder'
   const signs = plan.steps.some(({ kind }) => kind === 'evm-tx')
   const account = useMarket((state) => known(state.accounts)?.find(({ id }) => id === plan.draft.account) ?? null)
   const locked = signs && account !== null && !account.ready
+  // The verdicts are of the moment the plan was made; a halt since then must show here at once.
+  const halted = useStatus(({ status }) => status !== null && status.killSwitch.state !== 'armed')
   return (
     <footer className="hf-review__foot">
       {problem !== null && <SaidNotice said={sayProblem(problem)} />}
@@ -107,7 +110,12 @@ function Footer({ plan, confirming, problem, denied }: Omit<Props, 'renderOrder'
           Prices move; a plan is only good for a short time. Nothing was sent.
         </Notice>
       )}
-      {locked && !expired && <Unlock id={plan.draft.account} label={plan.account} />}
+      {halted && !confirming && (
+        <Notice tone="danger" live="alert" title="Trading was halted after this plan was made.">
+          It cannot be placed. Nothing was sent. Release the halt, then prepare it again.
+        </Notice>
+      )}
+      {locked && !expired && !halted && <Unlock id={plan.draft.account} label={plan.account} />}
       <Group justify="space-between" wrap="wrap">
         <span className={leftMs <= HURRY_MS ? 'hf-num hf-attention' : 'hf-num hf-dim'} role="timer">
           {expired ? 'Expired' : `Good for ${countdown(leftMs)}`}
@@ -117,9 +125,11 @@ function Footer({ plan, confirming, problem, denied }: Omit<Props, 'renderOrder'
             Back
           </Button>
           {expired || problem !== null ? (
-            <Button onClick={() => void openReview()}>Prepare again</Button>
+            <Button disabled={halted} onClick={() => void openReview()}>
+              Prepare again
+            </Button>
           ) : (
-            <Button loading={confirming} disabled={locked || denied} onClick={() => void confirmReview()}>
+            <Button loading={confirming} disabled={locked || denied || halted} onClick={() => void confirmReview()}>
               {signs ? 'Sign and send' : 'Place order'}
             </Button>
           )}
