@@ -93,11 +93,6 @@ export class Holdfast {
     return this.#killSwitch.snapshot().state !== 'armed'
   }
 
-  /** The appearance that the person chose. */
-  get colourScheme(): Preferences['colourScheme'] {
-    return this.#preferences.colourScheme
-  }
-
   /** Records that a call came from somebody who may not call. */
   recordForbidden(name: string, origin: string): void {
     if (!this.#opened.ok) return

@@ -2,9 +2,8 @@ import { app } from 'electron'
 
 import type { HaltSignals } from '../engine/halt/signals'
 import { haltFromTerminal } from '../engine/halt/terminal'
-import { auditCommand } from './audit-command'
 import { readCommand } from './command-line'
-import { dataDirectory } from './paths'
+import { dataDirectory, prepareDataDirectory } from './paths'
 import { registerAppScheme } from './security/app-protocol'
 import { openDesktopApp } from './desktop-app'
 
@@ -21,6 +20,7 @@ export function main(signals: HaltSignals): void {
   registerAppScheme()
   if (command.kind === 'audit') {
     void app.whenReady().then(async () => {
+      const { auditCommand } = await import('./audit-command')
       app.exit(await auditCommand(command.args))
     })
     return
@@ -32,6 +32,6 @@ export function main(signals: HaltSignals): void {
     app.exit(0)
     return
   }
-  signals.setDataDir(dataDirectory())
+  signals.setDataDir(prepareDataDirectory())
   void app.whenReady().then(() => openDesktopApp(signals))
 }

@@ -1,3 +1,4 @@
+import { mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { app } from 'electron'
@@ -27,4 +28,11 @@ export function buildPaths(): BuildPaths {
 export function dataDirectory(): string {
   const wanted = process.env['HOLDFAST_DATA_DIR']
   return wanted !== undefined && wanted !== '' ? wanted : join(app.getPath('userData'), 'data')
+}
+
+/** Makes the data folder where there is none, for its owner alone, and answers its real path. */
+export function prepareDataDirectory(): string {
+  const path = dataDirectory()
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  return realpathSync(path)
 }

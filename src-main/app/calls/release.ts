@@ -35,14 +35,14 @@ export async function releaseHalt(
   const { recoveryId } = begun.value
   const gather = () => gatherReleaseFacts(environment, () => context.clock.steadyMs())
   // A record that cannot be verified is only let be by both means of recovery together.
-  const keysNeeded = acknowledgements.some(({ check }) => check === 'audit-chain-verified') ? 2 : 1
+  const keysNeeded: 1 | 2 = acknowledgements.some(({ check }) => check === 'audit-chain-verified') ? 2 : 1
   const checks = killSwitch.checks(await gather(), acknowledgements, keysNeeded)
   const task = {
     kind: 'release' as const,
     id: context.random.uuid(),
     act: 'release-halt' as const,
     subject: '',
-    keysNeeded: keysNeeded as 1 | 2,
+    keysNeeded,
     reason: reason.slice(0, 200),
     checks: checks.map(({ id, status, detail }) => ({ label: CHECK_LABELS[id], ok: status === 'ok' || status === 'acknowledged', detail })),
   }

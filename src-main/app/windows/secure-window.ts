@@ -11,6 +11,7 @@ export type JudgeAnswer = (answer: SecureAnswer) => Promise<Problem | null>
 interface Asking {
   readonly task: SecureTask
   readonly judge: JudgeAnswer
+  readonly window: BrowserWindow
   readonly settle: (done: boolean) => void
 }
 
@@ -20,7 +21,6 @@ interface Asking {
  */
 export class SecureWindow {
   private asking: Asking | null = null
-  private window: BrowserWindow | null = null
 
   constructor(
     private readonly preload: string,
@@ -31,11 +31,10 @@ export class SecureWindow {
   /** Asks the person; true when an answer was accepted, false when the window was closed without. Busy means one is asked already. */
   ask(task: SecureTask, judge: JudgeAnswer): Promise<boolean> | 'busy' {
     if (this.asking !== null) {
-      this.window?.focus()
+      this.asking.window.focus()
       return 'busy'
     }
     return new Promise((resolve) => {
-      this.asking = { task, judge, settle: resolve }
       const parent = this.parent()
       const window = openWindow(
         {
@@ -52,9 +51,10 @@ export class SecureWindow {
         this.registry,
       )
       window.setContentProtection(true)
-      this.window = window
+      const asking: Asking = { task, judge, window, settle: resolve }
+      this.asking = asking
       window.on('closed', () => {
-        this.finish(false)
+        this.finish(asking, false)
       })
     })
   }
@@ -70,7 +70,7 @@ export class SecureWindow {
     try {
       if (asking?.task.kind !== answer.kind || asking.task.id !== answer.id) return { code: 'FORBIDDEN', figures: {} }
       const problem = await asking.judge(answer)
-      if (problem === null) this.finish(true)
+      if (problem === null) this.finish(asking, true)
       return problem
     } finally {
       for (const value of Object.values(answer)) if (value instanceof Uint8Array) value.fill(0)
@@ -79,18 +79,18 @@ export class SecureWindow {
 
   /** The person closes it without an answer. */
   cancel(): void {
-    this.finish(false)
+    if (this.asking !== null) this.finish(this.asking, false)
   }
 
-  private finish(done: boolean): void {
-    const { asking, window } = this
+  /** Ends one asking, and no other: its window may close, and its answer be judged, when the next is asked already. */
+  private finish(asking: Asking, done: boolean): void {
+    if (this.asking !== asking) return
     this.asking = null
-    this.window = null
-    asking?.settle(done)
+    const { window, settle } = asking
+    settle(done)
     // Closing is left to the next turn, so that the answer to the window's own call still reaches it.
-    if (window !== null && !window.isDestroyed())
-      setImmediate(() => {
-        if (!window.isDestroyed()) window.destroy()
-      })
+    setImmediate(() => {
+      if (!window.isDestroyed()) window.destroy()
+    })
   }
 }

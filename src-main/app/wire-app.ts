@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { app, dialog } from 'electron'
+
+import type { secureCalls } from '../../src-preload/contract/secure'
+import { systemVault } from '../credentials/vault'
+import type { HaltMode, HaltSource } from '../domain/kill-switch'
+import type { HaltSignals } from '../engine/halt/signals'
+import { watchKillFile } from '../engine/halt/watch-kill-file'
+import { problemReply, valueReply, type DispatchHooks, type Handlers } from '../ipc/dispatch'
+import { publish, registerMainCalls, registerSecureCalls } from '../ipc/electron-ipc'
+import { allHandlers } from '../ipc/handlers'
+import { systemClock, systemScheduler } from '../lib/clock'
+import type { AppFacts, Desktop } from './context'
+import { Holdfast } from './holdfast'
+import { spawnKeyHost } from './key-host-process'
+import { logFault } from './log'
+import type { BuildPaths } from './paths'
+import { systemRandom } from './random'
+import { catchHaltKeys, registerHaltShortcut } from './shortcuts'
+import { createTray } from './tray'
+import type { AppWindows } from './windows/app-windows'
+import type { SecureWindow } from './windows/secure-window'
+
+/** What the desktop gives the app. */
+export interface DesktopParts {
+  readonly paths: BuildPaths
+  readonly dataDir: string
+  readonly windows: AppWindows
+  readonly signals: HaltSignals
+}
+
+/** Composes the app and connects it with its windows, tray, shortcuts and signals. */
+export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts): Promise<void> {
+  let tray: ReturnType<typeof createTray> = null
+  const desktop: Desktop = {
+    ask: (task, judge) => windows.secure.ask(task, judge),
+    openFile: async (title) => (await dialog.showOpenDialog({ title, properties: ['openFile'] })).filePaths[0] ?? null,
+    saveFile: async (title, defaultPath) => (await dialog.showSaveDialog({ title, defaultPath })).filePath || null,
+    publish: (name, payload) => {
+      if (windows.mainContents !== null) publish(windows.mainContents, name, payload)
+    },
+    showHalt: (halted) => tray?.setHalted(halted),
+  }
+  const holdfast = new Holdfast({
+    facts: appFacts(dataDir),
+    desktop,
+    vault: systemVault,
+    clock: systemClock,
+    scheduler: systemScheduler,
+    random: systemRandom,
+    spawnKeyHost: () => spawnKeyHost(paths.keyHost),
+    haltVariables: process.env,
+    watchKillFile: (environment, hears) =>
+      watchKillFile({ dataDir, environment, workerPath: paths.killFileWatcher, scheduler: systemScheduler, ...hears }),
+    log: logFault,
+  })
+  registerMainCalls(allHandlers(holdfast.services), windows.registry, hooksOf(holdfast))
+  registerSecureCalls(secureHandlers(windows.secure), windows.registry, hooksOf(holdfast))
+
+  const haltBy = (source: HaltSource, by: string, reason: string, mode: HaltMode = 'gate-only'): void => {
+    holdfast.halt({ source, by, reason, scope: 'machine', mode })
+  }
+  signals.attach(({ signal, source, mode }) => {
+    haltBy(source, signal, `${signal} was received`, mode)
+  })
+  const haltByShortcut = (): void => {
+    haltBy('shortcut', 'operator', 'the halt shortcut was pressed')
+  }
+  windows.onMain((contents) => {
+    catchHaltKeys(contents, haltByShortcut)
+  })
+  if (!registerHaltShortcut(haltByShortcut)) logFault('the global halt shortcut is not available on this desktop', null)
+  tray = createTray({
+    onHalt: () => {
+      haltBy('tray', 'operator', 'halted from the tray')
+    },
+    onShow: windows.show,
+    onQuit: () => {
+      app.quit()
+    },
+  })
+  desktop.showHalt(holdfast.halted)
+  quitInGoodOrder(() => holdfast.stop())
+  await holdfast.start()
+}
+
+function appFacts(dataDir: string): AppFacts {
+  return {
+    dataDir,
+    version: app.getVersion(),
+    electron: process.versions.electron,
+    shippedElectron: shippedElectron(),
+    startedAtMs: systemClock.wallMs(),
+    nativeBinding: process.env['HOLDFAST_SQLITE_BINDING'] || undefined,
+    devnetProfile: app.isPackaged ? null : (process.env['HOLDFAST_DEVNET_PROFILE'] ?? join(app.getAppPath(), '.devnet', 'chain.json')),
+  }
+}
+
+function hooksOf(holdfast: Holdfast): DispatchHooks {
+  return {
+    onForbidden: (name, sender) => {
+      holdfast.recordForbidden(name, sender.frameUrl ?? 'a frame that is gone')
+    },
+    onCommand: (name) => {
+      holdfast.recordCommand(name)
+    },
+    onFault: (name, fault) => {
+      logFault(`call ${name}`, fault)
+    },
+  }
+}
+
+function secureHandlers(secure: SecureWindow): Handlers<typeof secureCalls> {
+  return {
+    'secure.task': () => valueReply(secure.task()),
+    'secure.answer': async (answer) => valueReply({ problem: await secure.answer(answer) }),
+    'secure.cancel': () => {
+      if (secure.task() === null) return problemReply('NOT_READY')
+      secure.cancel()
+      return valueReply({})
+    },
+  }
+}
+
+/** Gives the engine the time to close its files before the process ends. */
+function quitInGoodOrder(close: () => Promise<void>): void {
+  let closing = false
+  app.on('before-quit', (event) => {
+    if (closing) return
+    closing = true
+    event.preventDefault()
+    close()
+      .catch((thrown: unknown) => {
+        logFault('closing', thrown)
+      })
+      .finally(() => {
+        app.exit(0)
+      })
+  })
+}
+
+function shippedElectron(): string {
+  const manifest = JSON.parse(readFileSync(join(app.getAppPath(), 'package.json'), 'utf8')) as {
+    devDependencies?: Record<string, string>
+    holdfast?: { electron?: string }
+  }
+  return manifest.devDependencies?.['electron'] ?? manifest.holdfast?.electron ?? '999'
+}
