@@ -13,6 +13,8 @@ interface Asking {
   readonly judge: JudgeAnswer
   readonly window: BrowserWindow
   readonly settle: (done: boolean) => void
+  /** An answer is being judged: one at a time, for judging one acts on it. */
+  judging: boolean
 }
 
 /**
@@ -51,7 +53,7 @@ export class SecureWindow {
         this.registry,
       )
       window.setContentProtection(true)
-      const asking: Asking = { task, judge, window, settle: resolve }
+      const asking: Asking = { task, judge, window, settle: resolve, judging: false }
       this.asking = asking
       window.on('closed', () => {
         this.finish(asking, false)
@@ -69,9 +71,15 @@ export class SecureWindow {
     const { asking } = this
     try {
       if (asking?.task.kind !== answer.kind || asking.task.id !== answer.id) return { code: 'FORBIDDEN', figures: {} }
-      const problem = await asking.judge(answer)
-      if (problem === null) this.finish(asking, true)
-      return problem
+      if (asking.judging) return { code: 'BUSY', figures: {} }
+      asking.judging = true
+      try {
+        const problem = await asking.judge(answer)
+        if (problem === null) this.finish(asking, true)
+        return problem
+      } finally {
+        asking.judging = false
+      }
     } finally {
       for (const value of Object.values(answer)) if (value instanceof Uint8Array) value.fill(0)
     }
