@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,12 +6,11 @@ import { Holdfast, type HoldfastParts } from '../../../src-main/app/holdfast'
 import type { Desktop } from '../../../src-main/app/context'
 import { systemRandom } from '../../../src-main/app/random'
 import type { JudgeAnswer } from '../../../src-main/app/windows/secure-window'
-import type { Vault } from '../../../src-main/credentials/credentials'
 import { allHandlers } from '../../../src-main/ipc/handlers'
 import { systemClock, systemScheduler } from '../../../src-main/lib/clock'
-import { err, ok } from '../../../src-main/lib/result'
 import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../../../src-preload/contract'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import { memoryVault } from './vault'
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
 
 /** How a test answers in place of the person at the main-owned window; null closes it. */
@@ -37,18 +35,7 @@ export interface TestApp {
   stop(): Promise<void>
 }
 
-/** A keychain in memory that really seals, and can be taken away. */
-export function memoryVault(): Vault & { available: boolean } {
-  const mask = randomBytes(64)
-  const flip = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte, index) => byte ^ (mask[index % mask.length] ?? 0)))
-  const vault = {
-    available: true,
-    status: () => Promise.resolve({ available: vault.available, backend: 'memory' }),
-    seal: (secret: Buffer) => Promise.resolve(vault.available ? ok(flip(secret)) : err('NO_KEYCHAIN' as const)),
-    open: (sealed: Buffer) => Promise.resolve(vault.available ? ok(flip(sealed)) : err('NO_KEYCHAIN' as const)),
-  }
-  return vault
-}
+export { memoryVault }
 
 /** A fresh data folder of this test's own. */
 export function freshDataDir(): string {

@@ -1,0 +1,245 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import { ChainService } from '../../../src-main/app/compose/chain-service'
+import { VenueTable } from '../../../src-main/app/compose/venue-table'
+import { systemRandom } from '../../../src-main/app/random'
+import { failure, type Failure } from '../../../src-main/domain/codes'
+import { err, ok, type Result } from '../../../src-main/lib/result'
+import type { DexConnection, DexOptions } from '../../../src-main/venues/dex/connect'
+import { FakeChainVenue } from '../../support/app/fake-chain-venue'
+import { ROUTER, USDC, WETH } from '../../support/app/bench-chain'
+import { FakeClock } from '../../support/fake-clock'
+
+type Connect = (options: DexOptions) => Promise<Result<DexConnection, Failure>>
+const { dex } = vi.hoisted(() => ({ dex: { connect: null as Connect | null } }))
+vi.mock('../../../src-main/venues/dex/connect', () => ({ connectDex: (options: DexOptions) => dex.connect!(options) }))
+
+const profileText = (name: string, chainId = 5) =>
+  JSON.stringify({
+    name,
+    chainId,
+    rpcUrl: 'http://127.0.0.1:1',
+    finalityDeadlineMs: 600_000,
+    blockTimeMs: 1_000,
+    nativeSymbol: 'ETH',
+    wrappedNative: WETH,
+    uniswapV3: { factory: ROUTER, swapRouter: ROUTER, quoterV2: ROUTER, fees: [500] },
+    uniswapV2: { factory: ROUTER, router: ROUTER },
+    tokens: [
+      { symbol: 'WETH', address: WETH, decimals: 18, usdStable: false },
+      { symbol: 'USDC', address: USDC, decimals: 6, usdStable: true },
+    ],
+    instruments: [{ symbol: 'WETH-USDC', venue: 'uniswap-v2' }],
+  })
+const DOWN = failure('NETWORK_ERROR', 'refused')
+
+let folder: string
+let clock: FakeClock
+let closed: string[]
+let attempts: string[]
+let recorded: string[]
+let failRecords: boolean
+let fed: string[]
+let onConnected: (name: string) => void
+let table: ReturnType<typeof VenueTable.create>
+let service: ChainService
+
+const connection = ({ profile }: DexOptions): DexConnection => {
+  const venue = new FakeChainVenue(clock)
+  const sides = { reader: venue.reader, planner: venue.planner }
+  return {
+    profile,
+    v3: sides,
+    v2: sides,
+    placer: venue.placer,
+    chain: venue.chain.reader,
+    receipts: venue.chain.receipts,
+    health: async () => venue.reader.health(),
+    close: () => closed.push(profile.name),
+  }
+}
+const open = () =>
+  new ChainService({
+    folder,
+    venues: table.venues,
+    breakers: {
+      views: () => {
+        throw new Error('not asked here')
+      },
+      record: (id, outcome) => fed.push(`${id} ${outcome}`),
+      acquireProbes: () => undefined,
+      releaseProbes: () => undefined,
+      probes: () => [],
+    },
+    audit: {
+      append: ({ type }) => {
+        if (failRecords) throw new Error('the disk is full')
+        recorded.push(type)
+        return { seq: recorded.length, hashHex: '' }
+      },
+    },
+    clock,
+    scheduler: clock,
+    random: systemRandom,
+    onConnected: ({ name }) => {
+      onConnected(name)
+    },
+  })
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-chain-'))
+  clock = new FakeClock()
+  ;[closed, attempts, recorded, fed] = [[], [], [], []]
+  failRecords = false
+  onConnected = () => undefined
+  table = VenueTable.create()
+  service = open()
+  dex.connect = async (options) => {
+    attempts.push(options.profile.name)
+    return ok(connection(options))
+  }
+})
+afterEach(() => {
+  service.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+const kept = () => join(folder, 'chain.json')
+const inUse = () => [service.chainProfile?.name ?? null, service.connected !== null, table.venues.all().length]
+
+describe('D1: an environment’s chain', () => {
+  test('is recorded, connected, kept, and found again', async () => {
+    expect((await service.use(profileText('one'))).ok).toBe(true)
+    expect([inUse(), recorded]).toEqual([
+      ['one', true, 2],
+      ['ChainRequested', 'ChainConfigured'],
+    ])
+    service.close()
+    service = open()
+    await service.open()
+    expect(inUse()).toEqual(['one', true, 2])
+    expect(closed).toEqual(['one'])
+  })
+
+  test('gives its placing side to the venue table alone', async () => {
+    await service.use(profileText('one'))
+    expect(Object.keys(service.connected!)).not.toContain('placer')
+    expect(table.placerOf('uniswap-v3')).not.toBeNull()
+    service.close()
+    expect([table.placerOf('uniswap-v3'), table.placerOf('uniswap-v2')]).toEqual([null, null])
+  })
+
+  test.for(['', '{', '{}', profileText('x').replace('127.0.0.1', 'example.com')])(
+    'a text that is no profile changes nothing (%#)',
+    async (text) => {
+      await service.use(profileText('one'))
+      expect(await service.use(text)).toMatchObject({ ok: false, error: { code: 'BAD_ANSWER' } })
+      expect([inUse(), attempts]).toEqual([['one', true, 2], ['one']])
+    },
+  )
+
+  test('a new chain that cannot be connected is not kept, not tried again, and the one before is in use', async () => {
+    await service.use(profileText('one'))
+    const before = readFileSync(kept(), 'utf8')
+    const working = dex.connect!
+    dex.connect = async (options) =>
+      options.profile.name === 'two' ? (attempts.push('two'), err(failure('WRONG_CHAIN', 'says 7'))) : working(options)
+    expect(await service.use(profileText('two', 7))).toEqual({ ok: false, error: failure('WRONG_CHAIN', 'says 7') })
+    expect([inUse(), readFileSync(kept(), 'utf8')]).toEqual([['one', true, 2], before])
+    // Even if it comes up later: nobody was told that it would be used.
+    dex.connect = working
+    await clock.advance(60_000)
+    expect(attempts).toEqual(['one', 'two', 'one'])
+    expect(recorded.filter((type) => type === 'ChainConfigured')).toHaveLength(1)
+  })
+
+  test('decision 4: what cannot be recorded is not used', async () => {
+    failRecords = true
+    await expect(service.use(profileText('one'))).rejects.toThrow('disk')
+    expect([inUse(), attempts, existsSync(kept())]).toEqual([[null, false, 0], [], false])
+  })
+
+  test('what cannot be kept is not used', async () => {
+    await service.use(profileText('one'))
+    rmSync(kept())
+    mkdirSync(kept())
+    await expect(service.use(profileText('two'))).rejects.toThrow()
+    expect(inUse()).toEqual(['one', true, 2])
+  })
+
+  test('a chain that is down at start is tried until it answers', async () => {
+    writeFileSync(kept(), profileText('one'))
+    dex.connect = async () => err(DOWN)
+    await service.open()
+    expect([inUse(), service.trouble]).toEqual([['one', false, 0], DOWN])
+    await clock.advance(20_000)
+    dex.connect = async (options) => ok(connection(options))
+    await clock.advance(5_000)
+    expect([inUse(), service.trouble]).toEqual([['one', true, 2], null])
+  })
+
+  test('a chain that is closed while it is being connected stays closed', async () => {
+    let answer: () => void = () => undefined
+    dex.connect = (options) => new Promise((resolve) => (answer = () => resolve(ok(connection(options)))))
+    const using = service.use(profileText('one')).catch(() => undefined)
+    await clock.settle()
+    service.close()
+    answer()
+    await using
+    expect([service.connected, table.venues.all(), closed]).toEqual([null, [], ['one']])
+  })
+
+  test('of two that are chosen at once only the later is used', async () => {
+    const answers = new Map<string, () => void>()
+    dex.connect = (options) => new Promise((resolve) => answers.set(options.profile.name, () => resolve(ok(connection(options)))))
+    const first = service.use(profileText('one'))
+    await clock.settle()
+    const second = service.use(profileText('two'))
+    await clock.settle()
+    answers.get('two')!()
+    answers.get('one')!()
+    expect([(await first).ok, (await second).ok]).toEqual([false, true])
+    expect([service.chainProfile?.name, closed, JSON.parse(readFileSync(kept(), 'utf8'))]).toMatchObject(['two', ['one'], { name: 'two' }])
+  })
+
+  test('a policy that cannot be written leaves the chain unconnected, said and tried again, and throws at nobody', async () => {
+    onConnected = () => {
+      throw new Error('the disk is full')
+    }
+    writeFileSync(kept(), profileText('one'))
+    await service.open()
+    expect([inUse(), service.trouble]).toMatchObject([['one', false, 0], { code: 'INTERNAL', detail: 'the disk is full' }])
+    onConnected = () => undefined
+    await clock.advance(5_000)
+    expect(inUse()).toEqual(['one', true, 2])
+  })
+
+  test.for(['not json', '{}'])('a kept profile that holds %j is said, and connects to nothing', async (text) => {
+    writeFileSync(kept(), text)
+    await service.open()
+    expect([inUse(), service.trouble?.code]).toEqual([[null, false, 0], 'BAD_ANSWER'])
+  })
+
+  test('a folder in the profile’s place is said, and is no crash', async () => {
+    mkdirSync(kept())
+    await service.open()
+    expect([inUse(), service.trouble?.code]).toEqual([[null, false, 0], 'BAD_ANSWER'])
+  })
+
+  test('X4: calls that fail together count once, calls a second apart each', async () => {
+    let call: DexOptions['onCall'] = () => undefined
+    dex.connect = async (options) => {
+      call = options.onCall
+      return ok(connection(options))
+    }
+    await service.use(profileText('one'))
+    const fails = () => call?.({ method: 'eth_call', ok: false, latencyMs: 1, failure: 'NETWORK_ERROR' })
+    for (let index = 0; index < 8; index++) fails()
+    expect(fed).toEqual(['network failure'])
+    await clock.advance(1_000)
+    fails()
+    expect(fed).toHaveLength(2)
+  })
+})
