@@ -46,7 +46,7 @@ function Awaited({ detail }: { readonly detail: OrderDetail }) {
 function eventBody({ type, data }: OrderEventView, { summary, verdicts }: OrderDetail): ReactNode {
   const { code, guard, ...figures } = data
   const said = code === undefined ? null : oneLine(sayCode(code, figures))
-  const named = guard !== undefined && guard in GUARD_WORDS ? `${GUARD_WORDS[guard as keyof typeof GUARD_WORDS].name}: ` : ''
+  const named = guard !== undefined && Object.hasOwn(GUARD_WORDS, guard) ? `${GUARD_WORDS[guard as keyof typeof GUARD_WORDS].name}: ` : ''
   const passed =
     type === 'OrderApproved' && verdicts.length > 0
       ? `${verdicts.filter(({ outcome }) => outcome === 'pass').length} of ${verdicts.length} passed.`

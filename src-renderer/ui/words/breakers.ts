@@ -25,9 +25,9 @@ export const BREAKER_STATE_WORDS: Readonly<Record<BreakerState, { readonly name:
   isolated: { name: 'Isolated', means: 'A person opened it. No order passes while it stays so.' },
 }
 
-/** The name of a breaker that a figure or a record names; as it came when there is no such breaker. */
-export function breakerName(id: string): string {
-  return id in BREAKER_WORDS ? BREAKER_WORDS[id as BreakerId].name : id
+/** The name of a breaker that a figure or a record names; null when there is no such breaker. */
+export function breakerName(id: string): string | null {
+  return Object.hasOwn(BREAKER_WORDS, id) ? BREAKER_WORDS[id as BreakerId].name : null
 }
 
 /** What the lines of a breaker's history are called; one that is not here is spelled out. */

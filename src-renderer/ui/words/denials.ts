@@ -26,8 +26,8 @@ const lasting = (figures: Figures, name: string): string | null => {
   return value === null || !/^\d+$/.test(value) ? null : took(Number(value))
 }
 const breaker = (figures: Figures): string => {
-  const id = pick(figures, 'breaker')
-  return id === null ? 'A breaker' : `${breakerName(id)} breaker`
+  const name = breakerName(pick(figures, 'breaker') ?? '')
+  return name === null ? 'A breaker' : `${name} breaker`
 }
 /** By which figure the slippage limit is exceeded: of the quote, of the price sent, or of the calldata. */
 const exceeded = (figures: Figures): string => {

@@ -114,7 +114,7 @@ export const SCENES: readonly Scene[] = [
       await page.keyboard.press('Control+K')
       await page.getByPlaceholder('What do you want to do?').waitFor()
       await page.getByRole('button', { name: 'Halt all trading', exact: true }).click()
-      await page.getByRole('button', { name: 'Cancel what is out' }).waitFor()
+      await page.getByRole('button', { name: 'Cancel what is out', exact: true }).waitFor()
     },
   },
   { name: 'failed', query: { scenario: 'failed' } },

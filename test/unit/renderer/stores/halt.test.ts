@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import type { AppStatus } from '../../../../src-preload/contract/app'
+import { cancelAll, haltAll, useHalt } from '../../../../src-renderer/stores/halt'
+import { useStatus } from '../../../../src-renderer/stores/status'
+import { ScriptedBridge } from '../../../support/fake-bridge/scripted-bridge'
+
+const ARMED = { state: 'armed', sinceMs: null, source: null, by: null, reason: null, scope: null } as const
+const shownState = () => useStatus.getState().status?.killSwitch.state
+
+let bridge: ScriptedBridge
+beforeEach(() => {
+  bridge = new ScriptedBridge()
+  globalThis.holdfast = bridge
+  useHalt.setState(useHalt.getInitialState(), true)
+  useStatus.setState({ status: { killSwitch: ARMED } as unknown as AppStatus })
+})
+afterEach(() => {
+  globalThis.holdfast = undefined
+})
+
+describe('halting', () => {
+  test('one press closes everything on this machine and asks nothing', () => {
+    void haltAll('button')
+    expect(bridge.waiting('halt.trigger').map(({ input }) => input)).toEqual([{ mode: 'gate-only', scope: 'machine', source: 'button' }])
+  })
+
+  test('says “halting” at once and “halted” only when main has answered', async () => {
+    void haltAll('shortcut')
+    expect(useHalt.getState().press.kind).toBe('halting')
+    expect(shownState()).toBe('armed')
+    await bridge.answer(bridge.waiting('halt.trigger')[0], { state: 'triggered', sinceMs: 5 })
+    expect(useHalt.getState().press.kind).toBe('closed')
+    expect(shownState()).toBe('triggered')
+  })
+
+  test('a press is never lost, even while an earlier one is under way', () => {
+    void haltAll('button')
+    void haltAll('button')
+    expect(bridge.waiting('halt.trigger')).toHaveLength(2)
+  })
+
+  test('a halt that failed never looks like one that worked', async () => {
+    void haltAll('button')
+    await bridge.refuse(bridge.waiting('halt.trigger')[0], { code: 'INTERNAL', figures: {} })
+    expect(useHalt.getState().press).toMatchObject({ kind: 'failed', problem: { code: 'INTERNAL' } })
+    expect(shownState()).toBe('armed')
+  })
+
+  test('without a bridge it fails loudly', async () => {
+    globalThis.holdfast = undefined
+    await haltAll('button')
+    expect(useHalt.getState().press).toMatchObject({ kind: 'failed', problem: { code: 'NOT_READY' } })
+  })
+
+  test('says whether the halt is on disk, and that it is not when main cannot tell', async () => {
+    void haltAll('button')
+    await bridge.answer(bridge.waiting('halt.trigger')[0], { state: 'triggered', sinceMs: 5 })
+    expect(useHalt.getState().press).toMatchObject({ durable: null })
+    await bridge.refuse(bridge.waiting('halt.durable')[0], { code: 'DISK_FULL', figures: {} })
+    expect(useHalt.getState().press).toMatchObject({ durable: false, durableDetail: 'DISK_FULL' })
+  })
+
+  test('what main said of the halt in the meantime is not overwritten by the reply', async () => {
+    void haltAll('button')
+    const fromMain = { state: 'triggered', sinceMs: 4, source: 'tray', by: 'ada', reason: 'first', scope: 'machine' } as const
+    useStatus.setState({ status: { killSwitch: fromMain } as unknown as AppStatus })
+    await bridge.answer(bridge.waiting('halt.trigger')[0], { state: 'triggered', sinceMs: 5 })
+    expect(useStatus.getState().status?.killSwitch).toEqual(fromMain)
+  })
+})
+
+describe('cancelling what is out', () => {
+  test('is asked once at a time and reports what stayed out', async () => {
+    void cancelAll()
+    void cancelAll()
+    expect(bridge.waiting('order.cancelAll')).toHaveLength(1)
+    const report = { asked: 2, canceled: 1, notCanceled: [{ orderId: 'ord-1', why: 'unknown' }] }
+    await bridge.answer(bridge.waiting('order.cancelAll')[0], report)
+    expect(useHalt.getState().cancelAll).toEqual({ kind: 'done', report })
+  })
+})
