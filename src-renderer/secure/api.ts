@@ -1,22 +1,46 @@
-import type { SecureAnswer, SecureBridge, SecureTask } from '../../src-preload/contract/secure'
+import type {
+  SecureAnswer,
+  SecureBridge,
+  SecureCallInput,
+  SecureCallName,
+  SecureCallOutput,
+  SecureTask,
+} from '../../src-preload/contract/secure'
 import type { Problem, Reply } from '../../src-preload/contract/problem'
 
-const bridge = (): SecureBridge => (window as unknown as { readonly holdfastSecure: SecureBridge }).holdfastSecure
+declare global {
+  var holdfastSecure: SecureBridge | undefined
+}
+
+/** Asks main. Never throws: a bridge that is missing or breaks is a problem like any other, and no form stays busy for ever. */
+async function call<N extends SecureCallName>(name: N, input: SecureCallInput<N>): Promise<Reply<SecureCallOutput<N>>> {
+  const bridge = globalThis.holdfastSecure
+  if (bridge === undefined) return { ok: false, problem: { code: 'NOT_READY', figures: {} } }
+  try {
+    return await bridge.call(name, input)
+  } catch {
+    return { ok: false, problem: { code: 'INTERNAL', figures: {} } }
+  }
+}
 
 /** What main asks of the person in this window. */
 export async function readTask(): Promise<Reply<SecureTask | null>> {
-  return bridge().call('secure.task', {})
+  return call('secure.task', {})
 }
 
-/** Answers; null when the answer was accepted and the window closes. */
+/** Answers; null when the answer was accepted and the window closes. What main got are copies: the bytes here are wiped either way. */
 export async function answerTask(answer: SecureAnswer): Promise<Problem | null> {
-  const reply = await bridge().call('secure.answer', answer)
-  return reply.ok ? reply.value.problem : reply.problem
+  try {
+    const reply = await call('secure.answer', answer)
+    return reply.ok ? reply.value.problem : reply.problem
+  } finally {
+    for (const value of Object.values(answer).flat()) if (value instanceof Uint8Array) value.fill(0)
+  }
 }
 
 /** Closes the window without an answer. */
 export function cancelTask(): void {
-  void bridge().call('secure.cancel', {})
+  void call('secure.cancel', {})
 }
 
 /** Typed text as bytes, which main wipes after use. */

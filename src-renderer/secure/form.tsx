@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 
 import type { Problem } from '../../src-preload/contract/problem'
 import { SaidNotice } from '../ui/notice'
+import type { Said } from '../ui/words/said'
 import { sayProblem } from '../ui/words/problems'
 import { cancelTask } from './api'
 
@@ -13,11 +14,13 @@ interface Props {
   readonly busy: boolean
   readonly problem: Problem | null
   readonly onSubmit: () => void
+  /** Sentences that fit this task better than the general ones. */
+  readonly say?: (problem: Problem) => Said | null
   readonly children: ReactNode
 }
 
 /** The frame of every task: a title, its fields, what was wrong, one action and a way out. */
-export function SecureForm({ title, action, ready, busy, problem, onSubmit, children }: Props) {
+export function SecureForm({ title, action, ready, busy, problem, onSubmit, say, children }: Props) {
   return (
     <form
       className="hf-secure__form"
@@ -28,7 +31,7 @@ export function SecureForm({ title, action, ready, busy, problem, onSubmit, chil
     >
       <h1>{title}</h1>
       {children}
-      {problem !== null && <SaidNotice said={sayProblem(problem)} />}
+      {problem !== null && <SaidNotice said={say?.(problem) ?? sayProblem(problem)} />}
       <div className="hf-secure__actions">
         <Button type="submit" disabled={!ready} loading={busy}>
           {action}

@@ -1,7 +1,10 @@
 import { PasswordInput } from '@mantine/core'
 
+import { Meter } from '../ui/tag'
+
 /** Shorter ones are refused: what protects the file is this alone. */
 const LEAST_CHARACTERS = 12
+const LONG = 20
 
 /** A new password, typed twice. */
 export interface PasswordPairValue {
@@ -15,6 +18,12 @@ export const EMPTY_PAIR: PasswordPairValue = { password: '', repeated: '' }
 /** Whether a new password is long enough and was typed the same twice. */
 export function pairIsReady({ password, repeated }: PasswordPairValue): boolean {
   return password.length >= LEAST_CHARACTERS && password === repeated
+}
+
+/** A hint of how long a new password withstands guessing, 0 to 1: its length, less where it repeats itself. */
+export function strengthOf(password: string): number {
+  const variety = Math.min(1, new Set(password).size / 8)
+  return Math.min(1, password.length / LONG) * variety
 }
 
 interface Props {
@@ -40,6 +49,16 @@ export function PasswordPair({ value, onChange, autoFocus = false }: Props) {
         value={password}
         onChange={({ currentTarget }) => onChange({ ...value, password: currentTarget.value })}
       />
+      {password !== '' && (
+        <div className="hf-secure__strength">
+          <Meter label="Strength of the password" share={strengthOf(password)} full="plain" />
+          <span role="status">
+            {strengthOf(password) >= 1
+              ? 'Long enough to withstand guessing, if it is no known sentence.'
+              : 'Longer is stronger: one more word would help.'}
+          </span>
+        </div>
+      )}
       <PasswordInput
         label="Repeat password"
         error={differs ? 'The two are not the same' : null}

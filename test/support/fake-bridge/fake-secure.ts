@@ -52,6 +52,11 @@ export class FakeSecureBridge implements SecureBridge {
   private answer(name: SecureCallName): unknown {
     if (name === 'secure.task') return this.kind === 'none' ? null : SECURE_TASKS[this.kind]
     if (name === 'secure.cancel') return {}
-    return { problem: this.refusals-- > 0 ? { code: this.kind === 'release' ? 'WRONG_KEY' : 'WRONG_PASSWORD', figures: {} } : null }
+    return {
+      problem:
+        this.refusals-- > 0
+          ? { code: this.kind === 'release' || this.kind === 'show-recovery-keys' ? 'WRONG_KEY' : 'WRONG_PASSWORD', figures: {} }
+          : null,
+    }
   }
 }

@@ -299,7 +299,19 @@ export const SCENES: readonly Scene[] = [
     act: async (page) => {
       await page.getByLabel('Last 4 characters of key 1').fill('5B1E')
       await page.getByLabel('Last 4 characters of key 2').fill('9H3B')
+      if (await page.getByText('7QJ4').isVisible()) throw new Error('the keys can be read while they are checked')
       await page.getByRole('button', { name: 'I have written both down' }).click()
+      await page.getByText('Those are not the last characters of both keys.').waitFor()
+    },
+  },
+  {
+    name: 'secure-keys-printed',
+    page: 'secure.html',
+    query: { task: 'show-recovery-keys' },
+    size: { width: 560, height: 640 },
+    act: async (page) => {
+      await page.getByText('7QJ4').waitFor()
+      await page.emulateMedia({ media: 'print' })
     },
   },
   {
