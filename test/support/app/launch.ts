@@ -6,8 +6,9 @@ import { Holdfast, type HoldfastParts } from '../../../src-main/app/holdfast'
 import type { Desktop } from '../../../src-main/app/context'
 import { systemRandom } from '../../../src-main/app/random'
 import type { JudgeAnswer } from '../../../src-main/app/windows/secure-window'
+import { initialise } from '../../../src-main/engine/halt/set-up'
 import { allHandlers } from '../../../src-main/ipc/handlers'
-import { systemClock, systemScheduler } from '../../../src-main/lib/clock'
+import { systemClock, systemScheduler, type Clock } from '../../../src-main/lib/clock'
 import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../../../src-preload/contract'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import { memoryVault } from './vault'
@@ -42,10 +43,11 @@ export function freshDataDir(): string {
   return join(realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-'))), 'data')
 }
 
+/** Parts in place of the real ones, and where the app lives. */
+export type LaunchOptions = Partial<HoldfastParts> & { readonly dataDir?: string; readonly devnetProfile?: string }
+
 /** Composes the app. Parts given replace the real ones. */
-export async function launchApp(
-  overrides: Partial<HoldfastParts> & { readonly dataDir?: string; readonly devnetProfile?: string } = {},
-): Promise<TestApp> {
+export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp> {
   const { dataDir = freshDataDir(), devnetProfile = null, ...parts } = overrides
   const waiting: { readonly name: EventName; readonly fits: (payload: never) => boolean; readonly resolve: (payload: never) => void }[] = []
   const logged: TestApp['logged'] = []
@@ -68,6 +70,7 @@ export async function launchApp(
       version: '0.0.0-test',
       electron: '45.0.0',
       shippedElectron: '45.0.0',
+      sandboxed: true,
       startedAtMs: Date.now(),
       nativeBinding: undefined,
       devnetProfile,
@@ -104,6 +107,17 @@ export async function launchApp(
   }
   await holdfast.start()
   return app
+}
+
+/**
+ * A fresh data folder in which paper is armed already, without the recovery keys that a person would be shown: their slow hashes would cost
+ * every test a second.
+ */
+export function armedDataDir(clock: Clock = systemClock): string {
+  const dataDir = freshDataDir()
+  const armed = initialise(dataDir, 'paper', systemRandom, clock.wallMs())
+  if (!armed.ok) throw new Error(armed.error.detail)
+  return dataDir
 }
 
 /** Takes the app through its first set-up, as a person would. */

@@ -111,7 +111,7 @@ describe('D2: the main-owned window', () => {
     let refuse: () => void = () => undefined
     const judge = vi.fn(
       () =>
-        new Promise<{ code: 'WRONG_PASSWORD'; figures: {} }>(
+        new Promise<{ code: 'WRONG_PASSWORD'; figures: Record<string, string> }>(
           (resolve) => (refuse = () => resolve({ code: 'WRONG_PASSWORD', figures: {} })),
         ),
     )
