@@ -38,6 +38,8 @@ export interface AppFacts {
   readonly shippedElectron: string
   readonly startedAtMs: number
   readonly nativeBinding: string | undefined
+  /** Whether pages run in the operating system's sandbox. */
+  readonly sandboxed: boolean
   /** Where a running devnet leaves its profile; null when there is none. */
   readonly devnetProfile: string | null
 }

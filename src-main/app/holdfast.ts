@@ -46,6 +46,12 @@ export interface HoldfastParts {
   readonly guards?: EnvironmentParts['guards']
 }
 
+/**
+ * Commands that do not wait for a record: they reduce risk, or they are the way to see and mend what keeps the record from being written.
+ * Halts and releases make records of their own.
+ */
+const UNRECORDED = ['halt.', 'order.cancel', 'order.discard', 'audit.', 'signer.lock', 'breaker.isolate', 'environment.switch'] as const
+
 const NOT_OPEN: Problem = { code: 'NOT_READY', figures: {} }
 
 /** The app without its desktop: one environment at a time, its kill switch, and the services that windows call. Free of Electron. */
@@ -110,9 +116,9 @@ export class Holdfast {
     }
   }
 
-  /** Records that a command of a window is about to be carried out. Halts and cancels do not wait for it. */
-  recordCommand(name: string): void {
-    if (!this.#opened.ok || name.startsWith('halt.') || name.startsWith('order.cancel')) return
+  /** Records that a command of a window is about to be carried out; false when it may not be, because it could not be recorded. */
+  recordCommand(name: string): boolean {
+    if (!this.#opened.ok || UNRECORDED.some((free) => name.startsWith(free))) return true
     try {
       this.#opened.value.audit.append({
         category: 'SYSTEM_EVENT',
@@ -122,8 +128,10 @@ export class Holdfast {
         subject: null,
         data: { command: name },
       })
+      return true
     } catch (thrown) {
       this.#parts.log('recording a command', thrown)
+      return false
     }
   }
 
@@ -251,6 +259,18 @@ export class Holdfast {
     const { value } = this.#opened
     this.#opened = err(NOT_OPEN)
     this.#stopPublishing()
+    try {
+      value.audit.append({
+        category: 'SYSTEM_EVENT',
+        severity: 'info',
+        type: 'EnvironmentClosed',
+        actor: 'system',
+        subject: null,
+        data: { environment: value.environment },
+      })
+    } catch (thrown) {
+      this.#parts.log('recording the end of the environment', thrown)
+    }
     await value.close()
   }
 

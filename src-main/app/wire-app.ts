@@ -92,8 +92,9 @@ function appFacts(dataDir: string): AppFacts {
     version: app.getVersion(),
     electron: process.versions.electron,
     shippedElectron: shippedElectron(),
+    sandboxed: !app.commandLine.hasSwitch('no-sandbox'),
     startedAtMs: systemClock.wallMs(),
-    nativeBinding: process.env['HOLDFAST_SQLITE_BINDING'] || undefined,
+    nativeBinding: app.isPackaged ? undefined : process.env['HOLDFAST_SQLITE_BINDING'] || undefined,
     devnetProfile: app.isPackaged ? null : (process.env['HOLDFAST_DEVNET_PROFILE'] ?? join(app.getAppPath(), '.devnet', 'chain.json')),
   }
 }
@@ -103,9 +104,7 @@ function hooksOf(holdfast: Holdfast): DispatchHooks {
     onForbidden: (name, sender) => {
       holdfast.recordForbidden(name, sender.frameUrl ?? 'a frame that is gone')
     },
-    onCommand: (name) => {
-      holdfast.recordCommand(name)
-    },
+    onCommand: (name) => holdfast.recordCommand(name),
     onFault: (name, fault) => {
       logFault(`call ${name}`, fault)
     },

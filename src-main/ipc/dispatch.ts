@@ -17,8 +17,8 @@ export type Handlers<Table extends Calls> = {
 export interface DispatchHooks {
   /** A call from somebody who may not call. */
   onForbidden(name: string, sender: Sender): void
-  /** A command is about to be carried out. */
-  onCommand(name: string): void
+  /** A command is about to be carried out; false when it could not be recorded and may not go on without. */
+  onCommand(name: string): boolean
   /** A handler threw, or answered against its schema. */
   onFault(name: string, fault: unknown): void
 }
@@ -59,7 +59,7 @@ export async function dispatch(
     if (!input.success) return problemReply('INVALID_INPUT', { where: input.error.issues[0]?.path.join('.') ?? '' })
     switch (definition.kind) {
       case 'command':
-        hooks.onCommand(name)
+        if (!hooks.onCommand(name)) return problemReply('AUDIT_UNAVAILABLE')
         break
       case 'query':
         break

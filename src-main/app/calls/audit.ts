@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
 
 import type { ChainStatus } from '../../../src-preload/contract/audit'
 import type { AuditLog } from '../../audit/audit'
@@ -85,7 +86,10 @@ export function auditCalls(context: AppContext): Pick<AppCalls, Names> {
         const path = await context.desktop.saveFile('Export the audit log', `holdfast-audit-${environment}.jsonl`)
         if (path === null) return valueReply({ written: 0, path: null })
         const stream = createWriteStream(path, { mode: 0o600 })
+        const done = finished(stream)
         const summary = await audit.exportJsonl(stream, { filter })
+        stream.end()
+        await done
         return valueReply({ written: summary.written, path })
       }),
   }

@@ -19,6 +19,9 @@ type Names =
   | 'breaker.isolate'
   | 'breaker.close'
 
+/** How old a check of the audit chain may be that is only shown; a release makes its own, ms. */
+const SHOWN_CHECK_AGE_MS = 30_000
+
 /** Calls about halting, releasing, and breakers. */
 export function haltCalls(context: AppContext, halter: Halter): Pick<AppCalls, Names> {
   return {
@@ -37,7 +40,7 @@ export function haltCalls(context: AppContext, halter: Halter): Pick<AppCalls, N
     },
     'halt.checks': () =>
       inEnvironment(context, async (environment) => {
-        const facts = await gatherReleaseFacts(environment, () => context.clock.steadyMs())
+        const facts = await gatherReleaseFacts(environment, () => context.clock.steadyMs(), SHOWN_CHECK_AGE_MS)
         return valueReply(
           context
             .killSwitch()

@@ -3,10 +3,13 @@ import type { OutsideFact, ReleaseFacts } from '../../engine/halt/release-checks
 import { describeError } from '../../lib/errors'
 import type { OpenEnvironment } from '../compose/compose-environment'
 
-/** Finds out, afresh, what the checklist before a release asks about. What cannot be found out is said to be unknown. */
-export async function gatherReleaseFacts(environment: OpenEnvironment, nowMs: () => number): Promise<ReleaseFacts> {
+/**
+ * Finds out what the checklist before a release asks about; what cannot be found out is said to be unknown. All of it afresh, save the check of
+ * the audit chain where the caller allows one of a certain age.
+ */
+export async function gatherReleaseFacts(environment: OpenEnvironment, nowMs: () => number, auditMayBeOldMs = 0): Promise<ReleaseFacts> {
   const { breakers, engine, audit } = environment
-  const [auditFact, venue] = await Promise.all([auditFactOf(audit), venueFactOf(environment)])
+  const [auditFact, venue] = await Promise.all([recentAuditFact(audit, nowMs, auditMayBeOldMs), venueFactOf(environment)])
   return {
     breakersNotClosed: breakersNotClosed(breakers.views()),
     unknownOrders: engine.journal
@@ -18,6 +21,17 @@ export async function gatherReleaseFacts(environment: OpenEnvironment, nowMs: ()
     venue,
     gatheredAtMs: nowMs(),
   }
+}
+
+const lastChecks = new WeakMap<object, { readonly atMs: number; readonly fact: Promise<OutsideFact> }>()
+
+/** The whole chain takes a while to check: a screen that asks again and again is given one answer that is not too old. */
+function recentAuditFact(audit: OpenEnvironment['audit'], nowMs: () => number, maxAgeMs: number): Promise<OutsideFact> {
+  const last = lastChecks.get(audit)
+  if (last !== undefined && nowMs() - last.atMs < maxAgeMs) return last.fact
+  const check = { atMs: nowMs(), fact: auditFactOf(audit) }
+  lastChecks.set(audit, check)
+  return check.fact
 }
 
 async function auditFactOf(audit: OpenEnvironment['audit']): Promise<OutsideFact> {

@@ -62,7 +62,8 @@ async function chainView(environment: OpenEnvironment): Promise<ChainView | null
   return {
     name: profile.name,
     chainId: profile.chainId,
-    rpcUrl: profile.rpcUrl.slice(0, 200),
+    // The rest of the address may hold a provider's key, which no window needs to see.
+    rpcUrl: new URL(profile.rpcUrl).origin.slice(0, 200),
     connected: connected !== null,
     problem,
     blockNumber: latest?.ok === true ? (latest.value?.number ?? null) : null,

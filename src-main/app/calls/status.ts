@@ -53,6 +53,7 @@ export async function liveLocks(context: AppContext): Promise<string[]> {
   if (olderThan(context.facts.electron, context.facts.shippedElectron)) {
     locks.push(`This runtime is Electron ${context.facts.electron}; Holdfast ships with ${context.facts.shippedElectron}.`)
   }
+  if (!context.facts.sandboxed) locks.push('Holdfast was started without its sandbox.')
   return locks
 }
 

@@ -11,6 +11,8 @@ import { describeError } from '../../lib/errors'
 import type { Random } from '../../lib/random'
 import { err, ok, type Result } from '../../lib/result'
 import { writeFileAtomic } from '../../storage/atomic-file'
+import { isTestChain } from '../../domain/chains'
+import type { Environment } from '../../domain/environment'
 import { parseChainProfile, type ChainProfile } from '../../venues/dex/chain-profile'
 import { connectDex, type DexConnection } from '../../venues/dex/connect'
 import type { VenueTable } from './venue-table'
@@ -25,6 +27,7 @@ export type ReadingConnection = Omit<DexConnection, 'placer'>
 
 /** Parts of the chain service. */
 export interface ChainServiceParts {
+  readonly environment: Environment
   readonly folder: string
   readonly venues: VenueTable
   readonly breakers: Breakers
@@ -68,6 +71,11 @@ export class ChainService {
       this.problem = failure('BAD_ANSWER', `chain.json: ${parsed.error}`)
       return
     }
+    const barred = this.barred(parsed.value)
+    if (barred !== null) {
+      this.problem = barred
+      return
+    }
     this.profile = parsed.value
     await this.connect()
   }
@@ -103,6 +111,12 @@ export class ChainService {
   close(): void {
     this.closed = true
     this.disconnect()
+  }
+
+  /** Real money moves in live alone: elsewhere a chain that is not known as a test chain is refused before anything is asked of it. */
+  private barred({ chainId }: ChainProfile): Failure | null {
+    if (this.parts.environment === 'live' || isTestChain(chainId)) return null
+    return failure('WRONG_CHAIN', `chain ${chainId} is no known test chain, and only live trades on others`)
   }
 
   private get file(): string {

@@ -143,6 +143,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     },
   )
   const chain = new ChainService({
+    environment,
     folder,
     venues,
     breakers,

@@ -40,7 +40,10 @@ export class PolicyFile {
     }
   }
 
-  /** Lets the environment trade on this chain, and on no other. A policy that already names the chain, perhaps narrowed by hand, is left as it is. */
+  /**
+   * Lets the environment trade on this chain too. A policy that already names the chain, perhaps narrowed by hand, is left as it is; limits that
+   * somebody set stay, only what the chain brings is added.
+   */
   allowChain(profile: ChainProfile, signers: readonly string[]): void {
     if (this.current.kind !== 'loaded' || this.current.policy.chainIds.includes(profile.chainId)) return
     const policy = policyForChain({
@@ -50,7 +53,7 @@ export class PolicyFile {
       tokens: profile.tokens.map(({ address }) => address),
       version: this.current.policy.version + 1,
     })
-    this.current = this.write(policy, `chain ${profile.chainId} was configured`)
+    this.current = this.write(merged(this.current.policy, policy), `chain ${profile.chainId} was configured`)
   }
 
   /** Lets a signer that the person added sign. */
@@ -85,4 +88,23 @@ export class PolicyFile {
     writeFileAtomic(this.path, text)
     return loadPolicy(text)
   }
+}
+
+/** The chain's own lists joined to the old ones. The first chain brings its limits with it; later ones leave them alone. */
+function merged(before: Policy, chain: Policy): Policy {
+  if (before.chainIds.length === 0) return { ...chain, signerAddresses: union(before.signerAddresses, chain.signerAddresses) }
+  return {
+    ...before,
+    version: chain.version,
+    venues: union(before.venues, chain.venues),
+    signerAddresses: union(before.signerAddresses, chain.signerAddresses),
+    chainIds: union(before.chainIds, chain.chainIds),
+    toAddresses: union(before.toAddresses, chain.toAddresses),
+    spenders: union(before.spenders, chain.spenders),
+    tokens: union(before.tokens, chain.tokens),
+  }
+}
+
+function union<T>(before: readonly T[], added: readonly T[]): readonly T[] {
+  return [...new Set([...before, ...added])]
 }

@@ -16,15 +16,23 @@ export function addFill(record: OrderRecord, base: Decimal, price: Decimal, fee:
   }
 }
 
-/** An order's progress as its mined swap came out. */
+/**
+ * An order's progress as its mined swap came out. What moved includes the pool's fee, which it takes from what is paid; the average price is told
+ * without it, as the expected price is, and the fee beside it.
+ */
 export function realisedProgress(
   side: 'buy' | 'sell',
   moved: { readonly paid: Decimal; readonly received: Decimal },
+  quote: Pick<OrderRecord['plan']['quote'], 'feePct' | 'feeAsset'>,
 ): Partial<OrderProgress> {
-  const [base, quote] = side === 'buy' ? [moved.received, moved.paid] : [moved.paid, moved.received]
+  const kept = decimal(1).sub(decimal(quote.feePct).div(100))
+  const [base, quoteMoved] = side === 'buy' ? [moved.received, moved.paid] : [moved.paid, moved.received]
+  const traded = side === 'buy' ? quoteMoved.mul(kept) : quoteMoved.div(kept)
   return {
     filledBase: base.toFixed(),
-    filledQuote: quote.toFixed(),
-    averagePrice: base.isZero() ? null : quote.div(base).toDecimalPlaces(12).toFixed(),
+    filledQuote: quoteMoved.toFixed(),
+    averagePrice: base.isZero() ? null : traded.div(base).toDecimalPlaces(12).toFixed(),
+    fee: traded.sub(quoteMoved).abs().toDecimalPlaces(18).toFixed(),
+    feeAsset: quote.feeAsset,
   }
 }

@@ -346,7 +346,7 @@ export class OrderFollower {
             ? { paid: realised.value.paid.toFixed(), received: realised.value.received.toFixed() }
             : { realised: realised.error.code }),
         },
-        ...(realised.ok ? { progress: realisedProgress(intent.side, realised.value) } : {}),
+        ...(realised.ok ? { progress: realisedProgress(intent.side, realised.value, record.plan.quote) } : {}),
       })
       if (!event.awaitsFinality) this.finish(orderId, 'success')
     } catch (thrown) {

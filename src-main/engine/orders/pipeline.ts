@@ -281,8 +281,8 @@ export class Pipeline {
 
   /** Tells two breakers what they watch: the market of the quote, and whether its slippage was refused. What is not known is neither. */
   private feedQuote({ quote, orderId }: OrderPlan, verdicts: readonly Verdict[]): void {
-    const { breakers } = this.#parts.ports
-    const market = volatilityOutcome(quote)
+    const { breakers, slippage } = this.#parts.ports
+    const market = volatilityOutcome(quote, slippage().maxVolatilityPct)
     if (market !== null) breakers.record('volatility', market, { orderId })
     const verdict = verdicts.find(({ guard }) => guard === 'slippage')
     if (verdict?.outcome === 'pass') breakers.record('slippage', 'success', { orderId })

@@ -20,8 +20,8 @@ const WAYS = [
   { path: 'M350 42 H402', text: 'release', x: 376, y: 34 },
   { path: 'M480 20 V8 H80 V14', text: 'all checks pass', x: 280, y: 4 },
   { path: 'M430 64 V84 H330 V70', text: 'given up', x: 380, y: 96 },
-  { path: 'M80 64 V132 H202', text: 'pause', x: 140, y: 124 },
-  { path: 'M280 110 V70', text: 'halt', x: 300, y: 96 },
+  { path: 'M250 64 V104', text: 'maintain', x: 216, y: 96 },
+  { path: 'M280 110 V70', text: 'end', x: 298, y: 96 },
 ] as const
 
 /** The state machine of the kill switch, drawn, with where it is now. */

@@ -7,9 +7,19 @@ import type { Desktop } from '../../../src-main/app/context'
 import { systemRandom } from '../../../src-main/app/random'
 import type { JudgeAnswer } from '../../../src-main/app/windows/secure-window'
 import { initialise } from '../../../src-main/engine/halt/set-up'
+import { dispatch, type DispatchHooks } from '../../../src-main/ipc/dispatch'
+import { pageOf, SenderRegistry } from '../../../src-main/ipc/sender'
 import { allHandlers } from '../../../src-main/ipc/handlers'
 import { systemClock, systemScheduler, type Clock } from '../../../src-main/lib/clock'
-import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../../../src-preload/contract'
+import {
+  calls,
+  events,
+  type CallInput,
+  type CallName,
+  type CallOutput,
+  type EventName,
+  type EventPayload,
+} from '../../../src-preload/contract'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import { memoryVault } from './vault'
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
@@ -17,11 +27,13 @@ import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/sec
 /** How a test answers in place of the person at the main-owned window; null closes it. */
 export type SecureAnswerer = (task: SecureTask) => SecureAnswer | null
 
+const MAIN_WINDOW = { webContentsId: 1, frameUrl: pageOf('main'), isMainFrame: true }
+
 /** The composed app in plain Node: every part is real but the windows and the keychain. */
 export interface TestApp {
   readonly holdfast: Holdfast
   readonly dataDir: string
-  /** Calls as the main window would. */
+  /** Calls as the main window would, through the contract and the dispatcher. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<Reply<CallOutput<N>>>
   /** As {@link TestApp.call}; throws on a problem. */
   must<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
@@ -56,6 +68,8 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     openFile: () => Promise.resolve(null),
     saveFile: () => Promise.resolve(null),
     publish: (name, payload) => {
+      // As on the way to a window: what does not fit its schema never gets there.
+      events[name].payload.parse(payload)
       for (const entry of [...waiting]) {
         if (entry.name !== name || !entry.fits(payload as never)) continue
         waiting.splice(waiting.indexOf(entry), 1)
@@ -88,7 +102,16 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     log: (what, thrown) => logged.push({ what, thrown }),
     ...parts,
   })
-  const handlers = allHandlers(holdfast.services) as Record<string, (input: unknown) => Promise<Reply<unknown>> | Reply<unknown>>
+  const registry = new SenderRegistry()
+  registry.add(MAIN_WINDOW.webContentsId, 'main')
+  const hooks: DispatchHooks = {
+    onForbidden: (name) => {
+      holdfast.recordForbidden(name, 'a stranger')
+    },
+    onCommand: (name) => holdfast.recordCommand(name),
+    onFault: (name, thrown) => logged.push({ what: `call ${name}`, thrown }),
+  }
+  const handlers = allHandlers(holdfast.services)
   const app: TestApp = {
     holdfast,
     dataDir,
@@ -96,7 +119,11 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     answer: () => null,
     lastProblem: null,
     recoveryKeys: [],
-    call: async (name, input) => (await handlers[name]!(input)) as never,
+    // Copied, and back again, as between processes.
+    call: async (name, input) =>
+      structuredClone(
+        await dispatch(calls, handlers, registry, hooks, 'main', { name, sender: MAIN_WINDOW, input: structuredClone(input) }),
+      ) as never,
     must: async (name, input) => {
       const reply = await app.call(name, input)
       if (!reply.ok) throw new Error(`${name}: ${JSON.stringify(reply.problem)}`)

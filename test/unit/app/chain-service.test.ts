@@ -18,7 +18,7 @@ type Connect = (options: DexOptions) => Promise<Result<DexConnection, Failure>>
 const { dex } = vi.hoisted(() => ({ dex: { connect: null as Connect | null } }))
 vi.mock('../../../src-main/venues/dex/connect', () => ({ connectDex: (options: DexOptions) => dex.connect!(options) }))
 
-const profileText = (name: string, chainId = 5) =>
+const profileText = (name: string, chainId = 31337) =>
   JSON.stringify({
     name,
     chainId,
@@ -64,6 +64,7 @@ const connection = ({ profile }: DexOptions): DexConnection => {
 }
 const open = () =>
   new ChainService({
+    environment: 'testnet',
     folder,
     venues: table.venues,
     breakers: {
@@ -129,6 +130,15 @@ describe('D1: an environment’s chain', () => {
     expect(table.placerOf('uniswap-v3')).not.toBeNull()
     service.close()
     expect([table.placerOf('uniswap-v3'), table.placerOf('uniswap-v2')]).toEqual([null, null])
+  })
+
+  test('P2: a chain on which real money moves is refused before anything is asked of it, by file or by hand', async () => {
+    const service = open()
+    const refused = failure('WRONG_CHAIN', 'chain 1 is no known test chain, and only live trades on others')
+    expect(await service.use(profileText('mainnet', 1))).toEqual({ ok: false, error: refused })
+    writeFileSync(kept(), profileText('mainnet', 1))
+    await service.open()
+    expect([service.chainProfile, service.trouble]).toEqual([null, refused])
   })
 
   test.for(['', '{', '{}', profileText('x').replace('127.0.0.1', 'example.com')])(

@@ -36,6 +36,7 @@ function desk(
         onCommand: (commanded) => {
           told.push(`command ${commanded}`)
           hooks.onCommand?.()
+          return true
         },
         onFault: (faulty) => {
           told.push(`fault ${faulty}`)

@@ -54,7 +54,8 @@ describe('X3: following a swap', () => {
     await say({ kind: 'confirmations', have: 1, need: 2 }, confirmed(false))
     expect(record(order.orderId)).toMatchObject({
       state: 'filled',
-      progress: { filledBase: '1', filledQuote: '2490', averagePrice: '2490', fee: '0.001', feeAsset: 'ETH' },
+      // The pool took 0.3 % of what was paid: told apart from the price, as it is in the quote.
+      progress: { filledBase: '1', filledQuote: '2490', averagePrice: '2497.492477432297', feeAsset: 'USDC' },
     })
     expect(bench.venue.last.stopped).toBe(true)
   })
