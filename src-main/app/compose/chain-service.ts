@@ -87,6 +87,8 @@ export class ChainService {
   async use(text: string): Promise<Result<ChainProfile, Failure>> {
     const parsed = parseChainProfile(text)
     if (!parsed.ok) return err(failure('BAD_ANSWER', parsed.error))
+    const barred = this.barred(parsed.value)
+    if (barred !== null) return err(barred)
     const { name, chainId } = parsed.value
     this.record('ChainRequested', { name, chainId })
     const before = this.profile

@@ -133,12 +133,11 @@ describe('D1: an environment’s chain', () => {
   })
 
   test('P2: a chain on which real money moves is refused before anything is asked of it, by file or by hand', async () => {
-    const service = open()
     const refused = failure('WRONG_CHAIN', 'chain 1 is no known test chain, and only live trades on others')
     expect(await service.use(profileText('mainnet', 1))).toEqual({ ok: false, error: refused })
     writeFileSync(kept(), profileText('mainnet', 1))
     await service.open()
-    expect([service.chainProfile, service.trouble]).toEqual([null, refused])
+    expect([service.chainProfile, service.trouble, attempts]).toEqual([null, refused, []])
   })
 
   test.for(['', '{', '{}', profileText('x').replace('127.0.0.1', 'example.com')])(
@@ -155,8 +154,8 @@ describe('D1: an environment’s chain', () => {
     const before = readFileSync(kept(), 'utf8')
     const working = dex.connect!
     dex.connect = async (options) =>
-      options.profile.name === 'two' ? (attempts.push('two'), err(failure('WRONG_CHAIN', 'says 7'))) : working(options)
-    expect(await service.use(profileText('two', 7))).toEqual({ ok: false, error: failure('WRONG_CHAIN', 'says 7') })
+      options.profile.name === 'two' ? (attempts.push('two'), err(failure('WRONG_CHAIN', 'says otherwise'))) : working(options)
+    expect(await service.use(profileText('two', 1337))).toEqual({ ok: false, error: failure('WRONG_CHAIN', 'says otherwise') })
     expect([inUse(), readFileSync(kept(), 'utf8')]).toEqual([['one', true, 2], before])
     // Even if it comes up later: nobody was told that it would be used.
     dex.connect = working
