@@ -1,11 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { timingSafeEqual } from 'node:crypto'
 
 import { describeError } from '../lib/errors'
 import { writeFileAtomic } from '../storage/atomic-file'
 import type { ChainBreakKind } from './audit'
-import { HASH_HEX_DIGITS, lengthPrefixed, uint64 } from './encoding'
-import { type AuditKeys, hmac, type LogIdentity } from './keys'
+import { HASH_HEX_DIGITS, lengthPrefixed, sha256Hex, uint64 } from './encoding'
+import type { AuditKeys, LogIdentity } from './keys'
 
 const VERSION = 1
 
@@ -81,7 +80,7 @@ function isHash(value: unknown): value is string {
 /** An anchor that this log's key vouches for. */
 export function makeAnchor(keys: AuditKeys, head: { readonly seq: number; readonly hashHex: string }, atMs: number): Anchor {
   const unsigned = { v: VERSION, environment: keys.environment, logId: keys.logId, seq: head.seq, hash: head.hashHex, atMs } as const
-  return { ...unsigned, mac: anchorMac(keys, unsigned).toString('hex') }
+  return { ...unsigned, mac: anchorMac(keys, unsigned) }
 }
 
 /** Replaces the anchor file; durable on return, and after a crash it holds either the old anchor or the new one. */
@@ -89,9 +88,9 @@ export function writeAnchor(path: string, anchor: Anchor): void {
   writeFileAtomic(path, `${JSON.stringify(anchor)}\n`)
 }
 
-function anchorMac(keys: AuditKeys, { environment, logId, seq, hash, atMs }: Omit<Anchor, 'mac'>): Buffer {
+function anchorMac(keys: AuditKeys, { environment, logId, seq, hash, atMs }: Omit<Anchor, 'mac'>): string {
   const fields = ['holdfast/audit-anchor/v1', environment, logId, uint64(seq), Buffer.from(hash, 'hex'), uint64(atMs)]
-  return hmac(keys.anchorKey, lengthPrefixed(...fields))
+  return keys.anchorKey.ofHex(sha256Hex(lengthPrefixed(...fields)))
 }
 
 /** Whether the anchor is this log's own; if not, what is wrong with it. */
@@ -105,7 +104,7 @@ export function judgeAnchor(
   if (!isSameLog(anchor, keys)) {
     return { valid: null, kind: 'ANCHOR_FOREIGN', detail: `the anchor is of another log (${anchor.environment.slice(0, 20)})` }
   }
-  if (!timingSafeEqual(anchorMac(keys, anchor), Buffer.from(anchor.mac, 'hex'))) {
+  if (anchorMac(keys, anchor) !== anchor.mac) {
     return { valid: null, kind: 'ANCHOR_FORGED', detail: `the anchor at entry ${anchor.seq} was not made with this log's key` }
   }
   return { valid: anchor }

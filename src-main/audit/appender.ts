@@ -6,15 +6,17 @@ import { AuditError, type AuditHead, type AuditRow } from './audit'
 import { composeBody } from './body'
 import { EntryHasher } from './entry-hash'
 import type { EntryTable } from './entry-table'
-import { type AuditKeys, hmac } from './keys'
+import type { AuditKeys } from './keys'
 import { redactText } from './redact'
 
-interface Appended {
+/** An entry that was written. */
+export interface Appended {
   readonly head: AuditHead
-  readonly row: AuditRow
+  readonly atMs: number
+  readonly fact: AuditFact
 }
 
-type InsertParameters = [seq: number, body: string, prevHash: Buffer, hash: Buffer, mac: Buffer, expectedHead: Buffer | null]
+type InsertParameters = [seq: number, body: string, expectedHead: string | null, prevHash: string, hash: string, mac: string]
 
 /**
  * Appends entries to the chain.
@@ -37,12 +39,14 @@ export class ChainAppender {
     private readonly keys: AuditKeys,
     private readonly clock: Clock,
     head: AuditHead,
-    private readonly onDurable: (rows: readonly AuditRow[]) => void,
+    private readonly onDurable: (entries: readonly Appended[]) => void,
   ) {
     this.durable = head
+    // An end that is not the expected one leaves nothing to follow, and a null that the table refuses.
     this.insert = db.prepare<InsertParameters>(
-      `INSERT INTO audit_entries (seq, body, prev_hash, hash, mac) SELECT ?, ?, ?, ?, ?
-       WHERE (SELECT hash FROM audit_entries WHERE seq <= ${Number.MAX_SAFE_INTEGER} ORDER BY seq DESC LIMIT 1) IS ?`,
+      `INSERT INTO audit_entries (seq, body, prev_hash, hash, mac) VALUES (?, ?,
+       CASE WHEN (SELECT hash FROM audit_entries WHERE seq <= ${Number.MAX_SAFE_INTEGER} ORDER BY seq DESC LIMIT 1) IS unhex(?) THEN unhex(?) END,
+       unhex(?), unhex(?))`,
     )
   }
 
@@ -58,31 +62,32 @@ export class ChainAppender {
 
   /** Writes one entry; durable on return, unless the caller has a transaction open. */
   append(fact: AuditFact): AuditRef {
-    if (this.isUnsettled) this.dropUndone()
     const insideTransaction = this.db.inTransaction
-    if (!insideTransaction) this.confirm()
+    if (this.isUnsettled) {
+      this.dropUndone()
+      if (!insideTransaction) this.confirm()
+    }
 
     const base = this.unsettled.at(-1)?.head ?? this.durable
     const seq = base.seq + 1
     const atMs = Math.trunc(this.clock.wallMs())
     const body = composeBody(seq, atMs, fact)
-    const hash = this.hasher.hash(seq, base.hashHex, body)
-    const head = { seq, hashHex: hash.toString('hex') }
-    const prevHash = Buffer.from(base.hashHex, 'hex')
-
-    // Noted before the attempt: a commit that reports an error may have taken effect all the same, and only the database knows.
-    this.unsettled.push({ head, row: rowOf(seq, atMs, fact) })
-    let inserted: number
+    const prevHash = base.hashHex
+    const hashHex = this.hasher.hashHex(seq, prevHash, body)
+    const head = { seq, hashHex }
     try {
-      inserted = this.insert.run(seq, body, prevHash, hash, hmac(this.keys.entryKey, hash), seq === 1 ? null : prevHash).changes
+      this.insert.run(seq, body, seq === 1 ? null : prevHash, prevHash, hashHex, this.keys.entryKey.ofHex(hashHex))
     } catch (thrown) {
-      throw isTaken(thrown) ? headMoved(base) : (classifyStorageError(thrown) ?? thrown)
+      if (isRefusedByChain(thrown)) throw headMoved(base)
+      // A commit that reports an error may have taken effect all the same, and only the database knows.
+      this.unsettled.push({ head, atMs, fact })
+      throw classifyStorageError(thrown) ?? thrown
     }
-    if (inserted !== 1) {
-      this.unsettled.pop()
-      throw headMoved(base)
+    if (insideTransaction) this.unsettled.push({ head, atMs, fact })
+    else {
+      this.durable = head
+      this.onDurable([{ head, atMs, fact }])
     }
-    if (!insideTransaction) this.confirm()
     return head
   }
 
@@ -111,18 +116,19 @@ export class ChainAppender {
     if (last === undefined) return
     this.unsettled = []
     this.durable = last.head
-    this.onDurable(confirmed.map(({ row }) => row))
+    this.onDurable(confirmed)
   }
 }
 
-function rowOf(seq: number, atMs: number, { category, severity, type, actor, subject }: AuditFact): AuditRow {
+/** The entry as a list shows it. */
+export function rowOf({ head: { seq }, atMs, fact: { category, severity, type, actor, subject } }: Appended): AuditRow {
   return { seq, atMs, category, severity, type, actor: redactText(actor), subject: subject === null ? null : redactText(subject) }
 }
 
-/** The number is taken although the end is where we left it: an entry stands behind the end. */
-function isTaken(thrown: unknown): boolean {
+/** The end is not where we left it, or the number is taken although it is: an entry stands behind the end. */
+function isRefusedByChain(thrown: unknown): boolean {
   const code = thrown instanceof Error ? (thrown as { code?: unknown }).code : undefined
-  return code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  return code === 'SQLITE_CONSTRAINT_NOTNULL' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
 }
 
 function headMoved({ seq }: AuditHead): AuditError {

@@ -8,7 +8,7 @@ import type { Database } from '../storage/database'
 import { rethrowClassified } from '../storage/errors'
 import { AnchorKeeper } from './anchor-keeper'
 import { readAnchor } from './anchor'
-import { ChainAppender } from './appender'
+import { type Appended, ChainAppender, rowOf } from './appender'
 import {
   AuditError,
   type AuditErrorCode,
@@ -109,7 +109,7 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
     this.openReport = { intact, breaks, head, lag: check.lag, checkedEntries: check.checkedEntries, created }
     this.refusal = isForeign ? 'FOREIGN_LOG' : intact ? null : 'LOG_BROKEN'
 
-    this.appender = new ChainAppender(db, this.table, this.keys, clock, head, (rows) => this.announce(rows))
+    this.appender = new ChainAppender(db, this.table, this.keys, clock, head, (entries) => this.announce(entries))
     const anchored = intact ? (check.anchor?.seq ?? null) : null
     this.anchor = new AnchorKeeper(anchorPath, this.keys, clock, scheduler, () => this.appender.head, anchored)
     if (intact) {
@@ -218,11 +218,13 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
     })
   }
 
-  private announce(rows: readonly AuditRow[]): void {
+  private announce(entries: readonly Appended[]): void {
     if (this.anchorIsDue) {
       this.anchorIsDue = false
       this.anchor.write()
     } else this.anchor.note()
+    if (this.listeners.size === 0) return
+    const rows = entries.map(rowOf)
     for (const listener of this.listeners) {
       for (const row of rows) {
         // What is on disk is on disk: a listener's fault must not look like a fact that was not recorded.

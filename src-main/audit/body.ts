@@ -1,7 +1,7 @@
 import { AUDIT_CATEGORIES, AUDIT_SEVERITIES, type AuditCategory, type AuditFact, type AuditSeverity } from '../domain/audit-event'
-import { canonicalJson, type JsonObject } from '../lib/json'
+import type { JsonObject } from '../lib/json'
 import { AuditError, type AuditRow } from './audit'
-import { redact, redactText } from './redact'
+import { redactedJson, redactText } from './redact'
 
 /** What retention leaves of an entry's text: its place in the chain stays. */
 export const EMPTIED_BODY = '{}'
@@ -27,7 +27,7 @@ export function composeBody(seq: number, atMs: number, fact: AuditFact): string 
     // The envelope's members stand in the canonical order already.
     body =
       `{"actor":${JSON.stringify(redactText(fact.actor))},"atMs":${Math.trunc(atMs)},"category":"${fact.category}",` +
-      `"data":${canonicalJson(redact(fact.data))},"seq":${seq},"severity":"${fact.severity}",` +
+      `"data":${redactedJson(fact.data)},"seq":${seq},"severity":"${fact.severity}",` +
       `"subject":${fact.subject === null ? 'null' : JSON.stringify(redactText(fact.subject))},"type":${JSON.stringify(fact.type)}}`
   } catch (thrown) {
     throw new AuditError('INVALID_FACT', 'the fact has no JSON form', { type: fact.type }, thrown)

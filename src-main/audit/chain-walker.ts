@@ -1,10 +1,10 @@
 import type { ChainBreak } from './audit'
 import { EMPTIED_BODY } from './body'
 import { BreakList } from './break-list'
-import { HASH_BYTES, HASH_HEX_DIGITS } from './encoding'
+import { HASH_HEX_DIGITS } from './encoding'
 import { EntryHasher } from './entry-hash'
 import { EntryJudge, type StoredEntry } from './entry-judge'
-import { type AuditKeys, hmac } from './keys'
+import type { AuditKeys } from './keys'
 import { Unplaced } from './unplaced'
 
 /** What the walk found, once every entry was handed over. */
@@ -33,7 +33,7 @@ export interface WalkOptions {
 /** The last entry that stands in its place. */
 interface Placed {
   readonly seq: number
-  /** Its genuine hash, in capital digits; null when nobody can tell. */
+  /** Its genuine hash; null when nobody can tell. */
   readonly hashHex: string | null
   /** Whether it was found without fault; then the entry after it is to blame for a link that does not fit. */
   readonly sound: boolean
@@ -48,7 +48,6 @@ interface Placed {
  */
 export class ChainWalker {
   private readonly hasher = new EntryHasher()
-  private readonly codes = Buffer.alloc(2 * HASH_BYTES)
   private readonly keys: AuditKeys
   private readonly judge: EntryJudge
   private readonly found = new BreakList()
@@ -65,19 +64,20 @@ export class ChainWalker {
     this.unplaced = new Unplaced(this.found)
     this.watching = new Set(options.watch)
     const start = options.startAfter ?? { seq: 0, hashHex: options.keys.genesisHex }
-    this.placed = { seq: start.seq, hashHex: start.hashHex.toUpperCase(), sound: true }
+    this.placed = { seq: start.seq, hashHex: start.hashHex, sound: true }
     this.watch(this.placed.seq, this.placed.hashHex)
   }
 
   /** The next entry. Numbers must rise. */
   push(entry: StoredEntry): void {
     this.entries++
-    if (this.isSoundSuccessor(entry)) {
-      this.placed = { seq: entry.seq, hashHex: entry.links.slice(HASH_HEX_DIGITS, 2 * HASH_HEX_DIGITS), sound: true }
-      if (this.watching.size > 0) this.watch(entry.seq, this.placed.hashHex)
+    const hashHex = this.hashOfSoundSuccessor(entry)
+    if (hashHex === null) {
+      this.pushSuspect(entry)
       return
     }
-    this.pushSuspect(entry)
+    this.placed = { seq: entry.seq, hashHex, sound: true }
+    if (this.watching.size > 0) this.watch(entry.seq, hashHex)
   }
 
   /** An entry that is there and cannot be read. */
@@ -102,17 +102,13 @@ export class ChainWalker {
     }
   }
 
-  /** The common case, with as little work as can be: two codes computed, two compared. */
-  private isSoundSuccessor({ seq, links, body }: StoredEntry): boolean {
-    if (seq !== this.placed.seq + 1 || body === null || body === EMPTIED_BODY || !this.unplaced.isEmpty) return false
-    if (links.length !== 3 * HASH_HEX_DIGITS) return false
-    const prevHashHex = links.slice(0, HASH_HEX_DIGITS)
-    if (prevHashHex !== this.placed.hashHex) return false
-    const hash = this.hasher.hash(seq, prevHashHex, body)
-    const { codes } = this
-    codes.write(links.slice(HASH_HEX_DIGITS), 0, 2 * HASH_BYTES, 'hex')
-    if (codes.compare(hash, 0, HASH_BYTES, 0, HASH_BYTES) !== 0) return false
-    return codes.compare(hmac(this.keys.entryKey, hash), 0, HASH_BYTES, HASH_BYTES, 2 * HASH_BYTES) === 0
+  /** The common case, with as little work as can be: two codes computed, two compared. Null when the entry is not simply right. */
+  private hashOfSoundSuccessor({ seq, links, body }: StoredEntry): string | null {
+    if (seq !== this.placed.seq + 1 || body === null || body === EMPTIED_BODY || !this.unplaced.isEmpty) return null
+    const prevHashHex = this.placed.hashHex
+    if (prevHashHex === null || links.length !== 3 * HASH_HEX_DIGITS || !links.startsWith(prevHashHex)) return null
+    const hashHex = this.hasher.hashHex(seq, prevHashHex, body)
+    return links.startsWith(hashHex, HASH_HEX_DIGITS) && links.endsWith(this.keys.entryKey.ofHex(hashHex)) ? hashHex : null
   }
 
   private pushSuspect(entry: StoredEntry): void {
@@ -164,6 +160,6 @@ export class ChainWalker {
   }
 
   private watch(seq: number, hashHex: string | null): void {
-    if (hashHex !== null && this.watching.has(seq)) this.watched.set(seq, hashHex.toLowerCase())
+    if (hashHex !== null && this.watching.has(seq)) this.watched.set(seq, hashHex)
   }
 }

@@ -1,4 +1,4 @@
-import { HASH_BYTES, sha256 } from './encoding'
+import { HASH_BYTES, sha256, sha256Hex } from './encoding'
 
 const TAG = Buffer.from('holdfast/audit-entry/v1', 'utf8')
 const SEQ_AT = 4 + TAG.length + 4
@@ -20,6 +20,15 @@ export class EntryHasher {
 
   /** The hash; `prevHashHex` are 64 hexadecimal digits of either case. */
   hash(seq: number, prevHashHex: string, body: string): Buffer {
+    return sha256(this.encode(seq, prevHashHex, body))
+  }
+
+  /** The hash in hexadecimal digits. */
+  hashHex(seq: number, prevHashHex: string, body: string): string {
+    return sha256Hex(this.encode(seq, prevHashHex, body))
+  }
+
+  private encode(seq: number, prevHashHex: string, body: string): Buffer {
     this.reserve(BODY_AT + MAX_BYTES_PER_UNIT * body.length)
     const { bytes } = this
     bytes.writeUInt32BE(Math.floor(seq / 0x1_0000_0000), SEQ_AT)
@@ -27,7 +36,7 @@ export class EntryHasher {
     bytes.write(prevHashHex, PREV_AT, HASH_BYTES, 'hex')
     const bodyLength = bytes.write(body, BODY_AT, 'utf8')
     bytes.writeUInt32BE(bodyLength, BODY_LENGTH_AT)
-    return sha256(bytes.subarray(0, BODY_AT + bodyLength))
+    return bytes.subarray(0, BODY_AT + bodyLength)
   }
 
   private reserve(length: number): void {

@@ -1,12 +1,12 @@
 import { EMPTIED_BODY, parseBody } from './body'
 import { HASH_HEX_DIGITS } from './encoding'
 import type { EntryHasher } from './entry-hash'
-import { type AuditKeys, hmac } from './keys'
+import type { AuditKeys } from './keys'
 
 /** An entry as it stands in the table. */
 export interface StoredEntry {
   readonly seq: number
-  /** Previous hash, hash and authentication code in capital hexadecimal digits, as SQLite's `hex()` writes them, one behind the other. */
+  /** Previous hash, hash and authentication code in hexadecimal digits, one behind the other. */
   readonly links: string
   /** Null when what is stored is no text. */
   readonly body: string | null
@@ -49,7 +49,7 @@ export class EntryJudge {
     const hashHex = links.slice(HASH_HEX_DIGITS, 2 * HASH_HEX_DIGITS)
     const stored = { prevHashHex, hashHex }
     const wellFormed = links.length === 3 * HASH_HEX_DIGITS
-    const madeHere = body === null || !wellFormed ? null : this.hashHex(seq, prevHashHex, body)
+    const madeHere = body === null || !wellFormed ? null : this.hasher.hashHex(seq, prevHashHex, body)
 
     if (wellFormed && this.isVouched(links, hashHex)) {
       if (madeHere === hashHex) return { kind: 'sound', ...stored }
@@ -60,7 +60,7 @@ export class EntryJudge {
       }
       const belongsAt = body === null ? null : this.placeOf(seq, prevHashHex, hashHex, body)
       if (belongsAt !== null) return { kind: 'displaced', belongsAt, ...stored }
-      if (body !== null && expectedPrevHashHex !== null && this.hashHex(seq, expectedPrevHashHex, body) === hashHex) {
+      if (body !== null && expectedPrevHashHex !== null && this.hasher.hashHex(seq, expectedPrevHashHex, body) === hashHex) {
         return { kind: 'link-edited', ...stored }
       }
       return { kind: 'edited', detail: 'its text is not what was hashed', ...stored }
@@ -71,18 +71,13 @@ export class EntryJudge {
 
   /** Whether the stored authentication code was made with our key for this hash. */
   private isVouched(links: string, hashHex: string): boolean {
-    const code = hmac(this.keys.entryKey, Buffer.from(hashHex, 'hex'))
-    return code.toString('hex').toUpperCase() === links.slice(2 * HASH_HEX_DIGITS)
+    return this.keys.entryKey.ofHex(hashHex) === links.slice(2 * HASH_HEX_DIGITS)
   }
 
   /** The other place that a moved entry was written for: its text says so, and its hash confirms it. */
   private placeOf(seq: number, prevHashHex: string, hashHex: string, body: string): number | null {
     const place = parseBody(body)?.seq
     if (place === undefined || place === seq || place < 1) return null
-    return this.hashHex(place, prevHashHex, body) === hashHex ? place : null
-  }
-
-  private hashHex(seq: number, prevHashHex: string, body: string): string {
-    return this.hasher.hash(seq, prevHashHex, body).toString('hex').toUpperCase()
+    return this.hasher.hashHex(place, prevHashHex, body) === hashHex ? place : null
   }
 }

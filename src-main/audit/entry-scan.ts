@@ -1,12 +1,11 @@
 import type { Database, Statement } from '../storage/database'
 import type { AuditFilter } from './audit'
-import { type FilterCondition, filterCondition } from './filter-sql'
+import { Facets, FACETS_TABLE } from './facets'
+import { filterCondition } from './filter-sql'
 import { Slices } from './slices'
 
-const FACETS_INDEX = 'audit_entries_facets'
-
 /** Entries looked at in a step; how many of them match does not matter. */
-const STEP = { initial: 4_096, min: 32, max: 32_768 }
+const STEP = { initial: 1_024, min: 16, max: 32_768 }
 
 /** A range of entries: greater than `after`, up to and with `through`. */
 export interface SeqRange {
@@ -14,34 +13,58 @@ export interface SeqRange {
   readonly through: number
 }
 
+/** Selects columns of the matching entries in a range. */
+export type SelectRange<Row> = (range: SeqRange, limit?: number) => Row[]
+
+/** How entries are selected. */
+export interface SelectOptions {
+  readonly order?: 'ASC' | 'DESC'
+  /** Reads the entries themselves even where the facets would do. */
+  readonly direct?: boolean
+}
+
 /** Finds entries that match a filter, step by step, so that a long search never blocks. */
 export class EntryScan {
-  private readonly table: string
-  private readonly selectNext: Statement<[number], number>
-  private readonly selectPrevious: Statement<[number], number>
+  private readonly facets: Facets
+  private readonly selectNext: Statement<[number], number | null>
+  private readonly selectPrevious: Statement<[number], number | null>
 
   constructor(private readonly db: Database) {
-    const index = db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = '${FACETS_INDEX}'`).get()
-    // Without the index, which only somebody with the key can drop, reading is slow and still works.
-    this.table = index === undefined ? 'audit_entries' : `audit_entries INDEXED BY ${FACETS_INDEX}`
-    this.selectNext = db.prepare(`SELECT min(seq) FROM audit_entries WHERE seq > ? AND seq <= ${Number.MAX_SAFE_INTEGER}`).pluck() as never
-    this.selectPrevious = db.prepare(`SELECT max(seq) FROM audit_entries WHERE seq < ? AND seq > 0`).pluck() as never
+    this.facets = new Facets(db)
+    this.selectNext = db
+      .prepare<[number], number | null>(`SELECT min(seq) FROM audit_entries WHERE seq > ? AND seq <= ${Number.MAX_SAFE_INTEGER}`)
+      .pluck()
+    this.selectPrevious = db.prepare<[number], number | null>('SELECT max(seq) FROM audit_entries WHERE seq < ? AND seq > 0').pluck()
   }
 
   /** The greatest number; 0 when there is no entry. */
   lastSeq(): number {
-    return (this.selectPrevious.get(Number.MAX_SAFE_INTEGER + 1) as number | null) ?? 0
+    return this.selectPrevious.get(Number.MAX_SAFE_INTEGER + 1) ?? 0
   }
 
-  /** Selects columns of matching entries in a range; `columns` is ours, never a caller's. */
-  prepare<Row>(filter: AuditFilter, columns: string, order: 'ASC' | 'DESC'): (range: SeqRange, limit?: number) => Row[] {
-    const condition = filterCondition(filter)
+  /**
+   * Selects from the facets where they know enough, which `ready` has to have filled, and from the entries where text is asked for.
+   * `columns` are ours, never a caller's.
+   */
+  prepare<Row>(filter: AuditFilter, columns: string, { order = 'ASC', direct = false }: SelectOptions = {}): SelectRange<Row> {
+    const { sql, parameters, readsText } = filterCondition(filter)
+    const table = direct || readsText ? 'audit_entries' : FACETS_TABLE
     const statement = this.db
-      .prepare<unknown[], Row>(
-        `SELECT ${columns} FROM ${this.sourceOf(condition)} WHERE seq > ? AND seq <= ? AND ${condition.sql} ORDER BY seq ${order} LIMIT ?`,
-      )
+      .prepare<unknown[], Row>(`SELECT ${columns} FROM ${table} WHERE seq > ? AND seq <= ? AND ${sql} ORDER BY seq ${order} LIMIT ?`)
       .raw()
-    return ({ after, through }, limit = -1) => statement.all(after, through, ...condition.parameters, limit)
+    return ({ after, through }, limit = -1) => statement.all(after, through, ...parameters, limit)
+  }
+
+  /** Fills the facets up to the last entry, which is returned. */
+  async ready(signal: AbortSignal | undefined): Promise<number> {
+    const lastSeq = this.lastSeq()
+    await this.facets.catchUp(lastSeq, (after) => this.selectNext.get(after) ?? null, signal)
+    return lastSeq
+  }
+
+  /** Forgets what was found, because entries were emptied. */
+  forget(): void {
+    this.facets.clear()
   }
 
   /** Goes upwards through a range. `visit` gets one step's range at a time, and says whether to go on. */
@@ -49,7 +72,7 @@ export class EntryScan {
     const slices = new Slices(STEP.initial, STEP, signal)
     for (let after = range.after; after < range.through;) {
       // Over numbers that nobody holds, be there a thousand or a billion, in one leap.
-      const next = this.selectNext.get(after) as number | null
+      const next = this.selectNext.get(after) ?? null
       if (next === null || next > range.through) return
       const through = Math.min(range.through, next - 1 + slices.stepSize)
       if (!(await visit({ after: next - 1, through }))) return
@@ -62,16 +85,12 @@ export class EntryScan {
   async downwards(range: SeqRange, signal: AbortSignal | undefined, visit: (step: SeqRange) => boolean): Promise<void> {
     const slices = new Slices(STEP.initial, STEP, signal)
     for (let through = range.through; through > range.after;) {
-      const previous = this.selectPrevious.get(through + 1) as number | null
+      const previous = this.selectPrevious.get(through + 1) ?? null
       if (previous === null || previous <= range.after) return
       const after = Math.max(range.after, previous - slices.stepSize)
       if (!visit({ after, through: previous })) return
       through = after
       await slices.pause()
     }
-  }
-
-  private sourceOf({ readsText }: FilterCondition): string {
-    return readsText ? 'audit_entries NOT INDEXED' : this.table
   }
 }

@@ -4,12 +4,15 @@ import { HASH_HEX_DIGITS } from './encoding'
 import type { StoredEntry } from './entry-judge'
 
 /** Entries as they are stored; one string of digits is far cheaper to hand over than three buffers. */
-const STORED = 'seq, hex(prev_hash) || hex(hash) || hex(mac), body'
+const STORED = 'seq, lower(hex(prev_hash) || hex(hash) || hex(mac)), body'
 
 type StoredColumns = [seq: number, links: string, body: unknown]
 
 /** Numbers beyond these cannot come from us: they are no exact JavaScript numbers, or no places in a chain. */
 const SENSIBLE_SEQ = `seq BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER}`
+
+/** As many entries with impossible numbers are named. */
+const MAX_STRANGE = 500
 
 /** The entries' table, for what has to do with the chain. */
 export class EntryTable {
@@ -32,8 +35,12 @@ export class EntryTable {
       )
       .raw()
     this.selectOne = db.prepare<[number], StoredColumns>(`SELECT ${STORED} FROM audit_entries WHERE seq = ?`).raw()
+    // Two ranges, each found at once; one condition for both would read the whole table.
     this.selectStrange = db
-      .prepare<[], bigint>(`SELECT seq FROM audit_entries WHERE NOT (${SENSIBLE_SEQ}) ORDER BY seq LIMIT 1000`)
+      .prepare<[], bigint>(
+        `SELECT * FROM (SELECT seq FROM audit_entries WHERE seq < 1 ORDER BY seq LIMIT ${MAX_STRANGE})
+         UNION ALL SELECT * FROM (SELECT seq FROM audit_entries WHERE seq > ${Number.MAX_SAFE_INTEGER} ORDER BY seq LIMIT ${MAX_STRANGE})`,
+      )
       .pluck()
       .safeIntegers()
   }
@@ -47,7 +54,7 @@ export class EntryTable {
   /** The hash of one entry; null when there is no such entry. */
   hashAt(seq: number): string | null {
     const entry = this.one(seq)
-    return entry === null ? null : entry.links.slice(HASH_HEX_DIGITS, 2 * HASH_HEX_DIGITS).toLowerCase()
+    return entry === null ? null : entry.links.slice(HASH_HEX_DIGITS, 2 * HASH_HEX_DIGITS)
   }
 
   one(seq: number): StoredEntry | null {

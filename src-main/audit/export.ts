@@ -26,7 +26,9 @@ export async function exportJsonl(
 ): Promise<ExportSummary> {
   const scan = new EntryScan(db)
   const head = new EntryTable(db).head() ?? { seq: 0, hashHex: identity.genesisHex }
-  const select = scan.prepare<Exported>(filter, 'seq, lower(hex(prev_hash)), lower(hex(hash)), lower(hex(mac)), body', 'ASC')
+  const select = scan.prepare<Exported>(filter, 'seq, lower(hex(prev_hash)), lower(hex(hash)), lower(hex(mac)), body', {
+    direct: true,
+  })
   const write = writerOf(stream)
   const { environment, logId, genesisHex } = identity
   await write(`${JSON.stringify({ format: FORMAT, v: 1, environment, logId, genesisHash: genesisHex, filter, head })}\n`)

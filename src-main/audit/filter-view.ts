@@ -17,12 +17,12 @@ class FilterView {
     private readonly scan: EntryScan,
     filter: AuditFilter,
   ) {
-    this.select = scan.prepare<number[]>(filter, 'seq', 'ASC')
+    this.select = scan.prepare<number[]>(filter, 'seq')
   }
 
   /** Looks at what is new. Two callers may do so at once: each step begins where the last one, of either, ended. */
   async catchUp(signal: AbortSignal | undefined): Promise<void> {
-    const through = this.scan.lastSeq()
+    const through = await this.scan.ready(signal)
     while (this.throughSeq < through) {
       const before = this.throughSeq
       await this.scan.upwards({ after: before, through }, signal, (step) => {

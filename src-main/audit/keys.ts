@@ -1,7 +1,8 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { hkdfSync } from 'node:crypto'
 
 import type { Environment } from '../domain/environment'
 import { HASH_BYTES, lengthPrefixed, sha256 } from './encoding'
+import { HmacSha256 } from './hmac'
 
 /** Which log: an entry, an anchor or a key of one log is worth nothing in another. */
 export interface LogIdentity {
@@ -13,18 +14,18 @@ export interface LogIdentity {
 /** What is needed to write and to check one log. */
 export interface AuditKeys extends LogIdentity {
   /** Authenticates entries. */
-  readonly entryKey: KeyObject
+  readonly entryKey: HmacSha256
   /** Authenticates the external anchor. */
-  readonly anchorKey: KeyObject
+  readonly anchorKey: HmacSha256
   /** What the first entry follows. */
   readonly genesisHex: string
 }
 
 /** Derives a log's keys from its environment's database key. */
 export function deriveAuditKeys(databaseKey: Uint8Array, { environment, logId }: LogIdentity): AuditKeys {
-  const derive = (purpose: string): KeyObject => {
+  const derive = (purpose: string): HmacSha256 => {
     const info = lengthPrefixed(purpose, environment, logId)
-    return createSecretKey(Buffer.from(hkdfSync('sha256', databaseKey, Buffer.from(logId, 'utf8'), info, HASH_BYTES)))
+    return new HmacSha256(Buffer.from(hkdfSync('sha256', databaseKey, Buffer.from(logId, 'utf8'), info, HASH_BYTES)))
   }
   return {
     environment,
@@ -33,9 +34,4 @@ export function deriveAuditKeys(databaseKey: Uint8Array, { environment, logId }:
     anchorKey: derive('holdfast/audit-anchor-mac/v1'),
     genesisHex: sha256(lengthPrefixed('holdfast/audit-genesis/v1', environment, logId)).toString('hex'),
   }
-}
-
-/** HMAC-SHA256. The key is a KeyObject, because importing raw bytes at every call costs four times as much as the code itself. */
-export function hmac(key: KeyObject, bytes: Uint8Array): Buffer {
-  return createHmac('sha256', key).update(bytes).digest()
 }

@@ -11,11 +11,14 @@ import type {
   Interruptible,
 } from './audit'
 import { type AuditContent, EMPTIED_BODY, isAuditCategory, isAuditSeverity, parseBody } from './body'
-import { EntryScan } from './entry-scan'
+import { EntryScan, type SeqRange } from './entry-scan'
 import { FilterViews } from './filter-view'
 
 /** A page holds no more; who wants everything exports. */
 const MAX_LIMIT = 1_000
+
+/** So many of the last entries are read themselves, before the facets are asked. */
+const NEAR = 2_000
 
 const ROW_COLUMNS = 'seq, at_ms, category, severity, type, actor, subject'
 
@@ -66,14 +69,23 @@ export class DatabaseAuditReader implements AuditReader {
 
   async query({ filter, limit, beforeSeq, signal }: AuditQueryRequest): Promise<AuditQueryPage> {
     const wanted = clampLimit(limit)
-    const select = this.scan.prepare<RowColumns>(filter, ROW_COLUMNS, 'DESC')
     const rows: AuditRow[] = []
+    const collect = async (range: SeqRange, direct: boolean): Promise<void> => {
+      const select = this.scan.prepare<RowColumns>(filter, ROW_COLUMNS, { order: 'DESC', direct })
+      await this.scan.downwards(range, signal, (step) => {
+        // One more than is wanted, to know whether there is a next page.
+        rows.push(...select(step, wanted + 1 - rows.length).map(toRow))
+        return rows.length <= wanted
+      })
+    }
     const through = Math.min(this.scan.lastSeq(), beforeSeq === undefined ? Infinity : beforeSeq - 1)
-    await this.scan.downwards({ after: 0, through }, signal, (step) => {
-      // One more than is wanted, to know whether there is a next page.
-      rows.push(...select(step, wanted + 1 - rows.length).map(toRow))
-      return rows.length <= wanted
-    })
+    const after = Math.max(0, through - NEAR)
+    // What is asked for most stands at the end, and is found sooner than the facets are filled.
+    await collect({ after, through }, true)
+    if (rows.length <= wanted && after > 0) {
+      await this.scan.ready(signal)
+      await collect({ after: 0, through: after }, false)
+    }
     const page = rows.slice(0, wanted)
     return { rows: page, next: rows.length > wanted ? (page.at(-1)?.seq ?? null) : null }
   }
@@ -94,8 +106,8 @@ export class DatabaseAuditReader implements AuditReader {
   }
 
   async types({ signal }: Interruptible = {}): Promise<readonly string[]> {
-    const through = this.scan.lastSeq()
-    const select = this.scan.prepare<[unknown]>({}, 'type', 'ASC')
+    const through = await this.scan.ready(signal)
+    const select = this.scan.prepare<[unknown]>({}, 'DISTINCT type')
     await this.scan.upwards({ after: this.typesThroughSeq, through }, signal, (step) => {
       for (const [type] of select(step)) if (typeof type === 'string') this.knownTypes.add(type)
       this.typesThroughSeq = Math.max(this.typesThroughSeq, step.through)
@@ -106,6 +118,7 @@ export class DatabaseAuditReader implements AuditReader {
 
   /** To be called when entries were emptied: what was found before is no longer true. */
   forget(): void {
+    this.scan.forget()
     this.views.clear()
     this.knownTypes.clear()
     this.typesThroughSeq = 0

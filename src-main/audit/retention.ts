@@ -47,7 +47,7 @@ export interface RetentionRun {
  */
 export async function applyRetention({ db, audit, policy, nowMs, actor, signal }: RetentionRun): Promise<number> {
   const scan = new EntryScan(db)
-  const select = scan.prepare<Candidate>({}, 'seq, at_ms, category, severity, type', 'ASC')
+  const select = scan.prepare<Candidate>({}, 'seq, at_ms, category, severity, type', { direct: true })
   const empty = db.prepare<[string, string]>('UPDATE audit_entries SET body = ? WHERE seq IN (SELECT value FROM json_each(?))')
   const newestRecord = retentionPointer(db)
   const emptyBatch = db.transaction((seqs: readonly number[]) => {

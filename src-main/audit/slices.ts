@@ -27,12 +27,12 @@ export class Slices {
     return this.size
   }
 
-  /** To be called after every step: lets others run when the slice is used up, and throws when the signal says stop. */
-  async pause(): Promise<void> {
+  /** To be called after every step: lets others run when the slice is used up, or must be, and throws when the signal says stop. */
+  async pause(must = false): Promise<void> {
     const stepMs = performance.now() - this.stepStartedMs
     if (stepMs > LONG_STEP_MS) this.size = Math.max(this.limits.min, Math.floor(this.size / 2))
     else if (stepMs < SHORT_STEP_MS) this.size = Math.min(this.limits.max, this.size * 2)
-    if (performance.now() - this.sliceStartedMs + Math.min(stepMs, SLICE_MS / 2) >= SLICE_MS) {
+    if (must || performance.now() - this.sliceStartedMs + Math.min(stepMs, SLICE_MS / 2) >= SLICE_MS) {
       await nextTurn()
       this.sliceStartedMs = performance.now()
     }

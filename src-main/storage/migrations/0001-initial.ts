@@ -3,8 +3,8 @@ import type { Migration } from './migration'
 /**
  * The first tables.
  *
- * An audit entry is its body: what is queried by is generated from it, so no column can be edited apart from what was hashed. The facets
- * index starts with seq, so a new entry always lands on the same page, and any filter is answered from the index alone.
+ * An audit entry is its body: what is queried by is generated from it, so no column can be edited apart from what was hashed. There is no
+ * index on purpose: it would cost every durable append a second page, and is built in memory when somebody looks (src-main/audit/facets.ts).
  *
  * The triggers keep our own code honest; who holds the key can drop them, which the audit log's check of the schema notices. The one
  * change that they let through is what retention does: a body that was kept long enough is emptied, its place in the chain stays.
@@ -30,8 +30,6 @@ CREATE TABLE audit_entries (
   actor TEXT GENERATED ALWAYS AS (json_extract(body, '$.actor')) VIRTUAL,
   subject TEXT GENERATED ALWAYS AS (json_extract(body, '$.subject')) VIRTUAL
 ) STRICT;
-
-CREATE INDEX audit_entries_facets ON audit_entries (seq, at_ms, category, severity, type, actor, subject);
 
 CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries
 WHEN NOT (new.body = '{}' AND new.seq = old.seq AND new.prev_hash = old.prev_hash AND new.hash = old.hash AND new.mac = old.mac)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import type { AuditLog, ChainBreak, VerifyReport } from '../../../src-main/audit/audit'
 import { openAuditLog } from '../../../src-main/audit/audit-log'
-import { deriveAuditKeys, hmac } from '../../../src-main/audit/keys'
+import { deriveAuditKeys } from '../../../src-main/audit/keys'
 import { EntryHasher } from '../../../src-main/audit/entry-hash'
 import type { AuditFact } from '../../../src-main/domain/audit-event'
 import type { Environment } from '../../../src-main/domain/environment'
@@ -98,7 +98,8 @@ export class Workshop {
   }
 
   code(hash: Buffer, logId: string): Buffer {
-    return hmac(deriveAuditKeys(this.key, { environment: this.environment, logId }).entryKey, hash)
+    const { entryKey } = deriveAuditKeys(this.key, { environment: this.environment, logId })
+    return Buffer.from(entryKey.ofHex(hash.toString('hex')), 'hex')
   }
 
   async verify(): Promise<VerifyReport> {

@@ -274,7 +274,7 @@ describe('permissions and migrations', () => {
     opened().close()
     const dangling = {
       id: MIGRATIONS.length + 1,
-      sql: `INSERT INTO order_events VALUES ('no-such-order', 1, 0, 'OrderSubmitted', '{}')`,
+      sql: `CREATE TABLE child (id INTEGER PRIMARY KEY, parent TEXT REFERENCES orders) STRICT; INSERT INTO child VALUES (1, 'no-such-order')`,
     }
     expect(() => opened({ migrations: [...MIGRATIONS, dangling] })).toThrow(/refer to nothing/)
   })

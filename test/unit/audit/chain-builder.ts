@@ -3,7 +3,7 @@ import { composeBody } from '../../../src-main/audit/body'
 import { ChainWalker, type WalkResult } from '../../../src-main/audit/chain-walker'
 import { EntryHasher } from '../../../src-main/audit/entry-hash'
 import type { StoredEntry } from '../../../src-main/audit/entry-judge'
-import { type AuditKeys, deriveAuditKeys, hmac } from '../../../src-main/audit/keys'
+import { type AuditKeys, deriveAuditKeys } from '../../../src-main/audit/keys'
 import type { AuditFact } from '../../../src-main/domain/audit-event'
 
 /** Keys of a log that exists nowhere. */
@@ -35,17 +35,17 @@ export function fact(n: number, overrides: Partial<AuditFact> = {}): AuditFact {
 
 /** What an attacker without the key can compute: the hash, not the code. */
 export function hashOf(seq: number, prev: string, body: string): string {
-  return hasher.hash(seq, prev, body).toString('hex').toUpperCase()
+  return hasher.hash(seq, prev, body).toString('hex')
 }
 
 /** A genuine chain of `length` entries. */
 export function chain(length: number, keys: AuditKeys = KEYS): Parts[] {
   const entries: Parts[] = []
-  let prev = keys.genesisHex.toUpperCase()
+  let prev = keys.genesisHex
   for (let seq = 1; seq <= length; seq++) {
     const body = composeBody(seq, 1_700_000_000_000 + seq, fact(seq))
     const hash = hashOf(seq, prev, body)
-    const mac = hmac(keys.entryKey, Buffer.from(hash, 'hex')).toString('hex').toUpperCase()
+    const mac = keys.entryKey.ofHex(hash)
     entries.push({ seq, body, prev, hash, mac })
     prev = hash
   }
@@ -71,5 +71,5 @@ export function inShort(breaks: readonly ChainBreak[]): string[] {
 
 /** Another digit at one place of a hexadecimal text. */
 export function flipped(hex: string, at = 5): string {
-  return hex.slice(0, at) + (hex[at] === 'A' ? 'B' : 'A') + hex.slice(at + 1)
+  return hex.slice(0, at) + (hex[at] === 'a' ? 'b' : 'a') + hex.slice(at + 1)
 }

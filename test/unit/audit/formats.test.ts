@@ -1,13 +1,17 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { composeBody, parseBody } from '../../../src-main/audit/body'
 import { lengthPrefixed, sha256, uint64 } from '../../../src-main/audit/encoding'
 import { EntryHasher } from '../../../src-main/audit/entry-hash'
 import { filterCondition } from '../../../src-main/audit/filter-sql'
-import { deriveAuditKeys, hmac } from '../../../src-main/audit/keys'
+import { HmacSha256 } from '../../../src-main/audit/hmac'
+import { deriveAuditKeys } from '../../../src-main/audit/keys'
+import { redactedJson } from '../../../src-main/audit/redact'
 import { formatRanges } from '../../../src-main/audit/retention-record'
+import { decimal } from '../../../src-main/lib/decimal'
 import { canonicalJson } from '../../../src-main/lib/json'
 import { fact, KEYS } from './chain-builder'
 
@@ -31,10 +35,8 @@ describe('the hash of an entry', () => {
       `"d11791191c3a286642d5b8525522596a8df39dc3e902083c83873b6dc3d41d20"`,
     )
     expect(KEYS.genesisHex).toMatchInlineSnapshot(`"fc03e7afb0f30a75c55f2fa8e5f8da0d8a0f7025c05c363921cb33eb48cf8615"`)
-    expect(hmac(KEYS.entryKey, Buffer.alloc(32)).toString('hex')).toMatchInlineSnapshot(
-      `"a5e1581b1bd01bb4ef0e45c5d60bee1724f877da437e8371274f6de61d18f7ff"`,
-    )
-    expect(hmac(KEYS.anchorKey, Buffer.alloc(32)).toString('hex')).toMatchInlineSnapshot(
+    expect(KEYS.entryKey.ofHex('00'.repeat(32))).toMatchInlineSnapshot(`"a5e1581b1bd01bb4ef0e45c5d60bee1724f877da437e8371274f6de61d18f7ff"`)
+    expect(KEYS.anchorKey.ofHex('00'.repeat(32))).toMatchInlineSnapshot(
       `"c01be9a9bae3e4dc61daeb1733ccbecebcac844b5e384e3714fffc9f8ccdcac8"`,
     )
   })
@@ -50,6 +52,32 @@ describe('the hash of an entry', () => {
   })
 })
 
+describe('HmacSha256', () => {
+  it('is what createHmac computes, for every key and message', () => {
+    const bytes = (minLength: number, maxLength: number) => fc.uint8Array({ minLength, maxLength })
+    fc.assert(
+      fc.property(bytes(1, 64), bytes(32, 32), (key, message) => {
+        const expected = createHmac('sha256', key).update(message).digest('hex')
+        expect(new HmacSha256(Buffer.from(key)).ofHex(Buffer.from(message).toString('hex'))).toBe(expected)
+      }),
+    )
+  })
+
+  it('gives the same for the same message, whatever came between', () => {
+    const code = new HmacSha256(Buffer.alloc(32, 9))
+    const first = code.ofHex('11'.repeat(32))
+    expect(code.ofHex('22'.repeat(32))).not.toBe(first)
+    expect(code.ofHex('11'.repeat(32))).toBe(first)
+  })
+
+  it('wipes the key that it was given, and takes no longer one', () => {
+    const key = Buffer.alloc(32, 9)
+    new HmacSha256(key)
+    expect(key.equals(Buffer.alloc(32))).toBe(true)
+    expect(() => new HmacSha256(Buffer.alloc(65))).toThrow(RangeError)
+  })
+})
+
 describe('the keys of a log', () => {
   it('differ by purpose, environment, log and database key', () => {
     const logId = '0'.repeat(32)
@@ -59,7 +87,7 @@ describe('the keys of a log', () => {
       deriveAuditKeys(key, { environment: 'live', logId }),
       deriveAuditKeys(key, { environment: 'paper', logId: '1'.repeat(32) }),
       deriveAuditKeys(Buffer.alloc(32, 2), { environment: 'paper', logId }),
-    ].flatMap(({ entryKey, anchorKey }) => [entryKey, anchorKey].map((derived) => hmac(derived, key).toString('hex')))
+    ].flatMap(({ entryKey, anchorKey }) => [entryKey, anchorKey].map((derived) => derived.ofHex('ab'.repeat(32))))
     expect(new Set(codes).size).toBe(codes.length)
   })
 })
@@ -84,6 +112,24 @@ describe('the text of an entry', () => {
     const body = composeBody(1, 1, fact(1, { actor: 'https://user:hunter2@host', subject: 'Bearer abcdef0123456789' }))
     expect(body).not.toContain('hunter2')
     expect(body).not.toContain('abcdef0123456789')
+  })
+})
+
+describe('redactedJson', () => {
+  it('is what canonicalJson writes, for every value that has a JSON form and no secret', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+        fc.pre(!/pin|otp|seed|auth|wif|key|sk|token|share|:\/\/|eyJ|=/i.test(JSON.stringify(value)))
+        expect(redactedJson(value)).toBe(canonicalJson(value))
+      }),
+    )
+    const odd = { b: undefined, a: 12n, d: decimal('1.50'), '10': 1, '9': [undefined, { z: 1, y: -0 }], '': '\ud800' }
+    expect(redactedJson(odd)).toBe(canonicalJson(odd))
+    expect(redactedJson(Object.assign(Object.create(null) as object, { b: 1, a: 2 }))).toBe('{"a":2,"b":1}')
+  })
+
+  it('throws where canonicalJson throws', () => {
+    for (const bad of [Number.NaN, Infinity, () => 1, new Date(0), { deep: [Symbol('x')] }]) expect(() => redactedJson(bad)).toThrow()
   })
 })
 
