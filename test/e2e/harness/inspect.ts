@@ -14,12 +14,12 @@ export function hearComplaints(page: Page): readonly string[] {
   return complaints
 }
 
-/** Waits until a page stands still: fonts are there, nothing moves, nothing is a skeleton any more. */
+/** Waits until a page stands still: fonts are there, nothing moves, nothing is awaited any more. */
 export async function settle(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
       document.fonts.status === 'loaded' &&
-      document.querySelector('.mantine-Skeleton-root') === null &&
+      document.querySelector('.mantine-Skeleton-root, [aria-busy="true"]') === null &&
       document.getAnimations().every((animation) => animation.playState !== 'running'),
   )
 }
@@ -36,12 +36,18 @@ export async function picture(page: Page, name: string): Promise<string> {
 
 /** Fails on what axe calls serious or critical. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .options({ resultTypes: ['violations'] })
+    .analyze()
   const grave = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(
       ({ id, impact, nodes }) =>
-        `${impact} ${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary?.replace(/\s+/g, ' ')})`).join('; ')}`,
+        `${impact} ${id}: ${nodes
+          .slice(0, 3)
+          .map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary?.replace(/\s+/g, ' ').slice(0, 200)})`)
+          .join('; ')}`,
     )
   expect.soft(grave, `axe on ${where}`).toEqual([])
 }

@@ -6,6 +6,10 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 export interface LaunchOptions {
   /** An existing data folder, to start the app again on what it left; by default a fresh one, removed by close(). */
   readonly dataDir?: string
+  /** Puts something into the data folder before the app starts. */
+  readonly prepare?: (dataDir: string) => void
+  /** What is started in Electron's place, and ends in starting it with the same arguments. */
+  readonly executable?: string
   readonly env?: Readonly<Record<string, string>>
   /** Arguments after the app's folder. */
   readonly args?: readonly string[]
@@ -20,9 +24,14 @@ export interface RunningHoldfast {
   readonly close: () => Promise<void>
 }
 
-const projectRoot = resolve(import.meta.dirname, '../../..')
+/** The app's folder. */
+export const projectRoot = resolve(import.meta.dirname, '../../..')
 
-function electronExecutable(): string {
+/** Where Chromium keeps its own files: beside the data folder, which is the app's alone. */
+export const profileOf = (dataDir: string): string => `${dataDir}-electron`
+
+/** The Electron that `npm run e2e` chose. */
+export function electronExecutable(): string {
   const executable = process.env['ELECTRON_EXEC_PATH']
   if (executable === undefined) throw new Error('ELECTRON_EXEC_PATH is not set: run these tests by `npm run e2e`')
   return executable
@@ -36,14 +45,15 @@ function inheritedEnv(): Record<string, string> {
 /** Starts the built app with the real sandbox and keyring on a data folder of its own, and waits for its window. */
 export async function launchHoldfast(options: LaunchOptions = {}): Promise<RunningHoldfast> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'holdfast-data-'))
+  options.prepare?.(dataDir)
   const app = await _electron.launch({
     // Always given: left to itself, Playwright forces --password-store=basic, which turns safeStorage off.
-    executablePath: electronExecutable(),
+    executablePath: options.executable ?? electronExecutable(),
     // Left out, Playwright adds --no-sandbox in silence.
     chromiumSandbox: true,
     args: [
       ...(process.platform === 'linux' ? ['--password-store=gnome-libsecret'] : []),
-      `--user-data-dir=${join(dataDir, 'electron')}`,
+      `--user-data-dir=${profileOf(dataDir)}`,
       projectRoot,
       ...(options.args ?? []),
     ],
@@ -55,7 +65,8 @@ export async function launchHoldfast(options: LaunchOptions = {}): Promise<Runni
     if (closed) return
     closed = true
     await app.close()
-    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    if (options.dataDir !== undefined) return
+    for (const folder of [dataDir, profileOf(dataDir)]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
     return { app, page: await app.firstWindow(), dataDir, close }
