@@ -30,7 +30,7 @@ async function hang({ page, app }: RunningHoldfast): Promise<void> {
       app.evaluate(async ({ BrowserWindow }) => {
         const [window] = BrowserWindow.getAllWindows()
         const late = new Promise((resolve) => setTimeout(resolve, 500, 'hung'))
-        return Promise.race([window!.webContents.executeJavaScript('1'), late])
+        return (await Promise.race([window!.webContents.executeJavaScript('1'), late])) as unknown
       }),
     )
     .toBe('hung')
@@ -39,7 +39,7 @@ async function hang({ page, app }: RunningHoldfast): Promise<void> {
 test('D10 X5: one press of the button closes the gate, and it sticks across kill -9', async ({ armed }) => {
   await armed.page.getByRole('button', { name: 'Halt all trading' }).click()
   await expect(armed.page.getByRole('button', { name: 'Cancel what is out' })).toBeVisible()
-  expect(lease(armed)).toBe(false)
+  await expect.poll(() => lease(armed)).toBe(false)
 
   const exited = new Promise((resolve) => armed.app.process().once('exit', resolve))
   process.kill(await mainPid(armed), 'SIGKILL')
@@ -77,9 +77,13 @@ test('X5: a kill file halts while the page hangs', async ({ armed }) => {
 
 test('X5: `holdfast halt` from a terminal halts a running app', async ({ armed }) => {
   const { ELECTRON_EXEC_PATH: electron } = process.env
-  execFileSync(electron!, ['--password-store=gnome-libsecret', `--user-data-dir=${join(armed.dataDir, 'terminal')}`, '.', 'halt', 'by', 'hand'], {
-    env: { ...process.env, HOLDFAST_DATA_DIR: armed.dataDir },
-  })
+  execFileSync(
+    electron!,
+    ['--password-store=gnome-libsecret', `--user-data-dir=${join(armed.dataDir, 'terminal')}`, '.', 'halt', 'by', 'hand'],
+    {
+      env: { ...process.env, HOLDFAST_DATA_DIR: armed.dataDir },
+    },
+  )
   expect(lease(armed)).toBe(false)
   await expect(armed.page.getByText(/by hand/).last()).toBeVisible()
 })

@@ -17,7 +17,7 @@ const MAIN: Sender = { webContentsId: 1, frameUrl: pageOf('main'), isMainFrame: 
 /** A dispatcher with its hooks written down. */
 function desk(
   handlers: Readonly<Record<string, unknown>>,
-  hooks: { onCommand?: () => void; onFault?: () => void; onForbidden?: () => void } = {},
+  hooks: { onCommand?: () => boolean; onFault?: () => void; onForbidden?: () => void } = {},
 ) {
   const told: string[] = []
   const registry = new SenderRegistry()
@@ -35,7 +35,7 @@ function desk(
         },
         onCommand: (commanded) => {
           told.push(`command ${commanded}`)
-          hooks.onCommand?.()
+          return hooks.onCommand?.() ?? true
           return true
         },
         onFault: (faulty) => {
@@ -145,6 +145,9 @@ describe('D3: carrying out a call', () => {
       },
     )
     expect(await call('thing.do')).toMatchObject({ problem: { code: 'INTERNAL' } })
+    expect(done).toBe(false)
+    const refused = desk({ 'thing.do': () => ((done = true), valueReply({})) }, { onCommand: () => false })
+    expect(await refused.call('thing.do')).toMatchObject({ problem: { code: 'AUDIT_UNAVAILABLE' } })
     expect(done).toBe(false)
   })
 })
