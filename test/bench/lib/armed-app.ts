@@ -8,7 +8,7 @@ import { inSecureWindow, setUpByHand } from '../../e2e/harness/people'
 export async function launchArmed(): Promise<RunningHoldfast & { readonly keys: readonly string[] }> {
   const running = await launchHoldfast()
   const keys = await setUpByHand(running)
-  await running.page.getByRole('button', { name: 'Halt all trading' }).waitFor()
+  await running.page.getByText('HALT', { exact: true }).waitFor()
   return { ...running, keys }
 }
 
@@ -28,7 +28,7 @@ export async function releaseByHand(running: RunningHoldfast, keys: readonly str
       await secure.getByRole('button', { name: 'Release' }).click()
     },
   )
-  await page.getByRole('button', { name: 'Halt all trading' }).waitFor()
+  await page.getByText('HALT', { exact: true }).waitFor()
 }
 
 const BARE_PRELOAD = `const { ipcRenderer } = require('electron')

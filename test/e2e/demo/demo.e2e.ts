@@ -110,7 +110,7 @@ test('the demo', async () => {
         await secure.getByRole('button', { name: 'Release' }).click()
       },
     )
-    await expect(page.getByRole('button', { name: 'Halt all trading' })).toBeVisible()
+    await expect(page.getByText('HALT', { exact: true })).toBeVisible()
     await step('Armed again', page)
 
     await page.getByRole('link', { name: 'Audit' }).click()
