@@ -7,7 +7,7 @@ import { redactedJson, redactText } from './redact'
 export const EMPTIED_BODY = '{}'
 
 /** An entry's text may have this many UTF-16 units; what does not fit belongs elsewhere, with its hash in the log. */
-const MAX_BODY_LENGTH = 192 * 1024
+const MAX_BODY_LENGTH = 128 * 1024
 /** A name, an actor or a subject may have this many. */
 const MAX_NAME_LENGTH = 200
 

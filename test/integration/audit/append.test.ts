@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
@@ -316,68 +316,6 @@ describe('when the database does not let us write', () => {
     log.append(fact(1))
     shop.tamper((db) => db.exec('INSERT INTO audit_entries SELECT 2, body, prev_hash, mac, hash FROM audit_entries'))
     expect(codeOf(() => log.append(fact(2)))).toBe('HEAD_MOVED')
-  })
-})
-
-describe('the external anchor', () => {
-  it('moves a second after the first entry that it lacks', async () => {
-    const log = shop.log()
-    log.append(fact(1))
-    await shop.clock.advance(900)
-    log.append(fact(2))
-    expect(anchorSeq()).toBe(0)
-    await shop.clock.advance(100)
-    expect(anchorSeq()).toBe(2)
-    expect(shop.clock.pendingTasks).toBe(0)
-  })
-
-  it('moves with every 256th entry', () => {
-    const log = shop.log()
-    for (let n = 1; n <= 300; n++) log.append(fact(n))
-    expect(anchorSeq()).toBe(256)
-    expect(log.status()).toMatchObject({ anchoredSeq: 256, lag: 44, anchorProblem: null, refuses: null })
-  })
-
-  it('moves at once when it is told to', () => {
-    const log = shop.log()
-    const ref = log.append(fact(1))
-    expect(log.anchorNow()).toEqual({ ok: true, value: ref })
-    expect(anchorSeq()).toBe(1)
-    expect(shop.clock.pendingTasks).toBe(0)
-  })
-
-  it('moves when the log is closed, and when one that was cut off is opened again', () => {
-    const log = shop.log()
-    log.append(fact(1))
-    log.close()
-    expect(anchorSeq()).toBe(1)
-    const cutOff = shop.log()
-    cutOff.append(fact(2))
-    expect(anchorSeq()).toBe(1)
-    shop.close()
-    const next = shop.log()
-    expect(next.openReport).toMatchObject({ intact: true, lag: 1 })
-    expect(anchorSeq()).toBe(2)
-  })
-
-  it('is tried again when it could not be written; facts are recorded meanwhile', async () => {
-    const log = shop.log()
-    mkdirSync(`${shop.anchorPath}.tmp/in-the-way`, { recursive: true })
-    log.append(fact(1))
-    expect(log.anchorNow()).toMatchObject({ ok: false, error: { code: 'ANCHOR_NOT_WRITTEN' } })
-    expect(log.append(fact(2)).seq).toBe(2)
-    expect(log.status()).toMatchObject({ anchoredSeq: 0, lag: 2 })
-    expect(log.status().anchorProblem).not.toBeNull()
-    rmSync(`${shop.anchorPath}.tmp`, { recursive: true })
-    await shop.clock.advance(1_000)
-    expect(log.status()).toMatchObject({ anchoredSeq: 2, lag: 0, anchorProblem: null })
-  })
-
-  it('leaves no temporary file', () => {
-    const log = shop.log()
-    log.append(fact(1))
-    log.anchorNow()
-    expect(existsSync(`${shop.anchorPath}.tmp`)).toBe(false)
   })
 })
 

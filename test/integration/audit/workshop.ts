@@ -148,3 +148,26 @@ export function inShort(breaks: readonly ChainBreak[]): string[] {
     return `${kind} ${fromSeq === toSeq ? fromSeq : `${fromSeq}-${toSeq}`}`
   })
 }
+
+/** An entry as it is stored. */
+export interface StoredRow {
+  readonly seq: number
+  readonly body: string
+  readonly prev_hash: Buffer
+  readonly hash: Buffer
+  readonly mac: Buffer
+}
+
+export function rowAt(db: Database, seq: number): StoredRow {
+  const found = db.prepare<[number], StoredRow>('SELECT seq, body, prev_hash, hash, mac FROM audit_entries WHERE seq = ?').get(seq)
+  if (found === undefined) throw new Error(`there is no entry ${seq}`)
+  return found
+}
+
+export function setRow(db: Database, seq: number, changes: Partial<StoredRow>): void {
+  for (const [column, value] of Object.entries(changes)) db.prepare(`UPDATE audit_entries SET ${column} = ? WHERE seq = ?`).run(value, seq)
+}
+
+export function putRow(db: Database, { seq, body, prev_hash, hash, mac }: StoredRow): void {
+  db.prepare('INSERT INTO audit_entries (seq, body, prev_hash, hash, mac) VALUES (?, ?, ?, ?, ?)').run(seq, body, prev_hash, hash, mac)
+}
