@@ -9,6 +9,7 @@ import { useEffect, useLayoutEffect, useState } from 'react'
 import type { OrderDraft } from '../../src-preload/contract/orders'
 
 import { Failed } from '../features/failed/failed'
+import { KeychainNote } from './keychain-note'
 import { FirstRun } from '../features/first-run/first-run'
 import { useSettings } from '../stores/settings'
 import { startBasics, startTrading } from '../stores/start'
@@ -38,6 +39,7 @@ export function App() {
       <Notifications position="bottom-right" />
       {phase === 'ready' && !inFirstRun && <Palette />}
       <Frame withNavigation={phase === 'ready' && !inFirstRun}>
+        <KeychainNote />
         {phase === null ? (
           <Opening />
         ) : phase === 'failed' ? (
