@@ -42,6 +42,8 @@ export interface ChainServiceParts {
 /** An environment's chain: its profile, its connection, and the two Uniswap venues on it. */
 export class ChainService {
   private profile: ChainProfile | null = null
+  /** The profile that was asked for last. */
+  private wanted: ChainProfile | null = null
   private connection: ReadingConnection | null = null
   private problem: Failure | null = null
   private retry: Cancel | null = null
@@ -81,32 +83,30 @@ export class ChainService {
   }
 
   /**
-   * Takes a new profile from its text, connects to it, and keeps it only if the chain is the one it says. Otherwise the one before is in use
-   * again, and nothing of the new one is tried any further. Throws when it cannot be recorded or kept.
+   * Takes a new profile from its text, connects to it, and puts it in the place of the one before only if the chain is the one it says; until
+   * then nothing changes. Throws when it cannot be recorded or kept.
    */
   async use(text: string): Promise<Result<ChainProfile, Failure>> {
     const parsed = parseChainProfile(text)
     if (!parsed.ok) return err(failure('BAD_ANSWER', parsed.error))
-    const barred = this.barred(parsed.value)
+    const profile = parsed.value
+    const barred = this.barred(profile)
     if (barred !== null) return err(barred)
-    const { name, chainId } = parsed.value
-    this.record('ChainRequested', { name, chainId })
-    const before = this.profile
-    await this.switchTo(parsed.value)
-    if (this.profile !== parsed.value) return err(failure('INTERNAL', 'another profile was chosen meanwhile'))
-    const { problem } = this
-    if (problem !== null) {
-      await this.switchTo(before)
-      return err(problem)
-    }
+    this.record('ChainRequested', profile)
+    this.wanted = profile
+    const connected = await this.dial(profile)
+    if (!connected.ok) return connected
     try {
-      this.record('ChainConfigured', { name, chainId })
+      if (this.closed || this.wanted !== profile) return err(failure('INTERNAL', 'another profile was chosen meanwhile'))
+      this.record('ChainConfigured', profile)
       writeFileAtomic(this.file, text)
-    } catch (thrown) {
-      await this.switchTo(before)
-      throw thrown
+      this.disconnect()
+      this.profile = profile
+      this.enter(profile, connected.value)
+      return this.problem === null ? ok(profile) : err(this.problem)
+    } finally {
+      if (this.profile !== profile) connected.value.close()
     }
-    return ok(parsed.value)
   }
 
   /** Ends the connection. */
@@ -133,48 +133,39 @@ export class ChainService {
     }
   }
 
-  private async switchTo(profile: ChainProfile | null): Promise<void> {
-    this.disconnect()
-    this.profile = profile
-    this.problem = null
-    await this.connect()
-  }
-
   /** Connects to the profile in use; never throws. What goes wrong is in `trouble`, and is tried again. */
   private async connect(): Promise<void> {
-    const { profile, parts } = this
-    if (profile === null || this.closed) return
-    try {
-      const connected = await connectDex({
-        profile,
-        clock: parts.clock,
-        scheduler: parts.scheduler,
-        onCall: ({ ok: worked, method }) => {
-          this.feedNetwork(worked, method)
-        },
-      })
-      // Closed, or another profile chosen, while this one was being looked at.
-      if (this.isStale(profile)) {
-        if (connected.ok) connected.value.close()
-        return
-      }
-      if (connected.ok) this.enter(profile, connected.value)
-      this.problem = connected.ok ? null : connected.error
-    } catch (thrown) {
-      if (this.isStale(profile)) return
-      this.disconnect()
-      this.problem = failure('INTERNAL', describeError(thrown))
-    }
-    if (this.problem !== null) this.retry = parts.scheduler.after(RETRY_MS, () => void this.connect())
+    const { profile } = this
+    if (profile === null) return
+    const connected = await this.dial(profile)
+    // Closed, or another profile chosen, while this one was being looked at.
+    if (this.closed || this.profile !== profile) {
+      if (connected.ok) connected.value.close()
+    } else if (connected.ok) this.enter(profile, connected.value)
+    else this.tryAgain(connected.error)
   }
 
-  private isStale(profile: ChainProfile): boolean {
-    return this.closed || this.profile !== profile
+  /** Connects, and looks whether the chain is the one that the profile says. What is asked of it counts for the breaker once it is in use. */
+  private async dial(profile: ChainProfile): Promise<Result<DexConnection, Failure>> {
+    const { clock, scheduler } = this.parts
+    try {
+      return await connectDex({
+        profile,
+        clock,
+        scheduler,
+        onCall: ({ ok: worked, method }) => {
+          if (this.profile === profile) this.feedNetwork(worked, method)
+        },
+      })
+    } catch (thrown) {
+      return err(failure('INTERNAL', describeError(thrown)))
+    }
   }
 
   private enter(profile: ChainProfile, { placer, ...dex }: DexConnection): void {
     const { clock, scheduler, random, venues, onConnected } = this.parts
     this.connection = dex
+    this.problem = null
     const monitor: ConfirmationMonitor = createConfirmationMonitor({
       chain: dex.chain,
       clock,
@@ -185,11 +176,28 @@ export class ChainService {
     const chain = { reader: dex.chain, receipts: dex.receipts, monitor }
     venues.connect({ id: 'uniswap-v3', ...dex.v3, orders: null, chain }, placer)
     venues.connect({ id: 'uniswap-v2', ...dex.v2, orders: null, chain }, placer)
-    onConnected(profile)
+    try {
+      onConnected(profile)
+    } catch (thrown) {
+      this.disconnect()
+      this.tryAgain(failure('INTERNAL', describeError(thrown)))
+    }
   }
 
-  private record(type: string, data: { readonly name: string; readonly chainId: number }): void {
-    this.parts.audit.append({ category: 'SYSTEM_EVENT', severity: 'medium', type, actor: 'operator', subject: null, data })
+  private tryAgain(problem: Failure): void {
+    this.problem = problem
+    this.retry = this.parts.scheduler.after(RETRY_MS, () => void this.connect())
+  }
+
+  private record(type: string, { name, chainId }: ChainProfile): void {
+    this.parts.audit.append({
+      category: 'SYSTEM_EVENT',
+      severity: 'medium',
+      type,
+      actor: 'operator',
+      subject: null,
+      data: { name, chainId },
+    })
   }
 
   /** One operation makes several calls at once: what fails together counts as one failure. */

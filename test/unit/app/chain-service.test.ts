@@ -149,19 +149,24 @@ describe('D1: an environment’s chain', () => {
     },
   )
 
-  test('a new chain that cannot be connected is not kept, not tried again, and the one before is in use', async () => {
+  test('a new chain that cannot be connected is not kept and not tried again, and the one before was never left', async () => {
     await service.use(profileText('one'))
     const before = readFileSync(kept(), 'utf8')
     const working = dex.connect!
-    dex.connect = async (options) =>
-      options.profile.name === 'two' ? (attempts.push('two'), err(failure('WRONG_CHAIN', 'says otherwise'))) : working(options)
-    expect(await service.use(profileText('two', 1337))).toEqual({ ok: false, error: failure('WRONG_CHAIN', 'says otherwise') })
-    expect([inUse(), readFileSync(kept(), 'utf8')]).toEqual([['one', true, 2], before])
-    // Even if it comes up later: nobody was told that it would be used.
+    dex.connect = async (options) => {
+      attempts.push(options.profile.name)
+      expect(inUse()).toEqual(['one', true, 2])
+      options.onCall?.({ method: 'eth_chainId', ok: false, latencyMs: 1, failure: 'WRONG_CHAIN' })
+      return err(failure('WRONG_CHAIN', 'says 7'))
+    }
+    expect(await service.use(profileText('two', 1337))).toEqual({ ok: false, error: failure('WRONG_CHAIN', 'says 7') })
+    expect([inUse(), readFileSync(kept(), 'utf8'), closed]).toEqual([['one', true, 2], before, []])
+    // Even if it comes up later: nobody was told that it would be used. And what it did wrong is nothing against the one in use.
     dex.connect = working
     await clock.advance(60_000)
-    expect(attempts).toEqual(['one', 'two', 'one'])
+    expect(attempts).toEqual(['one', 'two'])
     expect(recorded.filter((type) => type === 'ChainConfigured')).toHaveLength(1)
+    expect(fed).toEqual([])
   })
 
   test('decision 4: what cannot be recorded is not used', async () => {
