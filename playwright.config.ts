@@ -8,8 +8,8 @@ export default defineConfig({
   testDir: 'test/e2e',
   outputDir: join(output, 'artifacts'),
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list'], ['json', { outputFile: join(output, 'results.json') }]],
   projects: [
