@@ -49,7 +49,12 @@ export async function refreshMarket(): Promise<void> {
     fetchRemote('market.instruments', {}, was === null ? null : [...was]),
     fetchRemote('market.accounts', {}, had === null ? null : [...had]),
   ])
-  useMarket.setState({ instruments, accounts })
+  useMarket.setState({ instruments: unlessSame(state.instruments, instruments), accounts: unlessSame(state.accounts, accounts) })
+}
+
+/** The answer before when the new one says the same: main speaks every few seconds, and the ticket must not be judged anew for nothing. */
+function unlessSame<T>(before: Remote<T>, now: Remote<T>): Remote<T> {
+  return JSON.stringify(before) === JSON.stringify(now) ? before : now
 }
 
 /** Reads depth and prices of the watched pair; an answer for a pair that is no longer watched is dropped. */

@@ -3,7 +3,7 @@ import { startGuards } from './guards'
 import { startMarket, useMarket } from './market'
 import { startNavigation } from './navigation'
 import { startOrders, useOrders } from './orders'
-import { refreshSettings } from './settings'
+import { refreshSettings, useSettings } from './settings'
 import { startSigners, useSigners } from './signers'
 import { startStatus } from './status'
 import { resetTicket, startTicket } from './ticket'
@@ -23,6 +23,9 @@ export function startTrading(): () => void {
   forget(useOrders)
   forget(useSigners)
   forget(useAudit)
+  // Set-up changes them, and each environment has its own.
+  forget(useSettings)
+  void refreshSettings()
   resetTicket()
   const stops = [startMarket(), startOrders(), startSigners(), startAudit(), startTicket()]
   return () => {

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import type { SimulationView, StepView } from '../../src-preload/contract/orders'
 import { formatAmount, formatGwei, fromSmallest, isZero } from './format/amount'
 import { MINUS } from './format/decimal'
+import { exactly } from './format/time'
 import { Facts, type Fact } from './panel'
 import { Tag } from './tag'
 import { Amount, Hex } from './values'
@@ -62,10 +63,7 @@ function VenueOrder({
 
 function Transaction({ step }: { readonly step: Extract<StepView, { kind: 'evm-tx' }> }) {
   const [open, setOpen] = useState(false)
-  const decoded: Fact[] = step.fields.map(({ label, value, kind }) => ({
-    label,
-    value: kind === 'address' ? <Hex value={value} what={label} /> : kind === 'amount' ? <span className="hf-num">{value}</span> : value,
-  }))
+  const decoded: Fact[] = step.fields.map((field) => ({ label: field.label, value: <Field {...field} /> }))
   const envelope: Fact[] = [
     { label: 'From', value: <Hex value={step.from} what="sender" /> },
     { label: 'To contract', value: <Hex value={step.to} what="contract" /> },
@@ -93,6 +91,19 @@ function Transaction({ step }: { readonly step: Extract<StepView, { kind: 'evm-t
       </Collapse>
     </>
   )
+}
+
+function Field({ label, value, kind }: Extract<StepView, { kind: 'evm-tx' }>['fields'][number]) {
+  switch (kind) {
+    case 'address':
+      return <Hex value={value} what={label} />
+    case 'amount':
+      return <span className="hf-num">{value}</span>
+    case 'time':
+      return <span className="hf-num">{exactly(Number(value))}</span>
+    case 'text':
+      return value
+  }
 }
 
 /** What a rehearsal on the chain says the transactions will change. */

@@ -68,7 +68,7 @@ export const SIDE_WORDS: Readonly<Record<OrderDraft['side'], string>> = { buy: '
 export const ORDER_TYPE_WORDS: Readonly<Record<OrderDraft['type'], string>> = { market: 'Market', limit: 'Limit' }
 /** How long an order rests. */
 export const TIME_IN_FORCE_WORDS: Readonly<Record<OrderDraft['timeInForce'], string>> = {
-  gtc: 'Until filled or canceled',
+  gtc: 'Until canceled',
   ioc: 'At once, cancel the rest',
 }
 /** Risk profiles with the slippage they allow (product row X2). */
