@@ -7,7 +7,8 @@ const output = process.env['HOLDFAST_OUTPUT_DIR'] ?? 'test-results'
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: join(output, 'artifacts'),
-  workers: 2,
+  // One at a time: every app claims the same global shortcut on the one screen that they share.
+  workers: 1,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env['CI']),
