@@ -5,6 +5,8 @@ import type { ChainStatus } from '../../../src-preload/contract/audit'
 import type { AuditLog } from '../../audit/audit'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
+import { describeError } from '../../lib/errors'
+import { classifyStorageError } from '../../storage/errors'
 import type { AppContext } from '../context'
 import { inEnvironment } from './in-environment'
 
@@ -87,10 +89,19 @@ export function auditCalls(context: AppContext): Pick<AppCalls, Names> {
         if (path === null) return valueReply({ written: 0, path: null })
         const stream = createWriteStream(path, { mode: 0o600 })
         const done = finished(stream)
-        const summary = await audit.exportJsonl(stream, { filter })
-        stream.end()
-        await done
-        return valueReply({ written: summary.written, path })
+        done.catch(() => undefined) // awaited below, unless the export itself fails first
+        try {
+          const summary = await audit.exportJsonl(stream, { filter })
+          stream.end()
+          await done
+          return valueReply({ written: summary.written, path })
+        } catch (thrown) {
+          stream.destroy()
+          // The person chose the place: that it is full or cannot be written is for them to know.
+          const known = classifyStorageError(thrown)
+          if (known === null) throw thrown
+          return problemReply(known.code === 'DISK_FULL' ? 'DISK_FULL' : 'UNREADABLE', { detail: describeError(thrown).slice(0, 500) })
+        }
       }),
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 
 import type { ChainView, SettingsView } from '../../../src-preload/contract/app'
 import type { Problem } from '../../../src-preload/contract/problem'
@@ -6,9 +6,12 @@ import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import { OPERATOR, type AppContext } from '../context'
+import { readChosenFile } from './chosen-file'
 import { inEnvironment } from './in-environment'
 
 type Names = 'settings.get' | 'settings.update' | 'chain.get' | 'chain.connect' | 'chain.devnetFound' | 'policy.get'
+
+const MAX_PROFILE_BYTES = 1_000_000
 
 /** Calls about settings, the chain, and the policy as a text. */
 export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
@@ -25,6 +28,8 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
     'settings.update': ({ colourScheme, ...change }) =>
       inEnvironment(context, (environment) => {
         const defined = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+        const wrong = environment.settings.wrongWith(defined)
+        if (wrong !== null) return problemReply('INVALID_INPUT', { where: wrong })
         if (Object.keys(defined).length > 0) environment.settings.update(defined, OPERATOR)
         if (colourScheme !== undefined) context.savePreferences({ colourScheme })
         return valueReply(view(environment))
@@ -36,7 +41,9 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
         if (environment.paper !== null) return problemReply('UNSUPPORTED', { detail: 'Paper trades on no chain. Switch to testnet first.' })
         const path = from === 'devnet' ? devnet() : await context.desktop.openFile('Choose a chain profile')
         if (path === null) return problemReply(from === 'devnet' ? 'NOT_FOUND' : 'CANCELED_BY_USER')
-        const used = await environment.chain.use(readFileSync(path, 'utf8'))
+        const read = readChosenFile(path, MAX_PROFILE_BYTES, 'BAD_ANSWER')
+        if (!read.ok) return { ok: false, problem: read.error }
+        const used = await environment.chain.use(read.value)
         if (!used.ok) return { ok: false, problem: { code: used.error.code, figures: { detail: used.error.detail.slice(0, 500) } } }
         context.statusChanged()
         const shown = await chainView(environment)

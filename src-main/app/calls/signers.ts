@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 
 import type { SignerView } from '../../../src-preload/contract/app'
@@ -12,6 +11,7 @@ import { parseKeystore } from '../../signers/keystore/keystore-format'
 import type { SignerEntry } from '../compose/signer-service'
 import type { AppContext } from '../context'
 import type { JudgeAnswer } from '../windows/secure-window'
+import { readChosenFile } from './chosen-file'
 import { inEnvironment } from './in-environment'
 
 type Names = 'signer.list' | 'signer.create' | 'signer.import' | 'signer.unlock' | 'signer.lock' | 'signer.test'
@@ -43,8 +43,9 @@ export function signerCalls(context: AppContext): Pick<AppCalls, Names> {
         }
         const path = await context.desktop.openFile('Choose a keystore file')
         if (path === null) return problemReply('CANCELED_BY_USER')
-        if (statSync(path).size > MAX_KEYSTORE_BYTES) return problemReply('CORRUPT_KEYSTORE', { detail: 'the file is too large' })
-        const text = readFileSync(path, 'utf8')
+        const read = readChosenFile(path, MAX_KEYSTORE_BYTES, 'CORRUPT_KEYSTORE')
+        if (!read.ok) return { ok: false, problem: read.error }
+        const text = read.value
         const parsed = parseKeystore(text)
         if (!parsed.ok) return problemReply('CORRUPT_KEYSTORE', { detail: parsed.error.detail.slice(0, 500) })
         const task = { kind: 'import-keystore-file', id, label, file: basename(path).slice(0, 200), address: parsed.value.address } as const

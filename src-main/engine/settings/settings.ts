@@ -48,6 +48,12 @@ export class SettingsStore {
     return this.current
   }
 
+  /** Which of these values is out of bounds; null when none is. */
+  wrongWith(change: Partial<Settings>): string | null {
+    const parsed = settingsSchema.safeParse({ ...this.current, ...change })
+    return parsed.success ? null : (parsed.error.issues[0]?.path.join('.') ?? '')
+  }
+
   /** Changes some of them. Throws on values out of bounds, and when the change cannot be recorded. */
   update(change: Partial<Settings>, actor: string): Settings {
     const next = settingsSchema.parse({ ...this.current, ...change })

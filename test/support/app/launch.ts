@@ -40,6 +40,8 @@ export interface TestApp {
   /** Waits for an event that fits. */
   heard<N extends EventName>(name: N, fits: (payload: EventPayload<N>) => boolean): Promise<EventPayload<N>>
   answer: SecureAnswerer
+  /** The file that the person chooses to read or write; null closes the dialog. */
+  chosenFile: string | null
   /** What the last secure answer came to. */
   lastProblem: Problem | null
   /** The two recovery keys, once set up. */
@@ -65,8 +67,8 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
   const logged: TestApp['logged'] = []
   const desktop: Desktop = {
     ask: (task, judge) => askTest(app, task, judge),
-    openFile: () => Promise.resolve(null),
-    saveFile: () => Promise.resolve(null),
+    openFile: () => Promise.resolve(app.chosenFile),
+    saveFile: () => Promise.resolve(app.chosenFile),
     publish: (name, payload) => {
       // As on the way to a window: what does not fit its schema never gets there.
       events[name].payload.parse(payload)
@@ -117,6 +119,7 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     dataDir,
     logged,
     answer: () => null,
+    chosenFile: null,
     lastProblem: null,
     recoveryKeys: [],
     // Copied, and back again, as between processes.
