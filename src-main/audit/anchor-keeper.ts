@@ -23,6 +23,8 @@ export class AnchorKeeper {
     private readonly clock: Clock,
     private readonly scheduler: Scheduler,
     private readonly head: () => AuditHead,
+    /** Throws when the database does not end at that head: an anchor attests only what is there. */
+    private readonly checkHead: () => void,
     private anchored: number | null,
   ) {
     this.triedSeq = anchored ?? 0
@@ -39,9 +41,9 @@ export class AnchorKeeper {
   }
 
   /** To be called when the head has moved. */
-  note(): void {
-    if (this.head().seq - this.triedSeq >= ANCHOR_EVERY_ENTRIES) this.write()
-    else this.arm()
+  note(seq: number): void {
+    if (seq - this.triedSeq >= ANCHOR_EVERY_ENTRIES) this.write()
+    else if (this.cancelTimer === null) this.arm()
   }
 
   /** Moves the anchor to the head, now. */
@@ -51,9 +53,11 @@ export class AnchorKeeper {
     if (this.anchored === head.seq) return ok(head)
     this.triedSeq = head.seq
     try {
+      this.checkHead()
       writeAnchor(this.path, makeAnchor(this.keys, head, Math.trunc(this.clock.wallMs())))
     } catch (thrown) {
       this.lastProblem = describeError(thrown)
+      if (thrown instanceof AuditError) return err(thrown)
       this.arm()
       return err(new AuditError('ANCHOR_NOT_WRITTEN', 'the external anchor could not be written', { seq: head.seq }, thrown))
     }

@@ -16,14 +16,14 @@ export interface Appended {
   readonly fact: AuditFact
 }
 
-type InsertParameters = [seq: number, body: string, expectedHead: string | null, prevHash: string, hash: string, mac: string]
+type InsertParameters = [seq: number, body: string, prevHash: string, hash: string, mac: string]
 
 /**
  * Appends entries to the chain.
  *
- * The chain's end is kept in memory, and every insert only happens if the database still ends there, so that nothing is ever appended
- * to an end that somebody else put in place, and no number is given twice. What was written within a transaction of the caller may
- * still vanish with it (as may a part of it, with a savepoint), so after that the end is read anew before anything follows it.
+ * The chain's end is kept in memory: what follows follows what we wrote, so whatever somebody else does to the end shows as exactly that;
+ * and as no number can be taken twice, the chain never forks. What was written within a transaction of the caller may still vanish with
+ * it (as may a part of it, with a savepoint), so after that the end is read anew before anything follows it.
  */
 export class ChainAppender {
   private readonly hasher = new EntryHasher()
@@ -42,11 +42,8 @@ export class ChainAppender {
     private readonly onDurable: (entries: readonly Appended[]) => void,
   ) {
     this.durable = head
-    // An end that is not the expected one leaves nothing to follow, and a null that the table refuses.
     this.insert = db.prepare<InsertParameters>(
-      `INSERT INTO audit_entries (seq, body, prev_hash, hash, mac) VALUES (?, ?,
-       CASE WHEN (SELECT hash FROM audit_entries WHERE seq <= ${Number.MAX_SAFE_INTEGER} ORDER BY seq DESC LIMIT 1) IS unhex(?) THEN unhex(?) END,
-       unhex(?), unhex(?))`,
+      'INSERT INTO audit_entries (seq, body, prev_hash, hash, mac) VALUES (?, ?, unhex(?), unhex(?), unhex(?))',
     )
   }
 
@@ -62,13 +59,12 @@ export class ChainAppender {
 
   /** Writes one entry; durable on return, unless the caller has a transaction open. */
   append(fact: AuditFact): AuditRef {
-    const insideTransaction = this.db.inTransaction
     if (this.isUnsettled) {
       this.dropUndone()
-      if (!insideTransaction) this.confirm()
+      if (!this.db.inTransaction) this.confirm()
     }
 
-    const base = this.unsettled.at(-1)?.head ?? this.durable
+    const base = this.isUnsettled ? (this.unsettled.at(-1)?.head ?? this.durable) : this.durable
     const seq = base.seq + 1
     const atMs = Math.trunc(this.clock.wallMs())
     const body = composeBody(seq, atMs, fact)
@@ -76,14 +72,14 @@ export class ChainAppender {
     const hashHex = this.hasher.hashHex(seq, prevHash, body)
     const head = { seq, hashHex }
     try {
-      this.insert.run(seq, body, seq === 1 ? null : prevHash, prevHash, hashHex, this.keys.entryKey.ofHex(hashHex))
+      this.insert.run(seq, body, prevHash, hashHex, this.keys.entryKey.ofHex(hashHex))
     } catch (thrown) {
-      if (isRefusedByChain(thrown)) throw headMoved(base)
+      if (isTaken(thrown)) throw headMoved(seq)
       // A commit that reports an error may have taken effect all the same, and only the database knows.
       this.unsettled.push({ head, atMs, fact })
       throw classifyStorageError(thrown) ?? thrown
     }
-    if (insideTransaction) this.unsettled.push({ head, atMs, fact })
+    if (this.db.inTransaction) this.unsettled.push({ head, atMs, fact })
     else {
       this.durable = head
       this.onDurable([{ head, atMs, fact }])
@@ -96,6 +92,14 @@ export class ChainAppender {
     if (!this.isUnsettled || this.db.inTransaction) return
     this.dropUndone()
     this.confirm()
+  }
+
+  /** Throws when the log in the database no longer ends where we left it. */
+  checkEnd(): void {
+    const actual = this.table.head()
+    if ((actual?.seq ?? 0) !== this.durable.seq || (actual !== null && actual.hashHex !== this.durable.hashHex)) {
+      throw headMoved(this.durable.seq)
+    }
   }
 
   /** Takes the actual end for the end, whatever it is. */
@@ -125,12 +129,11 @@ export function rowOf({ head: { seq }, atMs, fact: { category, severity, type, a
   return { seq, atMs, category, severity, type, actor: redactText(actor), subject: subject === null ? null : redactText(subject) }
 }
 
-/** The end is not where we left it, or the number is taken although it is: an entry stands behind the end. */
-function isRefusedByChain(thrown: unknown): boolean {
-  const code = thrown instanceof Error ? (thrown as { code?: unknown }).code : undefined
-  return code === 'SQLITE_CONSTRAINT_NOTNULL' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+/** The number is taken: an entry that is not ours stands behind the end. */
+function isTaken(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown as { code?: unknown }).code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
 }
 
-function headMoved({ seq }: AuditHead): AuditError {
-  return new AuditError('HEAD_MOVED', 'the log does not end where it was left: another writer changed it', { expectedSeq: seq })
+function headMoved(seq: number): AuditError {
+  return new AuditError('HEAD_MOVED', 'the log does not end where it was left: somebody else changed it', { seq })
 }

@@ -111,7 +111,15 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
 
     this.appender = new ChainAppender(db, this.table, this.keys, clock, head, (entries) => this.announce(entries))
     const anchored = intact ? (check.anchor?.seq ?? null) : null
-    this.anchor = new AnchorKeeper(anchorPath, this.keys, clock, scheduler, () => this.appender.head, anchored)
+    this.anchor = new AnchorKeeper(
+      anchorPath,
+      this.keys,
+      clock,
+      scheduler,
+      () => this.appender.head,
+      () => this.checkEnd(),
+      anchored,
+    )
     if (intact) {
       const anchoring = this.anchor.write()
       // Without its first anchor a new log would be taken for one whose anchor was removed.
@@ -203,6 +211,16 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
     this.listeners.clear()
   }
 
+  /** Somebody who changes the end while we run is noticed when the anchor is about to move, and nothing is appended after that. */
+  private checkEnd(): void {
+    try {
+      this.appender.checkEnd()
+    } catch (thrown) {
+      if (thrown instanceof AuditError) this.refusal = thrown.code
+      throw thrown
+    }
+  }
+
   private settle(): void {
     if (this.db.open) this.appender.settle()
   }
@@ -222,7 +240,7 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
     if (this.anchorIsDue) {
       this.anchorIsDue = false
       this.anchor.write()
-    } else this.anchor.note()
+    } else this.anchor.note(this.appender.head.seq)
     if (this.listeners.size === 0) return
     const rows = entries.map(rowOf)
     for (const listener of this.listeners) {
@@ -241,6 +259,7 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
 const REFUSALS: Readonly<Partial<Record<AuditErrorCode, string>>> = {
   LOG_BROKEN: 'the log was found broken, and nobody has decided to go on with it',
   FOREIGN_LOG: 'the log belongs to another environment',
+  HEAD_MOVED: 'the log does not end where it was left: somebody else changed it',
   CLOSED: 'the log is closed',
 }
 

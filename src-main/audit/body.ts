@@ -1,7 +1,7 @@
 import { AUDIT_CATEGORIES, AUDIT_SEVERITIES, type AuditCategory, type AuditFact, type AuditSeverity } from '../domain/audit-event'
 import type { JsonObject } from '../lib/json'
 import { AuditError, type AuditRow } from './audit'
-import { redactedJson, redactText } from './redact'
+import { type Clean, mayHoldSecret, redactedJson, redactText } from './redact'
 
 /** What retention leaves of an entry's text: its place in the chain stays. */
 export const EMPTIED_BODY = '{}'
@@ -21,14 +21,14 @@ export interface AuditContent extends Omit<AuditRow, 'seq'> {
  * here so that an entry which was moved says where it belongs. Secrets are taken out before anything is written.
  */
 export function composeBody(seq: number, atMs: number, fact: AuditFact): string {
-  checkNames(fact)
+  if (!hasKnownNames(fact)) {
+    throw new AuditError('INVALID_FACT', 'the fact lacks a known category or severity, or a name of a sensible length', { type: fact.type })
+  }
   let body: string
   try {
-    // The envelope's members stand in the canonical order already.
-    body =
-      `{"actor":${JSON.stringify(redactText(fact.actor))},"atMs":${Math.trunc(atMs)},"category":"${fact.category}",` +
-      `"data":${redactedJson(fact.data)},"seq":${seq},"severity":"${fact.severity}",` +
-      `"subject":${fact.subject === null ? 'null' : JSON.stringify(redactText(fact.subject))},"type":${JSON.stringify(fact.type)}}`
+    // Written before the act that it describes: most facts are done after one pass, and one look over the whole.
+    body = bodyText(seq, atMs, fact, asItIs)
+    if (mayHoldSecret(body)) body = bodyText(seq, atMs, fact, redactText)
   } catch (thrown) {
     throw new AuditError('INVALID_FACT', 'the fact has no JSON form', { type: fact.type }, thrown)
   }
@@ -38,18 +38,27 @@ export function composeBody(seq: number, atMs: number, fact: AuditFact): string 
   return body
 }
 
-function checkNames({ category, severity, type, actor, subject }: AuditFact): void {
-  const isName = (text: string): boolean => text.length > 0 && text.length <= MAX_NAME_LENGTH
-  if (
-    AUDIT_CATEGORIES.includes(category) &&
-    AUDIT_SEVERITIES.includes(severity) &&
-    isName(type) &&
-    isName(actor) &&
-    (subject === null || isName(subject))
-  ) {
-    return
-  }
-  throw new AuditError('INVALID_FACT', 'the fact lacks a known category or severity, or a name of a sensible length', { type })
+const asItIs: Clean = (text) => text
+
+/** The envelope's members stand in the canonical order. */
+function bodyText(seq: number, atMs: number, { actor, category, data, severity, subject, type }: AuditFact, clean: Clean): string {
+  const actorText = JSON.stringify(clean(actor))
+  const subjectText = subject === null ? 'null' : JSON.stringify(clean(subject))
+  return (
+    `{"actor":${actorText},"atMs":${atMs},"category":"${category}","data":${redactedJson(data, clean)},` +
+    `"seq":${seq},"severity":"${severity}","subject":${subjectText},"type":${JSON.stringify(type)}}`
+  )
+}
+
+const CATEGORIES: ReadonlySet<unknown> = new Set(AUDIT_CATEGORIES)
+const SEVERITIES: ReadonlySet<unknown> = new Set(AUDIT_SEVERITIES)
+
+function hasKnownNames({ category, severity, type, actor, subject }: AuditFact): boolean {
+  return CATEGORIES.has(category) && SEVERITIES.has(severity) && isName(type) && isName(actor) && (subject === null || isName(subject))
+}
+
+function isName(text: string): boolean {
+  return text.length > 0 && text.length <= MAX_NAME_LENGTH
 }
 
 /** The text of an entry as values; null when it is not the text of an entry. */
@@ -74,10 +83,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Whether a value from outside is a category. */
 export function isAuditCategory(value: unknown): value is AuditCategory {
-  return (AUDIT_CATEGORIES as readonly unknown[]).includes(value)
+  return CATEGORIES.has(value)
 }
 
 /** Whether a value from outside is a severity. */
 export function isAuditSeverity(value: unknown): value is AuditSeverity {
-  return (AUDIT_SEVERITIES as readonly unknown[]).includes(value)
+  return SEVERITIES.has(value)
 }

@@ -17,6 +17,7 @@ const INITIAL_BYTES = 4 * 1024
  */
 export class EntryHasher {
   private bytes = EntryHasher.prepared(INITIAL_BYTES)
+  private numbers = numbersOf(this.bytes)
 
   /** The hash; `prevHashHex` are 64 hexadecimal digits of either case. */
   hash(seq: number, prevHashHex: string, body: string): Buffer {
@@ -30,17 +31,19 @@ export class EntryHasher {
 
   private encode(seq: number, prevHashHex: string, body: string): Buffer {
     this.reserve(BODY_AT + MAX_BYTES_PER_UNIT * body.length)
-    const { bytes } = this
-    bytes.writeUInt32BE(Math.floor(seq / 0x1_0000_0000), SEQ_AT)
-    bytes.writeUInt32BE(seq % 0x1_0000_0000, SEQ_AT + 4)
+    const { bytes, numbers } = this
+    numbers.setUint32(SEQ_AT, Math.floor(seq / 0x1_0000_0000))
+    numbers.setUint32(SEQ_AT + 4, seq % 0x1_0000_0000)
     bytes.write(prevHashHex, PREV_AT, HASH_BYTES, 'hex')
     const bodyLength = bytes.write(body, BODY_AT, 'utf8')
-    bytes.writeUInt32BE(bodyLength, BODY_LENGTH_AT)
+    numbers.setUint32(BODY_LENGTH_AT, bodyLength)
     return bytes.subarray(0, BODY_AT + bodyLength)
   }
 
   private reserve(length: number): void {
-    if (length > this.bytes.length) this.bytes = EntryHasher.prepared(2 * length)
+    if (length <= this.bytes.length) return
+    this.bytes = EntryHasher.prepared(2 * length)
+    this.numbers = numbersOf(this.bytes)
   }
 
   /** What is the same for every entry is written once. */
@@ -52,4 +55,9 @@ export class EntryHasher {
     bytes.writeUInt32BE(HASH_BYTES, PREV_AT - 4)
     return bytes
   }
+}
+
+/** The same bytes, for writing numbers: several times faster than a buffer's own methods. */
+function numbersOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }

@@ -37,6 +37,11 @@ export class EntryScan {
     this.selectPrevious = db.prepare<[number], number | null>('SELECT max(seq) FROM audit_entries WHERE seq < ? AND seq > 0').pluck()
   }
 
+  /** The smallest number of an entry of ours; 0 when there is none. */
+  firstSeq(): number {
+    return this.selectNext.get(0) ?? 0
+  }
+
   /** The greatest number; 0 when there is no entry. */
   lastSeq(): number {
     return this.selectPrevious.get(Number.MAX_SAFE_INTEGER + 1) ?? 0

@@ -35,6 +35,11 @@ export function filterCondition(filter: AuditFilter): FilterCondition {
   return { sql: terms.join(' AND '), parameters, readsText }
 }
 
+/** Whether the filter lets every entry through. */
+export function isUnrestricted(filter: AuditFilter): boolean {
+  return Object.values(filter).every((value: unknown) => !isGiven(value) || value === '' || (Array.isArray(value) && value.length === 0))
+}
+
 /** What is searched for, written as it stands in the entries' JSON, with LIKE's own signs taken literally. */
 function asStored(text: string): string {
   return JSON.stringify(text).slice(1, -1).replace(/[!%_]/g, '!$&')

@@ -12,7 +12,9 @@ import type {
 } from './audit'
 import { type AuditContent, EMPTIED_BODY, isAuditCategory, isAuditSeverity, parseBody } from './body'
 import { EntryScan, type SeqRange } from './entry-scan'
+import { isUnrestricted } from './filter-sql'
 import { FilterViews } from './filter-view'
+import { retentionPointer } from './retention-record'
 
 /** A page holds no more; who wants everything exports. */
 const MAX_LIMIT = 1_000
@@ -49,12 +51,14 @@ export class DatabaseAuditReader implements AuditReader {
   private readonly views: FilterViews
   private readonly selectRow: Statement<[number], RowColumns>
   private readonly selectEntry: Statement<[number], [body: unknown, hash: Buffer, prevHash: Buffer]>
+  private readonly lastRetentionSeq: () => number
   private readonly knownTypes = new Set<string>()
   private typesThroughSeq = 0
 
   constructor(db: Database) {
     this.scan = new EntryScan(db)
     this.views = new FilterViews(this.scan)
+    this.lastRetentionSeq = retentionPointer(db)
     this.selectRow = db.prepare(`SELECT ${ROW_COLUMNS} FROM audit_entries WHERE seq = ?`).raw() as never
     this.selectEntry = db.prepare('SELECT body, hash, prev_hash FROM audit_entries WHERE seq = ?').raw() as never
   }
@@ -91,6 +95,10 @@ export class DatabaseAuditReader implements AuditReader {
   }
 
   async page({ filter, offset, limit, signal }: AuditPageRequest): Promise<AuditPage> {
+    if (isUnrestricted(filter)) {
+      const page = this.wholePage(offset, clampLimit(limit))
+      if (page !== null) return page
+    }
     const seqs = await this.views.seqs(filter, signal)
     const end = Math.max(0, seqs.length - Math.max(0, Math.trunc(offset)))
     const window = seqs.slice(Math.max(0, end - clampLimit(limit)), end).reverse()
@@ -99,6 +107,25 @@ export class DatabaseAuditReader implements AuditReader {
       return columns === undefined ? [] : [toRow(columns)]
     })
     return { total: seqs.length, rows }
+  }
+
+  /**
+   * The list as it opens: without a filter, places in a whole chain are counted instead of looked up. Null when entries were emptied, or
+   * are missing here, so that counting would be wrong.
+   */
+  private wholePage(offset: number, limit: number): AuditPage | null {
+    if (this.lastRetentionSeq() !== 0) return null
+    const last = this.scan.lastSeq()
+    const total = last === 0 ? 0 : last - this.scan.firstSeq() + 1
+    const from = Math.max(0, Math.trunc(offset))
+    const wanted = Math.max(0, Math.min(limit, total - from))
+    const rows: AuditRow[] = []
+    for (let seq = last - from; rows.length < wanted; seq--) {
+      const columns = this.selectRow.get(seq)
+      if (columns === undefined) return null
+      rows.push(toRow(columns))
+    }
+    return { total, rows }
   }
 
   async count(filter: AuditFilter, { signal }: Interruptible = {}): Promise<number> {

@@ -28,11 +28,10 @@ function memberName(name: string): MemberName {
  * The canonical JSON (as `canonicalJson` writes it) of a fact's data without its secrets: by the name of the member, and where a text
  * plainly is one (a private key in PEM form, credentials in an address, a bearer header). Hashes, addresses and coins stay.
  *
- * This is a net under the callers, who must not put secrets here in the first place. One pass, because every fact takes it before the
- * act that it precedes.
+ * This is a net under the callers, who must not put secrets here in the first place.
  */
-export function redactedJson(data: unknown): string {
-  return valueText(data, 'plain')
+export function redactedJson(data: unknown, clean: Clean = redactText): string {
+  return valueText(data, 'plain', clean)
 }
 
 /** The same as values. */
@@ -40,14 +39,17 @@ export function redact(data: JsonObject): JsonObject {
   return JSON.parse(redactedJson(data)) as JsonObject
 }
 
-function valueText(value: unknown, kind: Sensitivity): string {
-  if (typeof value === 'string') return isSecretText(kind, value) ? REDACTED_TEXT : JSON.stringify(redactText(value))
+/** What is done to a text that no name gives away. */
+export type Clean = (text: string) => string
+
+function valueText(value: unknown, kind: Sensitivity, clean: Clean): string {
+  if (typeof value === 'string') return kind !== 'plain' && isSecretText(kind, value) ? REDACTED_TEXT : JSON.stringify(clean(value))
   // Whether a password is set, and how many there are, is no secret.
   if (typeof value === 'boolean' || value === null) return String(value)
   if (typeof value === 'object') {
     if (kind === 'secret' || kind === 'secret-number') return REDACTED_TEXT
-    if (Array.isArray(value)) return listText(value, kind)
-    if (isPlain(value)) return objectText(value)
+    if (Array.isArray(value)) return listText(value, kind, clean)
+    if (isPlain(value)) return objectText(value, clean)
   }
   // What is no plain JSON is converted, or refused, where that is defined for the whole app.
   const isSecret = kind === 'secret-number' || (kind === 'secret' && typeof value !== 'number')
@@ -60,21 +62,36 @@ function isPlain(value: object): value is Readonly<Record<string, unknown>> {
 }
 
 /** The items stand under the name of the list: the members of `keys` are keys. */
-function listText(items: readonly unknown[], kind: Sensitivity): string {
+function listText(items: readonly unknown[], kind: Sensitivity, clean: Clean): string {
   let text = '['
-  for (let index = 0; index < items.length; index++) text += (index === 0 ? '' : ',') + valueText(items[index], kind)
+  for (let index = 0; index < items.length; index++) text += (index === 0 ? '' : ',') + valueText(items[index], kind, clean)
   return `${text}]`
 }
 
-function objectText(members: Readonly<Record<string, unknown>>): string {
+function objectText(members: Readonly<Record<string, unknown>>, clean: Clean): string {
   let text = '{'
-  for (const name of Object.keys(members).sort()) {
+  for (const name of inOrder(Object.keys(members))) {
     const member = members[name]
     if (member === undefined) continue
     const { quoted, kind } = memberName(name)
-    text += (text.length === 1 ? '' : ',') + quoted + valueText(member, kind)
+    text += (text.length === 1 ? '' : ',') + quoted + valueText(member, kind, clean)
   }
   return `${text}}`
+}
+
+/** Few names are sorted sooner by hand than by the general means. */
+const FEW_NAMES = 16
+
+/** Names in the order of canonical JSON: by their UTF-16 units. Sorts in place. */
+function inOrder(names: string[]): string[] {
+  if (names.length > FEW_NAMES) return names.sort()
+  for (let index = 1; index < names.length; index++) {
+    const name = names[index] ?? ''
+    let place = index
+    for (; place > 0 && (names[place - 1] ?? '') > name; place--) names[place] = names[place - 1] ?? ''
+    names[place] = name
+  }
+  return names
 }
 
 /** What costs little to look for, and stands in every text that holds one of the patterns below. */
@@ -95,9 +112,14 @@ const ADDRESS = /:\/\/[^\s"'<>]+/g
 const KEY_SEGMENT = /^(?!0x)(?=.*\d)[\w:-]{24,}$/
 const LONGEST_KEY_SEGMENT = 256
 
+/** Whether a text, or any of the texts that it was put together from, has to be looked at more closely. */
+export function mayHoldSecret(text: string): boolean {
+  return SUSPICIOUS.test(text)
+}
+
 /** Takes out of a text what plainly is a secret. */
 export function redactText(text: string): string {
-  if (!SUSPICIOUS.test(text)) return text
+  if (!mayHoldSecret(text)) return text
   return TEXT_PATTERNS.reduce(
     (cleaned, [pattern, replacement]) => cleaned.replace(pattern, replacement),
     text.replace(ADDRESS, redactAddress),

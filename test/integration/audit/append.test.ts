@@ -302,20 +302,33 @@ describe('when the database does not let us write', () => {
     beside.close()
   })
 
-  it('appends nothing to an end that somebody else made', () => {
+  it('goes on behind what it wrote when somebody takes the end away, and says so when the anchor is to move', async () => {
     const log = shop.log()
     for (let n = 1; n <= 5; n++) log.append(fact(n))
     shop.tamper((db) => db.exec('DELETE FROM audit_entries WHERE seq = 5'))
+    expect(log.anchorNow()).toMatchObject({ ok: false, error: { code: 'HEAD_MOVED' } })
     expect(codeOf(() => log.append(fact(6)))).toBe('HEAD_MOVED')
-    expect(codeOf(() => log.append(fact(6)))).toBe('HEAD_MOVED')
+    expect(log.status()).toMatchObject({ refuses: 'HEAD_MOVED', anchoredSeq: 0 })
     expect(seqs()).toEqual([1, 2, 3, 4])
   })
 
-  it('appends nothing behind an entry that somebody else added', () => {
+  it('keeps the evidence of an end that was taken away before the anchor moved', async () => {
+    const log = shop.log()
+    for (let n = 1; n <= 5; n++) log.append(fact(n))
+    shop.tamper((db) => db.exec('DELETE FROM audit_entries WHERE seq = 5'))
+    log.append(fact(6))
+    expect((await log.verify()).breaks).toMatchObject([{ kind: 'DELETED', fromSeq: 5, toSeq: 5 }])
+  })
+
+  it('never takes a number twice: behind an entry that somebody else added nothing is appended', () => {
     const log = shop.log()
     log.append(fact(1))
-    shop.tamper((db) => db.exec('INSERT INTO audit_entries SELECT 2, body, prev_hash, mac, hash FROM audit_entries'))
+    shop.tamper((db) =>
+      db.exec('INSERT INTO audit_entries (seq, body, prev_hash, hash, mac) SELECT 2, body, prev_hash, mac, hash FROM audit_entries'),
+    )
     expect(codeOf(() => log.append(fact(2)))).toBe('HEAD_MOVED')
+    expect(codeOf(() => log.append(fact(2)))).toBe('HEAD_MOVED')
+    expect(log.anchorNow()).toMatchObject({ ok: false, error: { code: 'HEAD_MOVED' } })
   })
 })
 

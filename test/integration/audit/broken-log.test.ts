@@ -60,6 +60,7 @@ describe('a log that is opened broken', () => {
     const log = shop.log()
     for (let n = 1; n <= 5; n++) log.append(fact(n))
     shop.tamper((db) => db.exec('DELETE FROM audit_entries WHERE seq = 5'))
+    expect(log.anchorNow()).toMatchObject({ ok: false, error: { code: 'HEAD_MOVED' } })
     expect(() => log.append(fact(6))).toThrow(expect.objectContaining({ code: 'HEAD_MOVED' }))
     expect(log.continueAfterBreak({ actor: 'operator', reason: 'known' }).seq).toBe(5)
     expect((await log.verify()).verdict).toBe('intact')

@@ -137,6 +137,31 @@ describe('reading', () => {
   })
 })
 
+describe('a list without a filter', () => {
+  it('is the same whether places are counted or looked up', async () => {
+    const all = { actor: null, text: '', categories: [] }
+    const everyone = { severities: [...AUDIT_SEVERITIES] }
+    for (const [offset, limit] of [
+      [0, 10],
+      [17, 1_000],
+      [COUNT - 5, 50],
+      [COUNT, 5],
+      [COUNT + 50, 5],
+    ] as const) {
+      expect(await log.page({ filter: all, offset, limit })).toEqual(await log.page({ filter: everyone, offset, limit }))
+    }
+  })
+
+  it('shows what is there when entries are missing', async () => {
+    const gappy = new Workshop().filled(40)
+    gappy.tamper((db) => db.exec('DELETE FROM audit_entries WHERE seq BETWEEN 20 AND 30 OR seq < 3'))
+    const { total, rows } = await gappy.log().page({ filter: {}, offset: 5, limit: 10 })
+    expect(rows.map(({ seq }) => seq)).toEqual([35, 34, 33, 32, 31, 19, 18, 17, 16, 15])
+    expect(total).toBe(27)
+    gappy.remove()
+  })
+})
+
 describe('a log that grows', () => {
   it('shows what was appended since, in views that were read before', async () => {
     const filter = { type: 'Later' }
