@@ -1,0 +1,171 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, cpSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+import { Wallet } from 'ethers'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+
+import type { OrderDraft } from '../../../src-preload/contract/orders'
+import { allowRouter, devnetSell, hasty, launchOnDevnet, lightKeyHost } from '../../support/app/devnet-app'
+import { PAPER_SELL } from '../../support/app/drafts'
+import { armedDataDir, freshDataDir, launchApp, memoryVault, removeDataDir, type TestApp } from '../../support/app/launch'
+import { startDevnet, type Devnet } from '../../support/devnet'
+
+const CHILD = join(import.meta.dirname, '../../support/app/crash-child.ts')
+// The project's own configuration sends the database driver to its types.
+const TSX_CONFIG = join(import.meta.dirname, '../../bench/lib/tsx.config.json')
+const mask = randomBytes(64)
+const vault = () => memoryVault(mask)
+
+let app: TestApp | null = null
+afterEach(async () => {
+  await app?.stop()
+  if (app !== null) removeDataDir(app.dataDir)
+  app = null
+})
+
+/** Runs the app in a process of its own until it kills itself at the point; gives the order's id. */
+async function dieAt(
+  dataDir: string,
+  point: string,
+  draft: OrderDraft,
+  fundedKey = '',
+  hears: (line: string) => void = () => undefined,
+): Promise<string> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', CHILD, dataDir, mask.toString('hex'), point, JSON.stringify(draft), fundedKey],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TSX_TSCONFIG_PATH: TSX_CONFIG } },
+  )
+  const lines: string[] = []
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('close', (_code, signal) => resolve(signal)))
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line)
+    hears(line)
+  })
+  expect(await ended, `${lines.join(' | ')} ${errors}`).toBe('SIGKILL')
+  expect(lines.at(-1)).toBe(`dying at ${point}`)
+  return lines.find((line) => line.startsWith('order '))!.slice('order '.length)
+}
+const detail = (orderId: string) => app!.must('order.detail', { orderId })
+const stateOf = async (orderId: string) => (await detail(orderId)).summary.state
+/** One order, one life, one whole audit log. */
+const isOneOutcome = async (orderId: string) => {
+  const orders = await app!.must('order.list', { which: 'all', limit: 10, beforeMs: null })
+  const { events } = await detail(orderId)
+  const once = ['OrderInitialized', 'OrderApproved', 'OrderSigning', 'OrderSigned', 'OrderSubmitting', 'OrderFilled', 'OrderFailed']
+  for (const type of once) expect(events.filter((event) => event.type === type).length, type).toBeLessThanOrEqual(1)
+  expect(orders.map((order) => order.orderId)).toEqual([orderId])
+  expect((await app!.must('audit.verify', {})).verdict).toBe('intact')
+}
+
+describe('B2: killed in the middle of a paper order', () => {
+  const cases = [
+    ['initialized', 'failed', '10'],
+    ['approved', 'failed', '10'],
+    ['submitting', 'failed', '10'],
+    ['taken, untold', 'filled', '9.5'],
+    ['working', 'filled', '9.5'],
+    ['filled', 'filled', '9.5'],
+  ] as const
+  test.for(cases)('at %s: it is %s after the restart, and the account agrees', async ([point, state, ether]) => {
+    const dataDir = armedDataDir()
+    const orderId = await dieAt(dataDir, point, PAPER_SELL)
+    // Twice: recovering changes nothing that was recovered.
+    for (const _ of [1, 2]) {
+      await app?.stop()
+      app = await launchApp({ dataDir, vault: vault() })
+      if ((await stateOf(orderId)) === 'unknown') await app.heard('order.changed', ({ open }) => !open)
+      expect(await stateOf(orderId)).toBe(state)
+      const { balances } = await app.must('market.balances', { account: 'paper-main' })
+      expect(balances.find(({ asset }) => asset === 'ETH')).toMatchObject({ free: ether, held: '0' })
+      await isOneOutcome(orderId)
+    }
+  })
+})
+
+describe('B2: killed in the middle of a swap', () => {
+  let devnet: Devnet
+  let template: string
+  let account: string
+  beforeAll(async () => {
+    devnet = await startDevnet()
+    await allowRouter(devnet)
+    const made = await launchOnDevnet(devnet, devnet.url, { vault: vault() })
+    account = made.account
+    template = made.app.dataDir
+    await made.app.stop()
+  })
+  afterAll(async () => {
+    removeDataDir(template)
+    await devnet.stop()
+  })
+
+  const crash = async (point: string, hears?: (line: string) => void) => {
+    const dataDir = freshDataDir()
+    cpSync(template, dataDir, { recursive: true })
+    // A folder that others may read is taken for a halt: the copy must be ours alone, as the original is.
+    for (const folder of [dataDir, ...['paper', 'testnet', 'testnet/keystores'].map((name) => join(dataDir, name))])
+      if (existsSync(folder)) chmodSync(folder, 0o700)
+    const orderId = await dieAt(dataDir, point, devnetSell(account), devnet.fundedKey, hears)
+    const before = await devnet.provider.getTransactionCount(devnet.fundedAddress, 'pending')
+    app = await launchApp({ dataDir, vault: vault(), spawnKeyHost: lightKeyHost, scheduler: hasty() })
+    return { orderId, pending: before, ended: app.heard('order.changed', ({ open }) => !open) }
+  }
+  const mined = () => devnet.provider.getTransactionCount(devnet.fundedAddress, 'latest')
+
+  test.for(['initialized', 'approved', 'signing', 'bytes kept', 'signed'])(
+    'at %s: it never left, and its nonce is used by the next',
+    async (point) => {
+      const nonce = await mined()
+      const { orderId, pending } = await crash(point)
+      expect(pending).toBe(nonce)
+      expect((await detail(orderId)).summary).toMatchObject({ state: 'failed', why: { code: 'EXPIRED' } })
+      const [step] = (await app!.must('order.prepare', devnetSell(account))).steps
+      expect(step?.kind === 'evm-tx' && step.nonce).toBe(nonce)
+      await isOneOutcome(orderId)
+    },
+  )
+
+  test.for(['submitting', 'before sending'])(
+    'at %s: it may have left, so it is asked after and never sent again, until the chain has decided',
+    async (point) => {
+      const nonce = await mined()
+      const { orderId, pending, ended } = await crash(point)
+      expect([pending, await stateOf(orderId)]).toEqual([nonce, 'unknown'])
+      const [step] = (await app!.must('order.prepare', devnetSell(account))).steps
+      expect(step?.kind === 'evm-tx' && step.nonce).toBe(nonce + 1)
+      // Nobody else may spend its nonce; somebody with the key does, and with that it can never be mined.
+      const wallet = new Wallet(devnet.fundedKey, devnet.provider)
+      await wallet.sendTransaction({ to: devnet.fundedAddress, value: 0n, nonce })
+      await devnet.mine()
+      expect(await ended).toMatchObject({ orderId, state: 'failed', why: { code: 'NONCE_TOO_LOW' } })
+      await isOneOutcome(orderId)
+    },
+  )
+
+  test.for(['after sending', 'submitted'])('at %s: it has left, and is followed to its one fill', async (point) => {
+    const nonce = await mined()
+    const { orderId, pending, ended } = await crash(point)
+    expect(pending).toBe(nonce + 1)
+    await devnet.mine(2)
+    expect(await ended).toMatchObject({ orderId, state: 'filled', filledBase: '0.1' })
+    expect(await mined()).toBe(nonce + 1)
+    await isOneOutcome(orderId)
+  })
+
+  test('at confirming: it is mined, and is followed to its one fill', async () => {
+    const nonce = await mined()
+    const { orderId, ended } = await crash('confirming', (line) => {
+      if (line === 'at submitted') void devnet.mine(2)
+    })
+    if ((await detail(orderId)).summary.open) await ended
+    expect((await detail(orderId)).summary).toMatchObject({ state: 'filled', filledBase: '0.1' })
+    expect(await mined()).toBe(nonce + 1)
+    await isOneOutcome(orderId)
+  })
+})

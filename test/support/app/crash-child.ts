@@ -1,0 +1,75 @@
+/**
+ * The app in a process of its own that dies by SIGKILL at a named point of one order's way. `tsx crash-child.ts <dataDir> <mask> <point> <draft>
+ * [funded key]`. A point is a state of the order, right after it is on record and before anything else is done, or one of those below.
+ */
+import { writeSync } from 'node:fs'
+
+import { TransactionJournal } from '../../../src-main/engine/journal/transactions'
+import { RpcClient } from '../../../src-main/venues/dex/rpc'
+import { UpdateFeed } from '../../../src-main/venues/paper/update-feed'
+import type { OrderDraft } from '../../../src-preload/contract/orders'
+import { answerFor, lightKeyHost } from './devnet-app'
+import { launchApp } from './launch'
+import { memoryVault } from './vault'
+
+const [dataDir = '', mask = '', point = '', draftText = '{}', fundedKey = ''] = process.argv.slice(2)
+const draft = JSON.parse(draftText) as OrderDraft
+const say = (line: string): void => void writeSync(1, `${line}\n`)
+
+/** Nothing of this process runs after it. */
+function die(): never {
+  say(`dying at ${point}`)
+  process.kill(process.pid, 'SIGKILL')
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+}
+
+const { keepSigned } = TransactionJournal.prototype
+const { send } = RpcClient.prototype
+const { push } = UpdateFeed.prototype
+
+/** What a point does to the code, where it lies between two records. */
+const POINTS: Readonly<Record<string, () => void>> = {
+  /** The exchange has taken the order, durably, and has told nobody. */
+  'taken, untold': () => {
+    UpdateFeed.prototype.push = function (this: UpdateFeed, updates) {
+      if (updates.length > 0) die()
+      push.call(this, updates)
+    }
+  },
+  /** The signed bytes are kept, and no event says so yet. */
+  'bytes kept': () => {
+    TransactionJournal.prototype.keepSigned = function (this: TransactionJournal, ...args) {
+      keepSigned.apply(this, args)
+      die()
+    }
+  },
+  /** Everything is on record, and nothing has left. */
+  'before sending': () => {
+    RpcClient.prototype.send = () => die()
+  },
+  /** It has left, and nobody has heard the answer. */
+  'after sending': () => {
+    RpcClient.prototype.send = async function (this: RpcClient, ...args) {
+      await send.apply(this, args)
+      die()
+    }
+  },
+}
+
+const app = await launchApp({ dataDir, vault: memoryVault(Buffer.from(mask, 'hex')), spawnKeyHost: lightKeyHost })
+if (fundedKey !== '') {
+  app.answer = answerFor({ fundedKey })
+  await app.must('signer.unlock', { id: draft.account })
+}
+const plan = await app.must('order.prepare', draft)
+say(`order ${plan.orderId}`)
+POINTS[point]?.()
+void app.heard('order.changed', ({ state }) => {
+  // Asked while the record is published: before whoever recorded it goes on.
+  if (state === point) die()
+  say(`at ${state}`)
+  return false
+})
+await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+// The app's own timers keep no process alive; here it is to live until it dies.
+setInterval(() => undefined, 60_000)
