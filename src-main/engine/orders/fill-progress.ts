@@ -1,6 +1,12 @@
 import { decimal, type Decimal } from '../../lib/decimal'
 import type { OrderProgress, OrderRecord } from '../journal/records'
 
+/** What of an exchange's order is not yet filled, as far as is on record. */
+export function leftOf({ plan, progress }: OrderRecord): Decimal {
+  const step = plan.steps.find(({ kind }) => kind === 'venue-order')
+  return decimal(step?.kind === 'venue-order' ? step.request.baseAmount : plan.quote.baseAmount).sub(progress.filledBase)
+}
+
 /** An order's progress with one fill more. */
 export function addFill(record: OrderRecord, base: Decimal, price: Decimal, fee: Decimal, feeAsset: string): Partial<OrderProgress> {
   const filledBase = decimal(record.progress.filledBase).add(base)

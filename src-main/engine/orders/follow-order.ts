@@ -11,7 +11,7 @@ import type { VenueOrderStatus, VenueOrderUpdate } from '../../venues/venue'
 import type { Journal } from '../journal/journal'
 import { NO_PROGRESS } from '../journal/records'
 import type { TransactionJournal } from '../journal/transactions'
-import { addFill, realisedProgress } from './fill-progress'
+import { addFill, leftOf, realisedProgress } from './fill-progress'
 import type { ChainSide, EnginePorts, Venue } from '../ports'
 
 /** How long an allowance may take to be mined before its order gives up, ms. */
@@ -36,6 +36,8 @@ export interface FollowerParts {
 export class OrderFollower {
   private readonly stops = new Map<string, Cancel>()
   private readonly subscriptions: Cancel[] = []
+  /** Orders of unknown outcome of which the venue said something while it was asked. */
+  private readonly stirred = new Set<string>()
   /** Confirmed swaps whose amounts are being read. */
   private readonly settling = new Map<string, Promise<void>>()
 
@@ -152,8 +154,10 @@ export class OrderFollower {
     if (record === null) return true
     if (venue === null) return false
     if (venue.orders !== null) {
+      this.stirred.delete(orderId)
       const found = await venue.orders.find(orderId)
       if (!found.ok || journal.get(orderId)?.state !== 'unknown') return found.ok
+      if (this.stirred.has(orderId)) return false
       this.settleFromVenue(orderId, found.value)
       return true
     }
@@ -212,19 +216,34 @@ export class OrderFollower {
     else if (leadsTo === 'canceled') this.finish(orderId, null)
   }
 
+  /** What the venue says does not add up to what it said before, so one word was lost or overtaken: only the venue can tell what it holds. */
+  private doubt(orderId: string): void {
+    this.parts.journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'BAD_ANSWER', detail: 'the updates do not add up' } })
+    this.reconcile(orderId)
+  }
+
   private onVenueUpdate(update: VenueOrderUpdate): void {
     const { journal } = this.parts
     const record = journal.get(update.clientOrderId)
     if (record === null || !isOpen(record.state)) return
     const { orderId } = record
+    // The venue is being asked what it holds; what it says meanwhile is part of the answer to the next asking.
+    if (record.state === 'unknown') {
+      this.stirred.add(orderId)
+      return
+    }
     switch (update.kind) {
       case 'accepted':
         if (record.state !== 'working') journal.append(orderId, { type: 'OrderAccepted' })
         return
       case 'fill': {
         // A venue may say a fill twice: what is left tells whether this one is already counted.
-        const known = decimal(record.plan.quote.baseAmount).sub(record.progress.filledBase)
+        const known = leftOf(record)
         if (update.remainingBase.gte(known)) return
+        if (!known.sub(update.baseAmount).eq(update.remainingBase)) {
+          this.doubt(orderId)
+          return
+        }
         const done = update.remainingBase.lte(0)
         journal.append(orderId, {
           type: done ? 'OrderFilled' : 'OrderPartiallyFilled',
@@ -241,6 +260,10 @@ export class OrderFollower {
         return
       }
       case 'canceled':
+        if (!leftOf(record).eq(update.remainingBase)) {
+          this.doubt(orderId)
+          return
+        }
         journal.append(orderId, { type: 'OrderCanceled', data: { remainingBase: update.remainingBase.toFixed(), why: update.why } })
         this.finish(orderId, decimal(record.progress.filledBase).gt(0) ? 'success' : null)
     }
@@ -387,6 +410,7 @@ export class OrderFollower {
     this.stops.get(orderId)?.()
     this.stops.delete(orderId)
     this.settling.delete(orderId)
+    this.stirred.delete(orderId)
   }
 
   private guarded(orderId: string, throwsOn: boolean, work: () => void): void {

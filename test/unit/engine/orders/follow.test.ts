@@ -266,6 +266,48 @@ describe('X3: following an exchange', () => {
     })
   })
 
+  test('a fill that is told twice counts once', () => {
+    for (const _ of [1, 2]) update({ kind: 'fill', base: '0.25', left: '0.75' })
+    expect(record(orderId)).toMatchObject({ state: 'working', progress: { filledBase: '0.25', fee: '1' } })
+    update({ kind: 'fill', base: '0.75', left: '0' })
+    expect(record(orderId)).toMatchObject({ state: 'filled', progress: { filledBase: '1', fee: '2' } })
+  })
+
+  test.for([
+    [
+      'in reverse',
+      [
+        { kind: 'fill', base: '0.75', left: '0' },
+        { kind: 'fill', base: '0.25', left: '0.75' },
+      ],
+    ],
+    ['with one missing', [{ kind: 'fill', base: '0.75', left: '0' }]],
+    ['ending in a cancel, with a fill missing', [{ kind: 'canceled', left: '0' }]],
+  ] as const)('fills that are told %s do not add up, so the exchange is asked what it holds', async ([, updates]) => {
+    bench.exchange.held.set(orderId, {
+      state: 'filled',
+      filledBase: decimal(1),
+      averagePrice: decimal(2510),
+      fee: decimal(2),
+      feeAsset: 'USD',
+    })
+    for (const told of updates) update(told)
+    await bench.clock.advance(5_000)
+    expect(record(orderId)).toMatchObject({ state: 'filled', progress: { filledBase: '1', averagePrice: '2510', fee: '2' } })
+    expect([bench.life(orderId).at(-1), bench.faults]).toEqual(['OrderReconciled', []])
+  })
+
+  test('what is told while the exchange is asked is not lost: it is asked again', async () => {
+    const open = { state: 'open', averagePrice: decimal(2500), fee: decimal(1), feeAsset: 'USD' } as const
+    bench.exchange.held.set(orderId, { ...open, filledBase: decimal('0.5') })
+    update({ kind: 'fill', base: '0.25', left: '0.5' })
+    // The answer of before is on its way when the last fill happens.
+    bench.exchange.held.set(orderId, { ...open, state: 'filled', filledBase: decimal(1) })
+    update({ kind: 'fill', base: '0.5', left: '0' })
+    await bench.clock.advance(10_000)
+    expect(record(orderId)).toMatchObject({ state: 'filled', progress: { filledBase: '1' } })
+  })
+
   test('what comes after the end, or for nobody, changes nothing', () => {
     update({ kind: 'fill', base: '1', left: '0' })
     update({ kind: 'fill', base: '1', left: '0' })
