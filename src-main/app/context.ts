@@ -9,6 +9,7 @@ import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { Result } from '../lib/result'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
+import type { Authorise } from './authorise'
 import type { OpenEnvironment } from './compose/compose-environment'
 import type { Preferences } from './preferences'
 import type { JudgeAnswer } from './windows/secure-window'
@@ -53,6 +54,8 @@ export interface AppContext {
   readonly scheduler: Scheduler
   readonly random: Random
   readonly recoveryKeys: RecoveryKeys
+  /** The one way to do what needs authority. */
+  readonly authorise: Authorise
   readonly spawnKeyHost: () => KeyHostPort
   /** The open environment, or why none is open. */
   environment(): Result<OpenEnvironment, Problem>

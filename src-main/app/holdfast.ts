@@ -6,6 +6,7 @@ import type { Problem } from '../../src-preload/contract/problem'
 import { RecoveryKeys } from '../authority/recovery-keys'
 import { dataKey } from '../credentials/data-key'
 import type { Vault } from '../credentials/credentials'
+import type { AuditFact } from '../domain/audit-event'
 import type { Environment } from '../domain/environment'
 import { KillSwitch } from '../engine/halt/kill-switch'
 import type { HaltRequest } from '../engine/halt/kill-switch-types'
@@ -16,6 +17,7 @@ import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import { err, type Result } from '../lib/result'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
+import { createAuthorise } from './authorise'
 import { auditCalls } from './calls/audit'
 import { guardsView, haltCalls } from './calls/halt'
 import { settingsCalls } from './calls/settings'
@@ -101,18 +103,23 @@ export class Holdfast {
 
   /** Records that a call came from somebody who may not call. */
   recordForbidden(name: string, origin: string): void {
+    this.#recordIfPossible({
+      category: 'SECURITY_VIOLATION',
+      severity: 'high',
+      type: 'CallForbidden',
+      actor: 'unknown',
+      subject: null,
+      data: { call: name.slice(0, 100), origin: origin.slice(0, 200) },
+    })
+  }
+
+  /** Records a fact where a log is open and takes it; what cannot be recorded goes to the app's own log. */
+  #recordIfPossible(fact: AuditFact): void {
     if (!this.#opened.ok) return
     try {
-      this.#opened.value.audit.append({
-        category: 'SECURITY_VIOLATION',
-        severity: 'high',
-        type: 'CallForbidden',
-        actor: 'unknown',
-        subject: null,
-        data: { call: name.slice(0, 100), origin: origin.slice(0, 200) },
-      })
+      this.#opened.value.audit.append(fact)
     } catch (thrown) {
-      this.#parts.log('recording a forbidden call', thrown)
+      this.#parts.log(`recording ${fact.type}`, thrown)
     }
   }
 
@@ -170,6 +177,7 @@ export class Holdfast {
       scheduler,
       random,
       recoveryKeys,
+      authorise: createAuthorise({ desktop, recoveryKeys, clock, random, record: (fact) => this.#recordIfPossible(fact) }),
       spawnKeyHost,
       environment: () => this.#opened,
       environmentName: () => this.#environment,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { ADMIN_ACTS } from '../../src-main/domain/admin-act'
 import { command, query, type InputOf, type OutputOf } from './channel'
 import { addressText, idText, nothing, shortText } from './primitives'
 import { problem, type Reply } from './problem'
@@ -11,14 +12,14 @@ const secretBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 
 export const secureTask = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show-recovery-keys'), id: idText, codes: z.array(z.string().max(80)).length(2) }),
   z.strictObject({
-    kind: z.literal('release'),
+    kind: z.literal('authorise'),
     id: idText,
-    /** What the recovery keys are asked for. */
-    act: z.enum(['release-halt', 'close-breaker']),
-    /** The breaker's name; empty for a halt. */
+    act: z.enum(ADMIN_ACTS),
+    /** What it is done to, such as a breaker's name; empty for the whole app. */
     subject: shortText,
     keysNeeded: z.union([z.literal(1), z.literal(2)]),
     reason: shortText,
+    changes: z.array(z.strictObject({ label: shortText, before: shortText.nullable(), after: shortText })).max(100),
     checks: z.array(z.strictObject({ label: shortText, ok: z.boolean(), detail: shortText })),
   }),
   z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, label: shortText, address: addressText }),
@@ -36,7 +37,7 @@ export const secureTask = z.discriminatedUnion('kind', [
 /** The person's answer; each belongs to the task of the same kind. */
 export const secureAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show-recovery-keys'), id: idText, lastCharacters: z.tuple([z.string().max(8), z.string().max(8)]) }),
-  z.strictObject({ kind: z.literal('release'), id: idText, recoveryKeys: z.array(secretBytes).min(1).max(2) }),
+  z.strictObject({ kind: z.literal('authorise'), id: idText, recoveryKeys: z.array(secretBytes).min(1).max(2) }),
   z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, password: secretBytes }),
   z.strictObject({ kind: z.literal('create-keystore'), id: idText, password: secretBytes }),
   z.strictObject({ kind: z.literal('import-key'), id: idText, privateKey: secretBytes, password: secretBytes }),

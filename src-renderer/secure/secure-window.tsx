@@ -7,10 +7,10 @@ import { useEffect, useState } from 'react'
 import type { SecureTask } from '../../src-preload/contract/secure'
 import { Notice } from '../ui/notice'
 import { cancelTask, readTask } from './api'
+import { Authorise } from './authorise'
 import { ImportKey } from './import-key'
 import { NewPassword } from './new-password'
 import { RecoveryKeys } from './recovery-keys'
-import { Release } from './release'
 import { Unlock } from './unlock'
 
 /** The small window in which secrets are typed. It shows the one task that main has set. */
@@ -51,8 +51,8 @@ function Task({ task }: { readonly task: SecureTask }) {
   switch (task.kind) {
     case 'show-recovery-keys':
       return <RecoveryKeys task={task} />
-    case 'release':
-      return <Release task={task} />
+    case 'authorise':
+      return <Authorise task={task} />
     case 'unlock-keystore':
     case 'import-keystore-file':
       return <Unlock task={task} />

@@ -27,7 +27,7 @@ const restart = async (haltVariables: Record<string, string> = {}): Promise<void
 const pressHalt = () => app.must('halt.trigger', { mode: 'gate-only', scope: 'machine', source: 'button' })
 const releaseWith = async (typed: string) => {
   app.answer = (task) =>
-    task.kind === 'release' ? { kind: 'release', id: task.id, recoveryKeys: [new TextEncoder().encode(typed)] } : null
+    task.kind === 'authorise' ? { kind: 'authorise', id: task.id, recoveryKeys: [new TextEncoder().encode(typed)] } : null
   return app.must('halt.release', { reason: 'the drill is over', acknowledge: [] })
 }
 

@@ -18,10 +18,11 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
     id,
     codes: ['7QJ4-M2XK-9T0P-HC6V-R8ZD-W3NA-5B1E', 'K0VS-8YGP-2D7M-4QTN-61FJ-XCRW-9H3A'],
   },
-  release: {
-    kind: 'release',
+  authorise: {
+    kind: 'authorise',
     id,
     act: 'release-halt',
+    changes: [],
     subject: '',
     keysNeeded: 1,
     reason: 'The price feed is back and was checked against two others.',
@@ -55,7 +56,7 @@ export class FakeSecureBridge implements SecureBridge {
     return {
       problem:
         this.refusals-- > 0
-          ? { code: this.kind === 'release' || this.kind === 'show-recovery-keys' ? 'WRONG_KEY' : 'WRONG_PASSWORD', figures: {} }
+          ? { code: this.kind === 'authorise' || this.kind === 'show-recovery-keys' ? 'WRONG_KEY' : 'WRONG_PASSWORD', figures: {} }
           : null,
     }
   }

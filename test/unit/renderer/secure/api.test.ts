@@ -32,7 +32,7 @@ describe('an answer', () => {
   test('both recovery keys are wiped, also when main breaks', async () => {
     globalThis.holdfastSecure = bridge(() => Promise.reject(new Error('gone')))
     const recoveryKeys = [toBytes('one'), toBytes('two')]
-    expect(await answerTask({ kind: 'release', id: 'task-1', recoveryKeys })).toMatchObject({ code: 'INTERNAL' })
+    expect(await answerTask({ kind: 'authorise', id: 'task-1', recoveryKeys })).toMatchObject({ code: 'INTERNAL' })
     expect(recoveryKeys.flatMap((key) => [...key]).every((byte) => byte === 0)).toBe(true)
   })
 

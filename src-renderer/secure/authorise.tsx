@@ -3,21 +3,16 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import type { SecureTask } from '../../src-preload/contract/secure'
+import { ACT_WORDS } from './act-words'
 import { toBytes } from './api'
 import { SecureForm } from './form'
 import { useAnswer } from './use-answer'
 
-const HALT = { title: 'Release the halt', action: 'Release', means: 'Orders can leave this machine again as soon as this is released.' }
-
-function breakerWords(name: string): typeof HALT {
-  return { title: `Close the ${name} breaker`, action: 'Close the breaker', means: 'Orders that it refused can pass it again.' }
-}
-
-/** Releases a halt, or closes a breaker, with one of the recovery keys; shows main's own checklist, not the big window's. */
-export function Release({ task }: { readonly task: Extract<SecureTask, { kind: 'release' }> }) {
+/** Asks for the means that an act needs; shows what main says of the act, not what the big window does. */
+export function Authorise({ task }: { readonly task: Extract<SecureTask, { kind: 'authorise' }> }) {
   const [keys, setKeys] = useState<readonly [string, string]>(['', ''])
   const needed = ([0, 1] as const).slice(0, task.keysNeeded)
-  const words = task.act === 'release-halt' ? HALT : breakerWords(task.subject)
+  const words = ACT_WORDS[task.act](task.subject)
   const { problem, busy, send } = useAnswer()
   return (
     <SecureForm
@@ -34,6 +29,18 @@ export function Release({ task }: { readonly task: Extract<SecureTask, { kind: '
       <p>
         {words.means} Reason given: <strong>{task.reason}</strong>
       </p>
+      {task.changes.length > 0 && (
+        <dl className="hf-secure__changes" aria-label="Changes">
+          {task.changes.map(({ label, before, after }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>
+                {before !== null && <del>{before}</del>} <ins>{after}</ins>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
       <ul className="hf-secure__checks" aria-label="Checks">
         {task.checks.map(({ label, ok, detail }) => (
           <li key={label}>
