@@ -3,6 +3,7 @@ import type { Problem } from '../../src-preload/contract/problem'
 import type { SecureTask } from '../../src-preload/contract/secure'
 import type { RecoveryKeys } from '../authority/recovery-keys'
 import type { Vault } from '../credentials/credentials'
+import type { AlertSink } from '../domain/alert'
 import type { Environment } from '../domain/environment'
 import type { KillSwitch } from '../engine/halt/kill-switch'
 import type { Clock, Scheduler } from '../lib/clock'
@@ -56,6 +57,8 @@ export interface AppContext {
   readonly recoveryKeys: RecoveryKeys
   /** The one way to do what needs authority. */
   readonly authorise: Authorise
+  /** Where people are told of what needs them. */
+  readonly alerts: AlertSink
   readonly spawnKeyHost: () => KeyHostPort
   /** The open environment, or why none is open. */
   environment(): Result<OpenEnvironment, Problem>

@@ -178,6 +178,11 @@ export class Holdfast {
       random,
       recoveryKeys,
       authorise: createAuthorise({ desktop, recoveryKeys, clock, random, record: (fact) => this.#recordIfPossible(fact) }),
+      alerts: {
+        raise: ({ kind, subject }) => {
+          log(`alert: ${kind} ${subject ?? ''}`, null)
+        },
+      },
       spawnKeyHost,
       environment: () => this.#opened,
       environmentName: () => this.#environment,
