@@ -44,6 +44,8 @@ export const chainView = z.strictObject({
   name: shortText,
   chainId: z.number().int(),
   rpcUrl: shortText,
+  /** The second endpoint, or null where there is none. */
+  witnessRpcUrl: shortText.nullable(),
   connected: z.boolean(),
   problem: problem.nullable(),
   blockNumber: z.number().int().nullable(),

@@ -71,6 +71,7 @@ async function chainView(environment: OpenEnvironment): Promise<ChainView | null
     chainId: profile.chainId,
     // The rest of the address may hold a provider's key, which no window needs to see.
     rpcUrl: new URL(profile.rpcUrl).origin.slice(0, 200),
+    witnessRpcUrl: profile.witnessRpcUrl === undefined ? null : new URL(profile.witnessRpcUrl).origin.slice(0, 200),
     connected: connected !== null,
     problem,
     blockNumber: latest?.ok === true ? (latest.value?.number ?? null) : null,

@@ -13,8 +13,9 @@ import { err, ok, type Result } from '../../lib/result'
 import { writeFileAtomic } from '../../storage/atomic-file'
 import { isTestChain } from '../../domain/chains'
 import type { Environment } from '../../domain/environment'
-import { parseChainProfile, type ChainProfile } from '../../venues/dex/chain-profile'
+import { endpointName, parseChainProfile, type ChainProfile } from '../../venues/dex/chain-profile'
 import { connectDex, type DexConnection } from '../../venues/dex/connect'
+import type { Disagreement } from '../../venues/dex/witnessed-reader'
 import type { VenueTable } from './venue-table'
 
 /** How often a chain that does not answer is tried again, ms. */
@@ -37,6 +38,7 @@ export interface ChainServiceParts {
   readonly random: Random
   /** The chain was connected: orders of the last run can be followed on. */
   readonly onConnected: (profile: ChainProfile) => void
+  readonly onFault: (thrown: unknown) => void
 }
 
 /** An environment's chain: its profile, its connection, and the two Uniswap venues on it. */
@@ -115,10 +117,16 @@ export class ChainService {
     this.disconnect()
   }
 
-  /** Real money moves in live alone: elsewhere a chain that is not known as a test chain is refused before anything is asked of it. */
-  private barred({ chainId }: ChainProfile): Failure | null {
-    if (this.parts.environment === 'live' || isTestChain(chainId)) return null
-    return failure('WRONG_CHAIN', `chain ${chainId} is no known test chain, and only live trades on others`)
+  /**
+   * Real money moves in live alone: elsewhere a chain that is not known as a test chain is refused before anything is asked of it. What is read of a chain
+   * over a network is compared between two endpoints (architecture decision 9).
+   */
+  private barred({ chainId, rpcUrl, witnessRpcUrl }: ChainProfile): Failure | null {
+    if (this.parts.environment !== 'live' && !isTestChain(chainId))
+      return failure('WRONG_CHAIN', `chain ${chainId} is no known test chain, and only live trades on others`)
+    // A node on this very machine, on a chain without worth, is nobody's who could lie.
+    const isOwnNode = this.parts.environment !== 'live' && rpcUrl.startsWith('http:')
+    return witnessRpcUrl === undefined && !isOwnNode ? failure('WITNESS_MISSING', endpointName(rpcUrl)) : null
   }
 
   private get file(): string {
@@ -155,6 +163,9 @@ export class ChainService {
         scheduler,
         onCall: ({ ok: worked, method }) => {
           if (this.profile === profile) this.feedNetwork(worked, method)
+        },
+        onDisagreement: (what) => {
+          this.recordDisagreement(profile, what)
         },
       })
     } catch (thrown) {
@@ -198,6 +209,23 @@ export class ChainService {
       subject: null,
       data: { name, chainId },
     })
+  }
+
+  /** What both endpoints said is on record; a log that takes no entry must not make one of them believed. */
+  private recordDisagreement({ name, chainId }: ChainProfile, { about, first, second }: Disagreement): void {
+    this.parts.breakers.record('network', 'failure', { why: 'ENDPOINTS_DISAGREE' })
+    try {
+      this.parts.audit.append({
+        category: 'SECURITY_VIOLATION',
+        severity: 'critical',
+        type: 'EndpointsDisagreed',
+        actor: 'system',
+        subject: name,
+        data: { chainId, about, first, second },
+      })
+    } catch (thrown) {
+      this.parts.onFault(thrown)
+    }
   }
 
   /** One operation makes several calls at once: what fails together counts as one failure. */

@@ -151,6 +151,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     clock,
     scheduler,
     random,
+    onFault: (thrown) => parts.onFault('the chain', thrown),
     onConnected: (profile) => {
       policy.allowChain(
         profile,

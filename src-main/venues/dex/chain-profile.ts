@@ -59,6 +59,8 @@ const profile = z
     name: z.string().regex(/^[\p{L}\p{N}\p{P}\p{S} ]{1,80}$/u, 'one line of at most 80 characters'),
     chainId: positive,
     rpcUrl,
+    /** A second endpoint, of another operator, that everything read of the chain is compared with. */
+    witnessRpcUrl: rpcUrl.optional(),
     finalityDeadlineMs: positive,
     blockTimeMs: positive,
     nativeSymbol: symbol,
@@ -70,6 +72,8 @@ const profile = z
   })
   .superRefine((candidate, context) => {
     const problem = (message: string, ...path: (string | number)[]) => context.addIssue({ code: 'custom', message, path })
+    if (candidate.witnessRpcUrl !== undefined && new URL(candidate.witnessRpcUrl).host === new URL(candidate.rpcUrl).host)
+      problem('the same endpoint twice is no witness', 'witnessRpcUrl')
     const symbols = new Set(candidate.tokens.map((item) => item.symbol))
     if (symbols.size !== candidate.tokens.length) problem('a symbol is used twice', 'tokens')
     if (new Set(candidate.tokens.map((item) => item.address)).size !== candidate.tokens.length)
@@ -87,6 +91,11 @@ const profile = z
         problem('a V3 instrument needs one of the fees of uniswapV3', 'instruments', index)
     }
   })
+
+/** What people call an endpoint: its host. The rest of its address may hold a key. */
+export function endpointName(url: string): string {
+  return new URL(url).host
+}
 
 /** A chain that orders may go to: endpoint, contracts, tokens and pools. Addresses are checksummed; times in ms. */
 export type ChainProfile = z.infer<typeof profile>

@@ -55,6 +55,11 @@ export class DexChainReader implements ChainReader, SwapReceiptReader {
     return this.rpc.call('eth_getTransactionCount', [address, 'latest'], index)
   }
 
+  /** As {@link transactionCount}, as of a block. */
+  async transactionCountAt(address: string, block: number): Promise<Result<number, Failure>> {
+    return this.rpc.call('eth_getTransactionCount', [address, toQuantity(block)], index)
+  }
+
   /**
    * Replays the call on the state before its block, then on the state after it: what came before it in the same block is not told apart, so
    * this is the likely reason, not a proven one.

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../lib/result'
 import type { ChainReader, SwapReceiptReader } from '../chain'
 import type { Health, VenuePlacer, VenuePlanner, VenueReader } from '../venue'
 import { checkChainId, readHead } from './chain-head'
-import type { ChainProfile } from './chain-profile'
+import { endpointName, type ChainProfile } from './chain-profile'
 import { DexChainReader } from './chain-reader'
 import { erc20, readContract, v2, v3, type ContractFunction } from './contracts'
 import { DexPlacer } from './placer'
@@ -16,6 +16,7 @@ import { RpcClient, type RpcCall } from './rpc'
 import { uniswapV2 } from './uniswap-v2'
 import { uniswapV3 } from './uniswap-v3'
 import { usdPrices } from './usd-prices'
+import { WitnessedReader, type Disagreement } from './witnessed-reader'
 
 const FETCH_TIMEOUT_MS = 10_000
 
@@ -29,6 +30,8 @@ export interface DexOptions {
   readonly scheduler?: Scheduler
   /** Hears of every call, for the network breaker and the audit log. */
   readonly onCall?: (call: RpcCall) => void
+  /** Hears when the two endpoints contradict each other. */
+  readonly onDisagreement?: (what: Disagreement) => void
 }
 
 /** A chain with its two Uniswap venues. The placer is for the pipeline alone. */
@@ -39,6 +42,8 @@ export interface DexConnection {
   readonly placer: VenuePlacer
   readonly chain: ChainReader
   readonly receipts: SwapReceiptReader
+  /** Whether everything read of the chain is compared between two endpoints. */
+  readonly witnessed: boolean
   health(): Promise<Health>
   close(): void
 }
@@ -48,7 +53,14 @@ export interface DexConnection {
  * that the tokens count as the profile says. Anything else is a failure, and nothing is connected.
  */
 export async function connectDex(options: DexOptions): Promise<Result<DexConnection, Failure>> {
-  const { profile, clock, scheduler = systemScheduler, fetchTimeoutMs = FETCH_TIMEOUT_MS, onCall = () => undefined } = options
+  const {
+    profile,
+    clock,
+    scheduler = systemScheduler,
+    fetchTimeoutMs = FETCH_TIMEOUT_MS,
+    onCall = () => undefined,
+    onDisagreement = () => undefined,
+  } = options
   const rpc = new RpcClient({ url: profile.rpcUrl, timeoutMs: fetchTimeoutMs, clock, scheduler, onCall })
   const described = await checkProfile(rpc, profile, clock)
   if (!described.ok) {
@@ -57,12 +69,36 @@ export async function connectDex(options: DexOptions): Promise<Result<DexConnect
   }
   const [three, two] = [uniswapV3(rpc, profile), uniswapV2(rpc, profile)]
   const usd = usdPrices(profile, [three, two])
+  const own = new DexChainReader(rpc, profile)
+  const { witnessRpcUrl } = profile
+  const witnessRpc =
+    witnessRpcUrl === undefined ? null : new RpcClient({ url: witnessRpcUrl, timeoutMs: fetchTimeoutMs, clock, scheduler, onCall })
+  const close = (): void => {
+    rpc.close()
+    witnessRpc?.close()
+  }
+  const chain =
+    witnessRpc === null
+      ? own
+      : new WitnessedReader(
+          [
+            { name: endpointName(profile.rpcUrl), reader: own },
+            { name: endpointName(witnessRpcUrl ?? ''), reader: new DexChainReader(witnessRpc, profile) },
+          ],
+          onDisagreement,
+        )
+  if (witnessRpc !== null) {
+    const agreed = await checkWitness(witnessRpc, profile, chain)
+    if (!agreed.ok) {
+      close()
+      return agreed
+    }
+  }
   const sidesOf = (protocol: Protocol) => {
-    const parts = { rpc, profile, protocol, usd, clock }
+    const parts = { rpc, profile, protocol, usd, clock, chain }
     return { reader: new DexReader(parts), planner: new DexPlanner(parts) }
   }
   const v3Sides = sidesOf(three)
-  const chain = new DexChainReader(rpc, profile)
   const isKnown = async (hash: Parameters<ChainReader['transaction']>[0]): Promise<Result<boolean, Failure>> => {
     const seen = await chain.transaction(hash)
     return seen.ok ? ok(seen.value !== null) : seen
@@ -74,9 +110,18 @@ export async function connectDex(options: DexOptions): Promise<Result<DexConnect
     placer: new DexPlacer(rpc, profile.chainId, isKnown),
     chain,
     receipts: chain,
+    witnessed: witnessRpc !== null,
     health: () => v3Sides.reader.health(),
-    close: () => rpc.close(),
+    close,
   })
+}
+
+/** The second endpoint serves the same chain, and says the same of its newest block. */
+async function checkWitness(witness: RpcClient, profile: ChainProfile, chain: ChainReader): Promise<Result<void, Failure>> {
+  const same = await checkChainId(witness, profile.chainId)
+  if (!same.ok) return err(failure(same.error.code, `${endpointName(profile.witnessRpcUrl ?? '')}: ${same.error.detail}`))
+  const head = await chain.block('latest')
+  return head.ok ? ok(undefined) : head
 }
 
 async function checkProfile(rpc: RpcClient, profile: ChainProfile, clock: Clock): Promise<Result<void, Failure>> {

@@ -6,6 +6,7 @@ import type { Quote } from '../../domain/quote'
 import type { Clock } from '../../lib/clock'
 import { fromUnits } from '../../lib/decimal'
 import { err, ok, type Result } from '../../lib/result'
+import type { ChainReader } from '../chain'
 import type { PopulateContext, Populated, PopulatedStep, VenuePlanner } from '../venue'
 import { lacking, readAccountState } from './account-state'
 import { readHead } from './chain-head'
@@ -31,6 +32,8 @@ export interface DexPlannerParts {
   readonly protocol: Protocol
   readonly usd: UsdPrices
   readonly clock: Clock
+  /** What is known of the chain; compared between two endpoints where there are two. */
+  readonly chain: Pick<ChainReader, 'block' | 'transactionCount'>
 }
 
 /** Turns an intent into exact allowances (only where they are short) and one swap for the signer itself, simulated as they will be sent. */
@@ -42,7 +45,7 @@ export class DexPlanner implements VenuePlanner {
   }
 
   async populate(intent: OrderIntent, quote: Quote, context: PopulateContext): Promise<Result<Populated, Failure>> {
-    const { rpc, profile, protocol, usd, clock } = this.parts
+    const { rpc, profile, protocol, usd, clock, chain } = this.parts
     const { from } = context
     if (from === null) return err(failure('INVALID_INSTRUCTION', 'a swap needs a signer'))
     const agreed = dealOf(this.markets, intent, quote, context.slippageLimitPct)
@@ -54,13 +57,18 @@ export class DexPlanner implements VenuePlanner {
     if (!head.ok) return head
     const block = head.value.number
     const wrapped = profile.tokens.find((token) => token.address === profile.wrappedNative)
-    const [account, fees, usdPerCoin] = await Promise.all([
+    const [account, fees, usdPerCoin, agreedHead, agreedCount] = await Promise.all([
       readAccountState(rpc, from, tokenIn.address, protocol.router, block),
       readGasFees(rpc, block),
       wrapped === undefined ? null : usd(wrapped, block),
+      chain.block('latest'),
+      chain.transactionCount(from),
     ])
     if (!account.ok) return account
     if (!fees.ok) return fees
+    // A second endpoint, where there is one, has to say the same of the chain and of the account before anything is signed.
+    if (!agreedHead.ok) return agreedHead
+    if (!agreedCount.ok) return agreedCount
     const { balanceRaw, allowanceRaw, coinWei, pendingNonce } = account.value
     if (balanceRaw < deal.expectedInRaw) return err(lacking(tokenIn.symbol, balanceRaw, deal.expectedInRaw, tokenIn.decimals))
 

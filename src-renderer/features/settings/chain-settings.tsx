@@ -37,6 +37,15 @@ export function ChainSettings() {
             { label: 'Chain id', value: <span className="hf-num">{chain.chainId}</span> },
             { label: 'Endpoint', value: <span className="hf-mono">{chain.rpcUrl}</span> },
             {
+              label: 'Compared with',
+              value:
+                chain.witnessRpcUrl === null ? (
+                  <span className="hf-dim">no second endpoint: a node on this machine needs none</span>
+                ) : (
+                  <span className="hf-mono">{chain.witnessRpcUrl}</span>
+                ),
+            },
+            {
               label: 'Block',
               value: <span className="hf-num">{chain.blockNumber === null ? 'not known' : formatAmount(String(chain.blockNumber))}</span>,
             },

@@ -44,6 +44,16 @@ export const FAILURES: Readonly<Record<FailureCode, Say>> = {
     means: 'Nothing was bought or sold.',
     now: 'Review the order again.',
   }),
+  ENDPOINTS_DISAGREE: (f) => ({
+    what: `The two chain endpoints say different things${detail(f)}.`,
+    means: 'One of them is wrong, and nobody can tell which. Nothing new is sent while they differ; what was sent is followed.',
+    now: 'Compare both with a block explorer, and replace the one that is wrong in the chain profile.',
+  }),
+  WITNESS_MISSING: (f) => ({
+    what: `This chain needs a second endpoint${detail(f)}.`,
+    means: 'One endpoint cannot unmask itself. The chain was not connected.',
+    now: 'Add "witnessRpcUrl", an endpoint of another operator, to the chain profile.',
+  }),
   OUT_OF_GAS: (f) => ({
     what: `The transaction ran out of gas${detail(f)}.`,
     means: 'The trade did not happen; the network fee is spent.',

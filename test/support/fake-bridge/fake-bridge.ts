@@ -79,7 +79,15 @@ export class FakeBridge implements HoldfastBridge {
     this.orders = new FakeOrders((order) => this.emit('order.changed', order))
     this.audit = new FakeAudit(this.scenario, this.startedAtMs, (status) => this.emit('audit.status', status))
     this.chain = chain
-      ? { name: 'Local devnet', chainId: 31_337, rpcUrl: 'http://127.0.0.1:8545', connected: true, problem: null, blockNumber: 21_345_678 }
+      ? {
+          name: 'Local devnet',
+          chainId: 31_337,
+          rpcUrl: 'http://127.0.0.1:8545',
+          witnessRpcUrl: null,
+          connected: true,
+          problem: null,
+          blockNumber: 21_345_678,
+        }
       : null
     this.signers = chain
       ? [
@@ -237,6 +245,7 @@ export class FakeBridge implements HoldfastBridge {
         name: 'Local devnet',
         chainId: 31_337,
         rpcUrl: 'http://127.0.0.1:8545',
+        witnessRpcUrl: null,
         connected: true,
         problem: null,
         blockNumber: 21_345_678,

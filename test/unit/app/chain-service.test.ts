@@ -58,6 +58,7 @@ const connection = ({ profile }: DexOptions): DexConnection => {
     placer: venue.placer,
     chain: venue.chain.reader,
     receipts: venue.chain.receipts,
+    witnessed: false,
     health: async () => venue.reader.health(),
     close: () => closed.push(profile.name),
   }
@@ -86,6 +87,9 @@ const open = () =>
     clock,
     scheduler: clock,
     random: systemRandom,
+    onFault: (thrown) => {
+      throw thrown
+    },
     onConnected: ({ name }) => {
       onConnected(name)
     },
@@ -138,6 +142,27 @@ describe('D1: an environment’s chain', () => {
     writeFileSync(kept(), profileText('mainnet', 1))
     await service.open()
     expect([service.chainProfile, service.trouble, attempts]).toEqual([null, refused, []])
+  })
+
+  test('decision 9: an endpoint that is reached over a network needs a second one to compare it with', async () => {
+    const remote = JSON.parse(profileText('remote')) as object
+    const alone = JSON.stringify({ ...remote, rpcUrl: 'https://one.example/key' })
+    expect(await service.use(alone)).toEqual({ ok: false, error: failure('WITNESS_MISSING', 'one.example') })
+    expect(attempts).toEqual([])
+    expect(
+      (await service.use(JSON.stringify({ ...remote, rpcUrl: 'https://one.example/key', witnessRpcUrl: 'https://two.example/' }))).ok,
+    ).toBe(true)
+  })
+
+  test('decision 9: two endpoints that contradict each other are on record, by host alone, and count for the breaker', async () => {
+    let disagree: DexOptions['onDisagreement']
+    dex.connect = async (options) => {
+      disagree = options.onDisagreement
+      return ok(connection(options))
+    }
+    await service.use(profileText('one'))
+    disagree?.({ about: 'nonce', first: 'one.example: 3', second: 'two.example: 4' })
+    expect([recorded.at(-1), fed]).toEqual(['EndpointsDisagreed', ['network failure']])
   })
 
   test.for(['', '{', '{}', profileText('x').replace('127.0.0.1', 'example.com')])(
