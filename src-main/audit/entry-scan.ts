@@ -1,5 +1,6 @@
 import type { Database, Statement } from '../storage/database'
 import type { AuditFilter } from './audit'
+import { createEntryRows, ENTRY_ROWS } from './entry-rows'
 import { Facets, FACETS_TABLE } from './facets'
 import { filterCondition } from './filter-sql'
 import { Slices } from './slices'
@@ -30,6 +31,7 @@ export class EntryScan {
   private readonly selectPrevious: Statement<[number], number | null>
 
   constructor(private readonly db: Database) {
+    createEntryRows(db)
     this.facets = new Facets(db)
     this.selectNext = db
       .prepare<[number], number | null>(`SELECT min(seq) FROM audit_entries WHERE seq > ? AND seq <= ${Number.MAX_SAFE_INTEGER}`)
@@ -53,7 +55,7 @@ export class EntryScan {
    */
   prepare<Row>(filter: AuditFilter, columns: string, { order = 'ASC', direct = false }: SelectOptions = {}): SelectRange<Row> {
     const { sql, parameters, readsText } = filterCondition(filter)
-    const table = direct || readsText ? 'audit_entries' : FACETS_TABLE
+    const table = direct || readsText ? ENTRY_ROWS : FACETS_TABLE
     const statement = this.db
       .prepare<unknown[], Row>(`SELECT ${columns} FROM ${table} WHERE seq > ? AND seq <= ? AND ${sql} ORDER BY seq ${order} LIMIT ?`)
       .raw()

@@ -1,4 +1,5 @@
 import type { Database, Statement } from '../storage/database'
+import { ENTRY_ROWS } from './entry-rows'
 import { Slices } from './slices'
 
 /** The table of facets, in memory, of this connection alone. */
@@ -23,7 +24,7 @@ export class Facets {
       seq INTEGER PRIMARY KEY, at_ms INTEGER, category TEXT, severity TEXT, type TEXT, actor TEXT, subject TEXT)`)
     this.insert = db.prepare(
       `INSERT OR REPLACE INTO ${FACETS_TABLE}
-       SELECT seq, at_ms, category, severity, type, actor, subject FROM audit_entries WHERE seq > ? AND seq <= ? AND at_ms IS NOT NULL`,
+       SELECT seq, at_ms, category, severity, type, actor, subject FROM ${ENTRY_ROWS} WHERE seq > ? AND seq <= ? AND at_ms IS NOT NULL`,
     )
   }
 

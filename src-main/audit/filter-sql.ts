@@ -1,6 +1,6 @@
 import type { AuditFilter } from './audit'
 
-/** A filter as a condition on `audit_entries`. */
+/** A filter as a condition on the columns of `ENTRY_ROWS`. */
 export interface FilterCondition {
   readonly sql: string
   readonly parameters: readonly (string | number)[]

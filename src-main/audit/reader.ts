@@ -11,6 +11,7 @@ import type {
   Interruptible,
 } from './audit'
 import { type AuditContent, EMPTIED_BODY, isAuditCategory, isAuditSeverity, parseBody } from './body'
+import { ENTRY_ROWS } from './entry-rows'
 import { EntryScan, type SeqRange } from './entry-scan'
 import { isUnrestricted } from './filter-sql'
 import { FilterViews } from './filter-view'
@@ -59,7 +60,7 @@ export class DatabaseAuditReader implements AuditReader {
     this.scan = new EntryScan(db)
     this.views = new FilterViews(this.scan)
     this.lastRetentionSeq = retentionPointer(db)
-    this.selectRow = db.prepare(`SELECT ${ROW_COLUMNS} FROM audit_entries WHERE seq = ?`).raw() as never
+    this.selectRow = db.prepare(`SELECT ${ROW_COLUMNS} FROM ${ENTRY_ROWS} WHERE seq = ?`).raw() as never
     this.selectEntry = db.prepare('SELECT body, hash, prev_hash FROM audit_entries WHERE seq = ?').raw() as never
   }
 

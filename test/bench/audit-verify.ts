@@ -34,16 +34,16 @@ export async function run(): Promise<BenchResult[]> {
     fill(shop, FEW, MANY)
     const many = await verifyInChild(shop)
     return [
-      result('audit verify', perSecond(checkMs), 'entries/s', perSecond(bareMs), { of: 'ratio', atLeast: 0.5 }),
-      result('audit verify: memory growth, 1 000 000 entries against 100 000', many.growthMb, 'MB', few.growthMb, {
+      result('audit-verify', perSecond(checkMs), 'entries/s', perSecond(bareMs), { of: 'ratio', atLeast: 0.5 }),
+      result('audit-verify: memory growth, 1 000 000 entries against 100 000', many.growthMb, 'MB', few.growthMb, {
         of: 'value',
         atMost: 64,
       }),
-      result('audit verify: longest hold, 1 000 000 entries against 100 000', many.longestHoldMs, 'ms', few.longestHoldMs, {
+      result('audit-verify: longest hold, 1 000 000 entries against 100 000', many.longestHoldMs, 'ms', few.longestHoldMs, {
         of: 'value',
         atMost: 15,
       }),
-      result('audit verify: 1 000 000 entries against ten times 100 000', many.durationMs, 'ms', (few.durationMs * MANY) / FEW),
+      result('audit-verify: 1 000 000 entries against ten times 100 000', many.durationMs, 'ms', (few.durationMs * MANY) / FEW),
     ]
   } finally {
     removeShop(shop)

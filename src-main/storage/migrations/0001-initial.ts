@@ -3,8 +3,9 @@ import type { Migration } from './migration'
 /**
  * The first tables.
  *
- * An audit entry is its body: what is queried by is generated from it, so no column can be edited apart from what was hashed. There is no
- * index on purpose: it would cost every durable append a second page, and is built in memory when somebody looks (src-main/audit/facets.ts).
+ * An audit entry is its body: what is queried by is read out of it (src-main/audit/entry-rows.ts), so no column can be edited apart from
+ * what was hashed. Neither generated columns nor an index, on purpose: both would cost every durable append, and what is searched is built
+ * in memory when somebody looks (src-main/audit/facets.ts).
  *
  * The triggers keep our own code honest; who holds the key can drop them, which the audit log's check of the schema notices. The one
  * change that they let through is what retention does: a body that was kept long enough is emptied, its place in the chain stays.
@@ -22,13 +23,7 @@ CREATE TABLE audit_entries (
   body TEXT NOT NULL,
   prev_hash BLOB NOT NULL CHECK (length(prev_hash) = 32),
   hash BLOB NOT NULL CHECK (length(hash) = 32),
-  mac BLOB NOT NULL CHECK (length(mac) = 32),
-  at_ms INTEGER GENERATED ALWAYS AS (json_extract(body, '$.atMs')) VIRTUAL,
-  category TEXT GENERATED ALWAYS AS (json_extract(body, '$.category')) VIRTUAL,
-  severity TEXT GENERATED ALWAYS AS (json_extract(body, '$.severity')) VIRTUAL,
-  type TEXT GENERATED ALWAYS AS (json_extract(body, '$.type')) VIRTUAL,
-  actor TEXT GENERATED ALWAYS AS (json_extract(body, '$.actor')) VIRTUAL,
-  subject TEXT GENERATED ALWAYS AS (json_extract(body, '$.subject')) VIRTUAL
+  mac BLOB NOT NULL CHECK (length(mac) = 32)
 ) STRICT;
 
 CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries
