@@ -41,7 +41,7 @@ const ROOMS = [
   },
   // ethers only to decode call data.
   { name: 'guards', path: main('guards'), may: BASE, packages: ['ethers', 'zod'], node: true },
-  { name: 'authority', path: main('authority'), may: [main('storage'), main('credentials'), ...BASE], packages: ['zod'], node: true },
+  { name: 'authority', path: main('authority'), may: [main('storage'), main('credentials'), ...BASE], packages: ['otpauth', 'zod'], node: true },
   { name: 'signers', path: main('signers'), may: BASE, packages: ['ethers', '@noble/curves', 'zod'], node: true },
   { name: 'venues', path: main('venues'), may: BASE, packages: ['zod'], node: true },
   { name: 'confirmations', path: main('confirmations'), may: [INTERFACES.venues, ...BASE], packages: [], node: true },
@@ -59,7 +59,7 @@ const ROOMS = [
     name: 'gateway',
     path: main('gateway'),
     may: [main('engine'), CONTRACT, ...BASE],
-    packages: ['@modelcontextprotocol/sdk', 'prom-client', 'zod'],
+    packages: ['@modelcontextprotocol/sdk', 'jsonwebtoken', 'prom-client', 'zod'],
     node: true,
   },
   { name: 'storage', path: main('storage'), may: [main('lib')], packages: ['better-sqlite3-multiple-ciphers', 'zod'], node: true },
