@@ -41,7 +41,13 @@ const ROOMS = [
   },
   // ethers only to decode call data.
   { name: 'guards', path: main('guards'), may: BASE, packages: ['ethers', 'zod'], node: true },
-  { name: 'authority', path: main('authority'), may: [main('storage'), main('credentials'), ...BASE], packages: ['otpauth', 'zod'], node: true },
+  {
+    name: 'authority',
+    path: main('authority'),
+    may: [main('storage'), main('credentials'), ...BASE],
+    packages: ['otpauth', 'zod'],
+    node: true,
+  },
   { name: 'signers', path: main('signers'), may: BASE, packages: ['ethers', '@noble/curves', 'zod'], node: true },
   { name: 'venues', path: main('venues'), may: BASE, packages: ['zod'], node: true },
   { name: 'confirmations', path: main('confirmations'), may: [INTERFACES.venues, ...BASE], packages: [], node: true },
