@@ -8,6 +8,7 @@ export const HALT_SOURCES = [
   'button',
   'shortcut',
   'tray',
+  'api',
   'kill-file',
   'environment-variable',
   'signal-graceful',

@@ -15,6 +15,7 @@ export const HALT_SOURCE_WORDS: Readonly<Record<HaltSource, string>> = {
   button: 'the halt button',
   shortcut: 'the keyboard shortcut',
   tray: 'the tray menu',
+  api: 'a program over the local interface',
   'kill-file': 'a kill file',
   'environment-variable': 'an environment variable',
   'signal-graceful': 'a signal (USR1)',
