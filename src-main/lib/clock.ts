@@ -1,3 +1,5 @@
+import { uptime } from 'node:os'
+
 /**
  * Time as the engine sees it, injected so that windows, back-offs and recoveries are tested without sleeping.
  *
@@ -9,6 +11,8 @@ export interface Clock {
   wallMs(): number
   /** Steady time, ms; comparable with wall time, never jumps within a process. */
   steadyMs(): number
+  /** Time since the machine started, ms, sleep included; no clock setting moves it. A clock that cannot tell has none. */
+  bootMs?(): number
 }
 
 /** Cancels what was scheduled; calling it twice, or after it ran, does nothing. */
@@ -27,6 +31,7 @@ const startedMonotonicMs = performance.now()
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   steadyMs: () => startedWallMs + (performance.now() - startedMonotonicMs),
+  bootMs: () => uptime() * 1_000,
 }
 
 /** The event loop's own timers; they do not keep the process alive. */
