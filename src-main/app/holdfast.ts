@@ -18,14 +18,19 @@ import type { Random } from '../lib/random'
 import { err, type Result } from '../lib/result'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
 import { createAuthorise } from './authorise'
+import { apiCalls } from './calls/api'
 import { auditCalls } from './calls/audit'
+import { breakerCalls } from './calls/breakers'
 import { guardsView, haltCalls } from './calls/halt'
+import { metricsCalls } from './calls/metrics'
 import { settingsCalls } from './calls/settings'
 import { setupCalls } from './calls/setup'
 import { signerCalls, signerView } from './calls/signers'
 import { appStatus, statusCalls } from './calls/status'
 import { PAPER_ACCOUNT } from '../venues/paper/listings'
+import { ApiService } from './compose/api-service'
 import type { EnvironmentParts, OpenEnvironment } from './compose/compose-environment'
+import { gatewayPorts } from './compose/gateway-ports'
 import { OPERATOR, type AppContext, type AppFacts, type Desktop } from './context'
 import { Halter } from './halt'
 import { openEnvironment } from './open-environment'
@@ -52,7 +57,17 @@ export interface HoldfastParts {
  * Commands that do not wait for a record: they reduce risk, or they are the way to see and mend what keeps the record from being written.
  * Halts and releases make records of their own.
  */
-const UNRECORDED = ['halt.', 'order.cancel', 'order.discard', 'audit.', 'signer.lock', 'breaker.isolate', 'environment.switch'] as const
+const UNRECORDED = [
+  'halt.',
+  'order.cancel',
+  'order.discard',
+  'audit.',
+  'signer.lock',
+  'breaker.isolate',
+  'trading.reduce',
+  'trading.halt',
+  'environment.switch',
+] as const
 
 const NOT_OPEN: Problem = { code: 'NOT_READY', figures: {} }
 
@@ -62,6 +77,7 @@ export class Holdfast {
   readonly #parts: HoldfastParts
   readonly #context: AppContext
   readonly #halter: Halter
+  readonly #api: ApiService
   #preferences: Preferences
   #environment: Environment
   #opened: Result<OpenEnvironment, Problem> = err(NOT_OPEN)
@@ -81,6 +97,15 @@ export class Holdfast {
     this.#killSwitch = this.#newKillSwitch(this.#environment)
     this.#context = this.#makeContext()
     this.#halter = new Halter(this.#context)
+    this.#api = new ApiService({
+      dataDir: parts.facts.dataDir,
+      clock: parts.clock,
+      scheduler: parts.scheduler,
+      random: parts.random,
+      alerts: this.#context.alerts,
+      record: (fact) => this.#recordIfPossible(fact),
+      ports: gatewayPorts(this.#context, (request) => this.#halter.halt(request)),
+    })
     this.services = this.#makeServices()
   }
 
@@ -89,6 +114,7 @@ export class Holdfast {
     const key = await dataKey(join(this.#parts.facts.dataDir, 'machine.key'), this.#parts.vault, false)
     if (key.ok) this.#machineKey = createSecretKey(Buffer.from(hkdfSync('sha256', key.value.key, '', 'holdfast recovery file', 32)))
     await this.#switchTo(this.#environment)
+    await this.#api.start()
   }
 
   /** Halts from outside a window: a shortcut, the tray, a signal, a kill file. */
@@ -114,12 +140,14 @@ export class Holdfast {
   }
 
   /** Records a fact where a log is open and takes it; what cannot be recorded goes to the app's own log. */
-  #recordIfPossible(fact: AuditFact): void {
-    if (!this.#opened.ok) return
+  #recordIfPossible(fact: AuditFact): boolean {
+    if (!this.#opened.ok) return false
     try {
       this.#opened.value.audit.append(fact)
+      return true
     } catch (thrown) {
       this.#parts.log(`recording ${fact.type}`, thrown)
+      return false
     }
   }
 
@@ -146,6 +174,7 @@ export class Holdfast {
   async stop(): Promise<void> {
     await this.#inTurn(async () => {
       this.#halter.finish()
+      await this.#api.stop()
       await this.#watcher?.stop()
       await this.#close()
       this.#killSwitch.dispose()
@@ -210,7 +239,10 @@ export class Holdfast {
       ...settingsCalls(context),
       ...signerCalls(context),
       ...haltCalls(context, this.#halter),
+      ...breakerCalls(context),
       ...auditCalls(context),
+      ...metricsCalls(context),
+      ...apiCalls(context, this.#api, (fact) => this.#recordIfPossible(fact)),
     }
     return {
       app,

@@ -7,9 +7,22 @@ export const DENIAL_CODES = [
   'KILL_SWITCH_TRIGGERED',
   'KILL_SWITCH_UNREADABLE',
   'NOT_SET_UP',
+  // trading state (product rows X4, B9)
+  'TRADING_STATE_UNREADABLE',
+  'TRADING_HALTED',
+  'TRADING_REDUCED',
   // breakers
   'BREAKER_OPEN',
   'BREAKER_PROBE_IN_FLIGHT',
+  // exposure limits (product row B9)
+  'LIMIT_USAGE_UNKNOWN',
+  'LIMIT_VALUE_UNKNOWN',
+  'ORDER_VALUE_EXCEEDS_LIMIT',
+  'ASSET_DAY_LIMIT',
+  'DAY_LIMIT',
+  'ORDER_RATE_EXCEEDED',
+  'OPEN_ORDERS_LIMIT',
+  'REPEATED_ORDER',
   // slippage (product row X2)
   'EXCEEDED_LIMIT',
   'HIGH_VOLATILITY',

@@ -3,6 +3,7 @@ import type { Denial } from './codes'
 /** The guards in the order in which they judge (product: kill switch first, signer policy last). */
 export const GUARD_IDS = [
   'kill-switch',
+  'trading-state',
   'breaker-signer',
   'breaker-trade',
   'breaker-network',
@@ -10,6 +11,7 @@ export const GUARD_IDS = [
   'breaker-slippage',
   'breaker-system',
   'breaker-confirmation',
+  'limits',
   'slippage',
   'policy',
 ] as const

@@ -45,6 +45,8 @@ export interface OrderPlan {
   readonly minReceived: Decimal
   /** USD value of the trade; null when unknown, which means the highest tier. */
   readonly notionalUsd: Decimal | null
+  /** What the account held free of the base asset, asked only while trading is reducing; null otherwise, and when it is not known. */
+  readonly heldBase: Decimal | null
   readonly createdAtMs: number
   readonly expiresAtMs: number
 }

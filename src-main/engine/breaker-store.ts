@@ -1,9 +1,12 @@
 import type { BreakerId } from '../domain/breaker'
 import type { BreakerEvent, BreakerEventKind, BreakerStore } from '../guards/breakers/breaker-store'
+import { STATE_CHANGES } from '../guards/breakers/ribbon'
 import type { Clock } from '../lib/clock'
 import type { Database } from '../storage/database'
 
 const KEPT_EVENTS = 60
+/** How many lines of one breaker's history a picture is made of. */
+const MAX_SHOWN = 1_500
 
 /** Keeps the breakers in the environment's database, so that they outlive a restart. */
 export function createBreakerStore(db: Database, clock: Clock): BreakerStore {
@@ -17,10 +20,31 @@ export function createBreakerStore(db: Database, clock: Clock): BreakerStore {
   return {
     load: (id: BreakerId) => (load.get(id) as { state_json: string } | undefined)?.state_json ?? null,
     save: (id, json) => void save.run(id, json, clock.wallMs()),
-    event: (id, kind, detail) => void note.run(id, clock.wallMs(), kind, JSON.stringify(detail)),
+    event: (id, kind, detail, by) => void note.run(id, clock.wallMs(), kind, JSON.stringify({ by, detail })),
     recent(id): readonly BreakerEvent[] {
-      const rows = recent.all(id, KEPT_EVENTS) as { at_ms: number; kind: BreakerEventKind; detail_json: string }[]
-      return rows.reverse().map((row) => ({ atMs: row.at_ms, kind: row.kind, detail: JSON.parse(row.detail_json) as string }))
+      return (recent.all(id, KEPT_EVENTS) as EventRow[]).reverse().map(eventOf)
     },
   }
+}
+
+interface EventRow {
+  readonly at_ms: number
+  readonly kind: BreakerEventKind
+  readonly detail_json: string
+}
+
+function eventOf({ at_ms: atMs, kind, detail_json }: EventRow): BreakerEvent {
+  return { atMs, kind, ...(JSON.parse(detail_json) as { by: string; detail: string }) }
+}
+
+/** A breaker's history since a wall time, oldest first, with the last change of its state before it, so that what it was then is known. */
+export function breakerHistory(db: Database, id: BreakerId, sinceMs: number): readonly BreakerEvent[] {
+  const kinds = STATE_CHANGES.map(() => '?').join(', ')
+  const before = db
+    .prepare(`SELECT * FROM breaker_events WHERE breaker_id = ? AND at_ms < ? AND kind IN (${kinds}) ORDER BY id DESC LIMIT 1`)
+    .all(id, sinceMs, ...STATE_CHANGES) as EventRow[]
+  const since = db
+    .prepare('SELECT * FROM breaker_events WHERE breaker_id = ? AND at_ms >= ? ORDER BY id DESC LIMIT ?')
+    .all(id, sinceMs, MAX_SHOWN) as EventRow[]
+  return [...before, ...since.reverse()].map(eventOf)
 }

@@ -14,6 +14,7 @@ export interface Judged {
   readonly intent: OrderIntent | null
   readonly quote: Quote | null
   readonly notionalUsd: Decimal | null
+  readonly heldBase: Decimal | null
   readonly request: VenueOrderRequest | null
   readonly tx: UnsignedTx | null
 }
@@ -23,7 +24,9 @@ export function guardFacts(ports: EnginePorts, judged: Judged): GuardInput {
   return {
     ...judged,
     killSwitch: ports.gate.snapshot(),
+    trading: ports.tradingState.own(),
     breakers: ports.breakers.views(),
+    limits: ports.limits.facts(judged.orderId, judged.intent, judged.quote),
     slippage: ports.slippage(),
     policy: ports.policy(),
     call: judged.tx === null ? null : ports.decodeCall(judged.tx),

@@ -5,12 +5,14 @@ import type { Environment } from '../domain/environment'
 import type { Verdict, SigningPurpose } from '../domain/guard'
 import type { VenueId } from '../domain/instrument'
 import type { KillSwitchSnapshot } from '../domain/kill-switch'
+import type { TradingStateSnapshot } from '../domain/trading-state'
 import type { ConfirmationMonitor } from '../confirmations/confirmations'
 import type { BreakerView, Guard, GuardInput, PolicyState, SlippageSettings } from '../guards/guard'
 import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { Result } from '../lib/result'
-import type { ChainReader, SwapReceiptReader } from '../venues/chain'
+import type { OrderLimits } from './limits/limits'
+import type { ChainReader, ReplacementReads, SwapReceiptReader } from '../venues/chain'
 import type { LastLook, VenueOrders, VenuePlacer, VenuePlanner, VenueReader } from '../venues/venue'
 
 /** The guards of each purpose; the composition root builds it, a test may take one out. */
@@ -28,6 +30,11 @@ export interface Breakers {
   releaseProbes(orderId: string): void
   /** The orders that hold a probe. */
   probes(): readonly string[]
+}
+
+/** The trading state as orders meet it, the kill switch apart. */
+export interface TradingState {
+  own(): TradingStateSnapshot
 }
 
 /** The kill switch as orders meet it. */
@@ -52,6 +59,7 @@ export interface ChainSide {
   readonly reader: ChainReader
   readonly receipts: SwapReceiptReader
   readonly monitor: ConfirmationMonitor
+  readonly replacing: ReplacementReads
 }
 
 /** The venues that are connected now. */
@@ -85,12 +93,14 @@ export interface EnginePorts {
   readonly random: Random
   readonly audit: AuditAppender & { anchorNow(): void }
   readonly gate: Gate
+  readonly tradingState: TradingState
   readonly breakers: Breakers
   readonly guards: GuardTable
   readonly runGuards: RunGuards
   readonly decodeCall: (tx: UnsignedTx) => DecodedCall
   readonly policy: () => PolicyState
   readonly slippage: () => SlippageSettings
+  readonly limits: OrderLimits
   readonly venues: Venues
   readonly accounts: Accounts
 }

@@ -14,7 +14,7 @@ export async function testSigner(ports: EnginePorts, gate: SigningGate, signerId
   if (address == null) return err(denial('SIGNER_UNAVAILABLE', { signer: signerId }))
   const tx: UnsignedTx = { ...NEVER_MINED, chainId, from: address, to: address, valueWei: 0n, data: '0x' }
   const orderId = `test-${ports.random.uuid()}`
-  const facts = guardFacts(ports, { orderId, purpose: 'test', intent: null, quote: null, notionalUsd: null, request: null, tx })
+  const facts = guardFacts(ports, { orderId, purpose: 'test', intent: null, quote: null, notionalUsd: null, heldBase: null, request: null, tx })
   const signed = await gate.sign({ purpose: 'test', orderId, signerId, tx, facts: { ...facts, signerAddress: address } })
   return signed.ok ? ok(undefined) : err(signed.error.denial)
 }

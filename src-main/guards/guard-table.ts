@@ -3,16 +3,18 @@ import type { SigningPurpose } from '../domain/guard'
 import { breakerGuard } from './breaker-guard'
 import type { Guard } from './guard'
 import { killSwitchGuard } from './kill-switch-guard'
+import { limitsGuard } from './limits/limits-guard'
 import { cancelPolicyGuard, messagePolicyGuard, testPolicyGuard } from './policy/narrow-policy-guards'
 import { policyGuard } from './policy/policy-guard'
 import { slippageGuard } from './slippage/slippage-guard'
+import { tradingStateGuard } from './trading-state-guard'
 
 /** The guards of each purpose, in the order in which they judge. */
 export type GuardTable = Readonly<Record<SigningPurpose, readonly Guard[]>>
 
 /** All guards that an order passes, in the order of `GUARD_IDS`. */
 export function buildGuards(): readonly Guard[] {
-  return [killSwitchGuard, ...BREAKER_IDS.map(breakerGuard), slippageGuard, policyGuard]
+  return [killSwitchGuard, tradingStateGuard, ...BREAKER_IDS.map(breakerGuard), limitsGuard, slippageGuard, policyGuard]
 }
 
 /** Which guards judge which purpose. The composition root hands it to the pipeline; a test may hand over a poorer one. */

@@ -5,7 +5,9 @@ import type { OrderIntent, RiskProfile } from '../domain/intent'
 import type { KillSwitchSnapshot } from '../domain/kill-switch'
 import type { VenueOrderRequest } from '../domain/plan'
 import type { Quote } from '../domain/quote'
+import type { TradingStateSnapshot } from '../domain/trading-state'
 import type { Decimal } from '../lib/decimal'
+import type { LimitFacts } from './limits/facts'
 import type { Policy } from './policy/policy'
 
 /** One breaker as the guard sees it. */
@@ -38,11 +40,17 @@ export interface GuardInput {
   readonly purpose: SigningPurpose
   readonly intent: OrderIntent | null
   readonly killSwitch: KillSwitchSnapshot
+  /** Whether orders may leave, the kill switch apart. */
+  readonly trading: TradingStateSnapshot
   readonly breakers: Readonly<Record<BreakerId, BreakerView>>
+  /** Exposure limits, and what other orders use of them. */
+  readonly limits: LimitFacts
   readonly quote: Quote | null
   readonly slippage: SlippageSettings
   /** Null means unknown. */
   readonly notionalUsd: Decimal | null
+  /** What the account holds free of the base asset; null when nobody asked, or nobody knows. */
+  readonly heldBase: Decimal | null
   readonly policy: PolicyState
   /** What an exchange will be asked; null on a chain. */
   readonly request: VenueOrderRequest | null

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-import { BREAKER_IDS, BREAKER_STATES } from '../../src-main/domain/breaker'
 import { HALT_MODES, HALT_SCOPES, HALT_SOURCES, KILL_SWITCH_STATES, RELEASE_CHECKS } from '../../src-main/domain/kill-switch'
+import { breakerView, tradingStateView } from './breakers'
 import { command, event, query } from './channel'
-import { decimalText, epochMs, nothing, shortText } from './primitives'
+import { epochMs, nothing, shortText } from './primitives'
 
 export const killSwitchView = z.strictObject({
   state: z.enum(KILL_SWITCH_STATES),
@@ -13,27 +13,12 @@ export const killSwitchView = z.strictObject({
   reason: shortText.nullable(),
   scope: z.enum(HALT_SCOPES).nullable(),
 })
-export const breakerView = z.strictObject({
-  id: z.enum(BREAKER_IDS),
-  state: z.enum(BREAKER_STATES),
-  failuresInWindow: z.number().int(),
-  samplesInWindow: z.number().int(),
-  consecutive: z.number().int(),
-  ratePct: decimalText.nullable(),
-  limits: z.strictObject({
-    failuresInWindow: z.number().int(),
-    windowMs: z.number().int(),
-    consecutive: z.number().int().nullable(),
-    ratePct: z.number().nullable(),
-    recoveryMs: z.number().int(),
-    rateMinSamples: z.number().int(),
-  }),
-  openedAtMs: epochMs.nullable(),
-  halfOpenAtMs: epochMs.nullable(),
-  probing: z.boolean(),
-  history: z.array(z.strictObject({ atMs: epochMs, kind: shortText, detail: shortText })),
+export const guardsView = z.strictObject({
+  killSwitch: killSwitchView,
+  trading: tradingStateView,
+  breakers: z.array(breakerView),
+  atMs: epochMs,
 })
-export const guardsView = z.strictObject({ killSwitch: killSwitchView, breakers: z.array(breakerView), atMs: epochMs })
 export const releaseCheckView = z.strictObject({
   id: z.enum(RELEASE_CHECKS),
   status: z.enum(['ok', 'blocked', 'acknowledged', 'unknown']),
@@ -56,12 +41,6 @@ export const guardCalls = {
     z.strictObject({ released: z.boolean() }),
   ),
   'halt.cancelRelease': command(nothing, nothing),
-  'breaker.isolate': command(z.strictObject({ breaker: z.enum(BREAKER_IDS), reason: z.string().min(1).max(500) }), nothing),
-  /** Closes an open or isolated breaker by hand; the main-owned window asks for a recovery key. */
-  'breaker.close': command(
-    z.strictObject({ breaker: z.enum(BREAKER_IDS), reason: z.string().min(1).max(500) }),
-    z.strictObject({ closed: z.boolean() }),
-  ),
 } as const
 export const guardEvents = {
   'guards.changed': event(guardsView),
@@ -69,6 +48,5 @@ export const guardEvents = {
 } as const
 
 export type KillSwitchView = z.output<typeof killSwitchView>
-export type BreakerStatusView = z.output<typeof breakerView>
 export type GuardsView = z.output<typeof guardsView>
 export type ReleaseCheckView = z.output<typeof releaseCheckView>

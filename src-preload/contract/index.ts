@@ -1,13 +1,15 @@
 import { appCalls, appEvents } from './app'
 import { auditCalls, auditEvents } from './audit'
+import { breakerCalls } from './breakers'
 import type { InputOf, OutputOf, PayloadOf } from './channel'
 import { guardCalls, guardEvents } from './guards'
 import { marketCalls, marketEvents } from './market'
+import { metricsCalls } from './metrics'
 import { orderCalls, orderEvents } from './orders'
 import type { Reply } from './problem'
 
 /** Every call the main window may make. There are no others: the bridge and the handler table derive from this. */
-export const calls = { ...appCalls, ...marketCalls, ...orderCalls, ...guardCalls, ...auditCalls } as const
+export const calls = { ...appCalls, ...marketCalls, ...orderCalls, ...guardCalls, ...breakerCalls, ...metricsCalls, ...auditCalls } as const
 /** Every event the main window may hear. */
 export const events = { ...appEvents, ...marketEvents, ...orderEvents, ...guardEvents, ...auditEvents } as const
 

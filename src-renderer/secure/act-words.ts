@@ -37,10 +37,13 @@ export const ACT_WORDS: Readonly<Record<Act, (subject: string) => ActWords>> = {
     action: 'Change',
     means: 'Orders are judged by the new thresholds from now on.',
   }),
-  'leave-reducing': () => ({
-    title: 'Leave reducing',
-    action: 'Allow new risk',
-    means: 'Orders that add risk can leave this machine again.',
+  'leave-reducing': (name) => ({
+    title: name === '' ? 'Leave reducing' : `Lift the ${name}`,
+    action: name === '' ? 'Allow new risk' : 'Lift',
+    means:
+      name === ''
+        ? 'Orders that add risk can leave this machine again.'
+        : 'Orders can leave this machine again, as far as the kill switch and the breakers let them.',
   }),
   'change-limits': () => ({
     title: 'Change the limits',

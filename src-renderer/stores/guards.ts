@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 
-import type { BreakerStatusView, GuardsView, ReleaseCheckView } from '../../src-preload/contract/guards'
+import type { BreakerStatusView } from '../../src-preload/contract/breakers'
+import type { GuardsView, ReleaseCheckView } from '../../src-preload/contract/guards'
 import type { Problem } from '../../src-preload/contract/problem'
 import { call, on } from '../api/bridge'
 import { fetchRemote, known, LOADING, type Remote } from './remote'

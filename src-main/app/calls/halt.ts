@@ -5,8 +5,9 @@ import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import { OPERATOR, type AppContext } from '../context'
 import type { Halter } from '../halt'
+import { breakerViews, tradingView } from './breakers'
 import { inEnvironment } from './in-environment'
-import { closeBreaker, releaseHalt } from './release'
+import { releaseHalt } from './release'
 import { gatherReleaseFacts } from './release-facts'
 
 type Names =
@@ -16,13 +17,11 @@ type Names =
   | 'halt.checks'
   | 'halt.release'
   | 'halt.cancelRelease'
-  | 'breaker.isolate'
-  | 'breaker.close'
 
 /** How old a check of the audit chain may be that is only shown; a release makes its own, ms. */
 const SHOWN_CHECK_AGE_MS = 30_000
 
-/** Calls about halting, releasing, and breakers. */
+/** Calls about halting and releasing. */
 export function haltCalls(context: AppContext, halter: Halter): Pick<AppCalls, Names> {
   return {
     'guards.status': () => inEnvironment(context, (environment) => valueReply(guardsView(context, environment))),
@@ -57,12 +56,6 @@ export function haltCalls(context: AppContext, halter: Halter): Pick<AppCalls, N
       context.killSwitch().cancelRecovery({ by: OPERATOR, reason: 'canceled' })
       return valueReply({})
     },
-    'breaker.isolate': ({ breaker, reason }) =>
-      inEnvironment(context, ({ breakers }) => {
-        breakers.isolate(breaker, { by: OPERATOR, reason })
-        return valueReply({})
-      }),
-    'breaker.close': ({ breaker, reason }) => inEnvironment(context, (environment) => closeBreaker(context, environment, breaker, reason)),
   }
 }
 
@@ -70,19 +63,8 @@ export function haltCalls(context: AppContext, halter: Halter): Pick<AppCalls, N
 export function guardsView(context: AppContext, environment: OpenEnvironment): GuardsView {
   return {
     killSwitch: context.killSwitch().snapshot(),
-    breakers: environment.breakers.status().map((breaker) => ({
-      id: breaker.id,
-      state: breaker.state,
-      failuresInWindow: breaker.failuresInWindow,
-      samplesInWindow: breaker.samplesInWindow,
-      consecutive: breaker.consecutive,
-      ratePct: breaker.ratePct,
-      limits: { ...breaker.limits },
-      openedAtMs: breaker.openedAtMs,
-      halfOpenAtMs: breaker.halfOpenAtMs,
-      probing: breaker.probeOrderId !== null,
-      history: breaker.history.map((entry) => ({ atMs: entry.atMs, kind: entry.kind, detail: entry.detail.slice(0, 200) })),
-    })),
+    trading: tradingView(environment),
+    breakers: breakerViews(environment),
     atMs: context.clock.wallMs(),
   }
 }

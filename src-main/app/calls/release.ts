@@ -1,5 +1,4 @@
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
-import type { BreakerId } from '../../domain/breaker'
 import type { ReleaseCheckId } from '../../domain/kill-switch'
 import type { Acknowledgement } from '../../engine/halt/release-checks'
 import { problemReply, valueReply } from '../../ipc/dispatch'
@@ -64,21 +63,4 @@ export async function releaseHalt(
   if (!asked.ok) return asked
   if (!asked.value.done) killSwitch.cancelRecovery({ by: OPERATOR, reason: 'the window was closed' })
   return valueReply({ released: asked.value.done })
-}
-
-/** Closes a breaker on the word of somebody in authority. */
-export async function closeBreaker(
-  context: AppContext,
-  environment: OpenEnvironment,
-  breaker: BreakerId,
-  reason: string,
-): Promise<Reply<{ closed: boolean }>> {
-  const asked = await context.authorise(
-    { act: 'close-breaker', subject: breaker, reason, changes: [], checks: [], approvalsAtLeast: 1 },
-    (): Problem | null => {
-      const reset = environment.breakers.reset(breaker, { by: OPERATOR, reason })
-      return reset.ok ? null : { code: 'CHECK_BLOCKED', figures: { detail: reset.error } }
-    },
-  )
-  return asked.ok ? valueReply({ closed: asked.value.done }) : asked
 }

@@ -1,14 +1,25 @@
 import { join } from 'node:path'
 
+import type { BreakerId } from '../../domain/breaker'
+import { breakersNotClosed } from '../../domain/breaker'
 import type { Environment } from '../../domain/environment'
 import { openAuditLog } from '../../audit/audit-log'
 import type { AuditLog } from '../../audit/audit'
-import { createBreakerStore } from '../../engine/breaker-store'
+import { keepRetention } from '../../audit/retention-schedule'
+import { breakerHistory, createBreakerStore } from '../../engine/breaker-store'
+import { BreakerTuning } from '../../engine/breaker-tuning'
 import { createEngine, type Engine } from '../../engine/engine'
 import type { GuardTable } from '../../engine/ports'
 import type { KillSwitch } from '../../engine/halt/kill-switch'
+import { Limits } from '../../engine/limits/limits'
 import { SettingsStore } from '../../engine/settings/settings'
+import { HaltWatcher } from '../../engine/trading-state/halt-watcher'
+import { TradingStateKeeper } from '../../engine/trading-state/trading-state-keeper'
+import { createTradingStateStore } from '../../engine/trading-state/trading-state-store'
+import { MetricsKeeper } from '../../engine/metrics/metrics-keeper'
+import { SampleStore } from '../../engine/metrics/sample-store'
 import { BreakerSet } from '../../guards/breakers/breaker-set'
+import type { BreakerEvent } from '../../guards/breakers/breaker-store'
 import { buildGuardTable } from '../../guards/guard-table'
 import { decodeCall } from '../../guards/policy/decode-call'
 import { runGuards } from '../../guards/run-guards'
@@ -55,10 +66,19 @@ export interface OpenEnvironment {
   readonly engine: Engine
   readonly audit: AuditLog
   readonly breakers: BreakerSet
+  readonly tuning: BreakerTuning
+  /** A breaker's history since a wall time, oldest first. */
+  readonly breakerHistory: (id: BreakerId, sinceMs: number) => readonly BreakerEvent[]
+  /** Active, reducing or halted; anybody may tighten it. */
+  readonly tradingState: TradingStateKeeper
+  /** Halts trading when breakers call for it. */
+  readonly haltWatcher: HaltWatcher
   readonly settings: SettingsStore
+  readonly limits: Limits
   readonly policy: PolicyFile
   readonly signers: SignerService
   readonly chain: ChainService
+  readonly metrics: MetricsKeeper
   /** The paper exchange as screens may see it; null elsewhere. */
   readonly paper: Pick<PaperVenue, 'onMarket'> | null
   close(): Promise<void>
@@ -71,8 +91,10 @@ export interface OpenEnvironment {
 export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const { environment, folder, db, clock, scheduler, random, killSwitch } = parts
   const audit = openAuditLog({ db, key: parts.key, environment, anchorPath: join(folder, 'audit.anchor'), clock, scheduler })
+  const tuning = new BreakerTuning(db, audit, clock)
   const breakers = new BreakerSet({
     clock,
+    thresholds: tuning.all(),
     store: createBreakerStore(db, clock),
     onChange: (change) => {
       if (change.from.state !== change.to.state) {
@@ -82,7 +104,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
             category: opened ? 'SECURITY_VIOLATION' : 'SYSTEM_EVENT',
             severity: opened ? 'high' : 'medium',
             type: 'BreakerChanged',
-            actor: 'system',
+            actor: change.by,
             subject: change.id,
             data: { from: change.from.state, to: change.to.state, why: change.why },
           })
@@ -90,10 +112,32 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
           parts.onFault('breaker record', thrown)
         }
       }
+      haltWatcher.look()
       parts.onChange()
     },
   })
+  const tradingStateStore = createTradingStateStore(db, clock)
+  const tradingState = new TradingStateKeeper({
+    store: tradingStateStore,
+    audit,
+    clock,
+    scheduler,
+    killSwitch: () => killSwitch.snapshot(),
+    onFault: parts.onFault,
+  })
+  tradingState.onChange(parts.onChange)
+  const haltWatcher = new HaltWatcher({
+    keeper: tradingState,
+    store: tradingStateStore,
+    audit,
+    views: () => breakers.views(),
+    armed: () => killSwitch.snapshot().state === 'armed',
+    clock,
+    scheduler,
+  })
+  haltWatcher.look()
   const settings = new SettingsStore(db, audit, clock)
+  const limits = new Limits({ db, audit, clock, environment })
   const policy = new PolicyFile(folder, environment, audit)
   const { venues, placerOf } = VenueTable.create()
   const { signers, signerOf } = SignerService.create({
@@ -122,12 +166,14 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       random,
       audit,
       gate: killSwitch,
+      tradingState,
       breakers,
       guards: (parts.guards ?? ((table) => table))(buildGuardTable()),
       runGuards,
       decodeCall,
       policy: policy.state,
       slippage: () => settings.slippage(),
+      limits,
       venues,
       placerOf,
       accounts: {
@@ -161,21 +207,42 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       parts.onChange()
     },
   })
+  const stopRetention = keepRetention({ audit, scheduler, onFault: (thrown) => parts.onFault('audit retention', thrown) })
+  const metrics = new MetricsKeeper({
+    store: new SampleStore(db),
+    journal: engine.journal,
+    onFact: (listener) => audit.onAppend(listener),
+    breakersOpen: () => breakersNotClosed(breakers.views()).length,
+    memoryMb: () => process.memoryUsage.rss() / 1_048_576,
+    clock,
+    scheduler,
+    onFault: (thrown) => parts.onFault('figures', thrown),
+  })
   return {
     environment,
     engine,
     audit,
     breakers,
+    tuning,
+    breakerHistory: (id, sinceMs) => breakerHistory(db, id, sinceMs),
+    tradingState,
+    haltWatcher,
     settings,
+    limits,
     policy,
     signers,
     chain,
+    metrics,
     paper: paper === null ? null : { onMarket: (listener) => paper.onMarket(listener) },
     async close() {
+      metrics.stop()
+      stopRetention()
       engine.stop()
       chain.close()
       paper?.stop()
       await signers.lockAll()
+      haltWatcher.close()
+      tradingState.close()
       breakers.flush()
       audit.close()
       db.close()

@@ -10,6 +10,7 @@ import type { Decimal } from '../../lib/decimal'
 import { canonicalJson } from '../../lib/json'
 import { guardFacts } from '../guard-facts'
 import type { TransactionJournal } from '../journal/transactions'
+import type { VenueReader } from '../../venues/venue'
 import type { EnginePorts } from '../ports'
 import { checkSimulation } from './check-simulation'
 
@@ -39,8 +40,9 @@ export function hashPlan(plan: OrderPlan): Hex {
 export async function buildPlan(ports: EnginePorts, transactions: TransactionJournal, intent: OrderIntent): Promise<DraftedPlan> {
   const slippageLimitPct = ports.slippage().limitPct[intent.riskProfile]
   const orderId = ports.random.uuid()
+  let heldBase: Decimal | null = null
   const judge = (quote: Quote | null, notionalUsd: Decimal | null, steps: readonly PlanStep[]) =>
-    judgeSteps(ports, { orderId, intent, quote, notionalUsd }, steps)
+    judgeSteps(ports, { orderId, intent, quote, notionalUsd, heldBase }, steps)
   const barred = (obstacle: Denial | Failure, quote: Quote | null = null, notionalUsd: Decimal | null = null): DraftedPlan => ({
     quote,
     plan: null,
@@ -66,6 +68,8 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
   const quote = quoted.value
   const notionalUsd = quote.usdPerQuote === null ? null : quote.quoteAmount.mul(quote.usdPerQuote)
 
+  if (ports.tradingState.own().state === 'reducing') heldBase = await freeBase(venue.reader, from ?? intent.account, quote)
+
   const populated = await venue.planner.populate(intent, quote, {
     orderId,
     from,
@@ -90,6 +94,7 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
     slippageLimitPct,
     minReceived: populated.value.minReceived,
     notionalUsd,
+    heldBase,
     createdAtMs,
     expiresAtMs: createdAtMs + PLAN_LIFETIME_MS,
   }
@@ -103,12 +108,23 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
   }
 }
 
+/** What the account holds free of the asset that a sale gives away; null when the venue cannot say. */
+async function freeBase(reader: VenueReader, account: string, { instrument: { base } }: Quote): Promise<Decimal | null> {
+  const balances = await reader.balances(account)
+  if (!balances.ok) return null
+  return (
+    balances.value.find(({ asset, token }) => (base.address === null ? token === null && asset === base.symbol : token === base.address))
+      ?.free ?? null
+  )
+}
+
 /** What is judged of a plan, beside its steps. */
 export interface PlanFacts {
   readonly orderId: string
   readonly intent: OrderIntent
   readonly quote: Quote | null
   readonly notionalUsd: Decimal | null
+  readonly heldBase: Decimal | null
 }
 
 /**

@@ -2,7 +2,7 @@ import type { BreakerId, BreakerThresholds } from '../../domain/breaker'
 import { describeError } from '../../lib/errors'
 import type { BreakerView } from '../guard'
 import type { BreakerEvent, BreakerEventKind, BreakerStore } from './breaker-store'
-import { FRESH_BREAKER, open, settle, type BreakerState } from './machine'
+import { FRESH_BREAKER, open, retuned, settle, type BreakerState } from './machine'
 import { fromJson, toJson, type Moment } from './persisted'
 
 /** How many lines of history are kept at hand for the screen. */
@@ -16,12 +16,12 @@ const SAVE_RETRY_MS = 1_000
  */
 export class BreakerCell {
   readonly id: BreakerId
-  readonly thresholds: BreakerThresholds
   /** As others see it; a new object whenever something changed. */
   view: BreakerView
   /** Steady time at which the view may change by itself, ms; infinite when it cannot. */
   nextLookMs = Infinity
   history: readonly BreakerEvent[] = []
+  private rules: BreakerThresholds
   private current: BreakerState
   private unsaved: string | null = null
   private retryAtMs = Infinity
@@ -29,15 +29,31 @@ export class BreakerCell {
 
   constructor(id: BreakerId, thresholds: BreakerThresholds, store: BreakerStore, now: Moment) {
     this.id = id
-    this.thresholds = thresholds
+    this.rules = thresholds
     this.store = store
-    const { state, trouble } = restore(id, thresholds, store, now)
+    const { state, trouble, wasOpen } = restore(id, thresholds, store, now)
     this.current = state
     this.history = recentHistory(id, store)
     if (trouble !== null) {
       this.note('found-unreadable', trouble, now)
       this.save(now)
-    }
+    } else if (wasOpen && state.kind === 'half-open') this.note('half-opened', 'the recovery was over at the start', now)
+    this.view = this.look()
+  }
+
+  /** The thresholds in force. */
+  get thresholds(): BreakerThresholds {
+    return this.rules
+  }
+
+  /**
+   * Judges what was counted by other thresholds, at once: a closed breaker may open, an open one's recovery is counted anew from when it opened.
+   * What it counted stays.
+   */
+  retune(thresholds: BreakerThresholds, now: Moment): void {
+    this.rules = thresholds
+    this.current = retuned(this.current, thresholds, now.steadyMs)
+    this.save(now)
     this.view = this.look()
   }
 
@@ -80,10 +96,10 @@ export class BreakerCell {
   }
 
   /** Adds a line to the history. History is for people: losing a line of it blocks nothing. */
-  note(kind: BreakerEventKind, detail: string, now: Moment): void {
-    this.history = [...this.history.slice(1 - HISTORY_LENGTH), { atMs: Math.round(now.wallMs), kind, detail }]
+  note(kind: BreakerEventKind, detail: string, now: Moment, by = 'system'): void {
+    this.history = [...this.history.slice(1 - HISTORY_LENGTH), { atMs: Math.round(now.wallMs), kind, by, detail }]
     try {
-      this.store.event(this.id, kind, detail)
+      this.store.event(this.id, kind, detail, by)
     } catch {
       // The state itself is saved apart, and that does count.
     }
@@ -119,14 +135,18 @@ function restore(
   thresholds: BreakerThresholds,
   store: BreakerStore,
   now: Moment,
-): { readonly state: BreakerState; readonly trouble: string | null } {
+): { readonly state: BreakerState; readonly trouble: string | null; readonly wasOpen: boolean } {
   try {
     const text = store.load(id)
-    if (text === null) return { state: FRESH_BREAKER, trouble: null }
+    if (text === null) return { state: FRESH_BREAKER, trouble: null, wasOpen: false }
     const { state, readable } = fromJson(text, thresholds, now)
-    return { state: settle(state, now.steadyMs), trouble: readable ? null : 'the saved state makes no sense' }
+    return {
+      state: settle(state, now.steadyMs),
+      trouble: readable ? null : 'the saved state makes no sense',
+      wasOpen: state.kind === 'open',
+    }
   } catch (thrown) {
-    return { state: open(FRESH_BREAKER, thresholds, now.steadyMs, 'unreadable-state'), trouble: describeError(thrown) }
+    return { state: open(FRESH_BREAKER, thresholds, now.steadyMs, 'unreadable-state'), trouble: describeError(thrown), wasOpen: false }
   }
 }
 

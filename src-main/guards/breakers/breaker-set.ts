@@ -30,6 +30,8 @@ export interface BreakerChange {
   readonly to: BreakerView
   /** What happened, in words for the log. */
   readonly why: string
+  /** Who made it happen; `system` when nobody did. */
+  readonly by: string
 }
 
 /** Parts of a {@link BreakerSet}. */
@@ -138,15 +140,37 @@ export class BreakerSet {
   /** Opens a breaker by a person's hand until it is reset. */
   isolate(id: BreakerId, act: BreakerAct): void {
     const now = this.now()
-    this.change(this.cells[id], isolate(this.cells[id].state, now.steadyMs, act), now, `${act.by}: ${act.reason}`, 'isolated')
+    this.change(this.cells[id], isolate(this.cells[id].state, now.steadyMs, act), now, act.reason, 'isolated', act.by)
   }
 
   /** Closes a breaker by a person's hand, with a clean window. Who may do so is the caller's to know. */
   reset(id: BreakerId, acknowledge: BreakerAct): Result<void, 'ACKNOWLEDGEMENT_NEEDED'> {
     const after = reset(acknowledge)
     if (!after.ok) return after
-    this.change(this.cells[id], after.value, this.now(), `${acknowledge.by}: ${acknowledge.reason}`, 'reset')
+    this.change(this.cells[id], after.value, this.now(), acknowledge.reason, 'reset', acknowledge.by)
     return ok(undefined)
+  }
+
+  /** The thresholds in force of one breaker. */
+  thresholds(id: BreakerId): BreakerThresholds {
+    return this.cells[id].thresholds
+  }
+
+  /**
+   * Judges by other thresholds from now on, and at once what was counted before. Throws on thresholds that make no sense. Whether they may be
+   * changed, and that the change is kept, is the caller's to see to.
+   */
+  retune(id: BreakerId, thresholds: BreakerThresholds, act: BreakerAct): void {
+    const cell = this.cells[id]
+    const now = this.now()
+    const from = cell.view
+    const before = cell.state
+    cell.retune(checked(id, thresholds), now)
+    cell.note('tuned', act.reason, now, act.by)
+    if (cell.state.kind === 'open' && before.kind !== 'open') cell.note('opened', cell.state.cause, now)
+    if (cell.state.kind === 'half-open' && before.kind === 'open') cell.note('half-opened', '', now)
+    this.cached = this.collect()
+    this.announce(cell, from, 'other thresholds', act.by)
   }
 
   /** Saves everything, also what could wait; for an orderly end. */
@@ -169,23 +193,23 @@ export class BreakerSet {
   }
 
   /** Takes a state, durably, and tells of it; false when it could not be saved. */
-  private change(cell: BreakerCell, after: BreakerState, now: Moment, why: string, kind?: BreakerEventKind): boolean {
+  private change(cell: BreakerCell, after: BreakerState, now: Moment, why: string, kind?: BreakerEventKind, by = 'system'): boolean {
     const before = cell.state
     const from = cell.view
     const saved = cell.keep(after, now)
-    if (kind !== undefined) cell.note(kind, why, now)
+    if (kind !== undefined) cell.note(kind, why, now, by)
     if (after.kind === 'open' && (before.kind !== 'open' || before.openedAtMs !== after.openedAtMs)) cell.note('opened', after.cause, now)
     if (after.kind === 'closed' && before.kind !== 'closed' && kind !== 'reset') cell.note('closed', why, now)
     this.cached = this.collect()
-    this.announce(cell, from, saved ? why : `could not be saved: ${cell.saveTrouble ?? ''}`)
+    this.announce(cell, from, saved ? why : `could not be saved: ${cell.saveTrouble ?? ''}`, by)
     return saved
   }
 
-  private announce(cell: BreakerCell, from: BreakerView, why: string): void {
+  private announce(cell: BreakerCell, from: BreakerView, why: string, by = 'system'): void {
     const to = cell.view
     if (from.state === to.state && from.probeOrderId === to.probeOrderId && from.halfOpenAtMs === to.halfOpenAtMs) return
     try {
-      this.onChange({ id: cell.id, from, to, why })
+      this.onChange({ id: cell.id, from, to, why, by })
     } catch {
       // A listener's fault must not keep a breaker from opening.
     }

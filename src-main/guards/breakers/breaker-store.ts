@@ -10,6 +10,7 @@ export const BREAKER_EVENT_KINDS = [
   'probe-released',
   'isolated',
   'reset',
+  'tuned',
   'found-unreadable',
 ] as const
 /** What can happen to a breaker. */
@@ -20,6 +21,9 @@ export interface BreakerEvent {
   /** Wall time, ms. */
   readonly atMs: number
   readonly kind: BreakerEventKind
+  /** Who made it happen; `system` when nobody did. */
+  readonly by: string
+  /** Why, in words for the log. */
   readonly detail: string
 }
 
@@ -29,7 +33,7 @@ export interface BreakerStore {
   load(id: BreakerId): string | null
   save(id: BreakerId, json: string): void
   /** Keeps one line of history. */
-  event(id: BreakerId, kind: BreakerEventKind, detail: string): void
+  event(id: BreakerId, kind: BreakerEventKind, detail: string, by: string): void
   /** The latest lines of history, oldest first; without it the history starts anew with each start. */
   recent?(id: BreakerId): readonly BreakerEvent[]
 }

@@ -90,6 +90,17 @@ export function openIfBroken(state: BreakerState, thresholds: BreakerThresholds,
 }
 
 /**
+ * The state under other thresholds, with all that it counted: a closed breaker whose counts break a rule now opens; an open one recovers as long
+ * after its opening as it would have under them.
+ */
+export function retuned(state: BreakerState, thresholds: BreakerThresholds, nowMs: number): BreakerState {
+  const settled = settle(state, nowMs)
+  return settled.kind === 'open'
+    ? settle({ ...settled, halfOpenAtMs: settled.openedAtMs + thresholds.recoveryMs }, nowMs)
+    : openIfBroken(settled, thresholds, nowMs)
+}
+
+/**
  * Counts a success. Only the success of the probe closes a half-open breaker, with a clean window; `orderId` is null for what belongs to no
  * order, and that is never the probe.
  */

@@ -1,4 +1,4 @@
-import type { BreakerStatusView } from '../../../src-preload/contract/guards'
+import type { BreakerStatusView } from '../../../src-preload/contract/breakers'
 import { hrefOf } from '../../stores/navigation'
 import { known } from '../../stores/remote'
 import { useGuards } from '../../stores/guards'

@@ -2,7 +2,7 @@ import { Button, Popover, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 
-import type { BreakerStatusView } from '../../../src-preload/contract/guards'
+import type { BreakerStatusView } from '../../../src-preload/contract/breakers'
 import type { Problem } from '../../../src-preload/contract/problem'
 import { closeBreaker, isolate } from '../../stores/guards'
 import { formatPct, share } from '../../ui/format/amount'

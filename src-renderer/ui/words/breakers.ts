@@ -1,4 +1,4 @@
-import type { BreakerStatusView } from '../../../src-preload/contract/guards'
+import type { BreakerStatusView } from '../../../src-preload/contract/breakers'
 
 type BreakerId = BreakerStatusView['id']
 type BreakerState = BreakerStatusView['state']

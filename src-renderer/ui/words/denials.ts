@@ -2,6 +2,7 @@ import type { DenialView } from '../../../src-preload/contract/orders'
 import { formatAmount, formatGwei, formatUsd, fromSmallest, withUnit } from '../format/amount'
 import { took } from '../format/time'
 import { breakerName } from './breakers'
+import { isTradingReason, TRADING_REASON_WORDS } from './trading-state'
 import { against, amount, hex, NOTHING_SENT, NOTHING_SIGNED, pct, pick, plain, put, type Figures, type Say } from './said'
 
 /** Why we can refuse an order. */
@@ -48,6 +49,40 @@ const reason = (figures: Figures): string | null => {
   return given === 'none given' ? null : given
 }
 
+/** What a day's limit is exceeded by: what is used, and what this order adds. */
+const overDay = (figures: Figures): string => {
+  const [used, value, limit] = [usd(figures, 'usedUsd'), usd(figures, 'valueUsd'), usd(figures, 'limitUsd')]
+  return used === null || value === null ? against(null, limit) : against(`${used} and ${value} more`, limit)
+}
+const sameOrder = (figures: Figures): string | null => {
+  const [side, value, instrument] = [pick(figures, 'side'), amount(figures, 'amount'), pick(figures, 'instrument')]
+  return side === null || value === null || instrument === null ? null : `${side} ${value} of ${instrument}`
+}
+const LATER_OR_SMALLER = 'Make it smaller, or wait for the next day (UTC).'
+
+const tradingReason = (figures: Figures): string | null => {
+  const word = pick(figures, 'reason')
+  return word !== null && isTradingReason(word) ? TRADING_REASON_WORDS[word] : null
+}
+/** Why an order does not take risk away. */
+const addsRisk = (figures: Figures): string => {
+  const asset = pick(figures, 'asset')
+  switch (pick(figures, 'why')) {
+    case 'buys':
+      return `buying ${asset ?? 'it'} adds risk`
+    case 'not-for-cash':
+      return `${asset ?? 'what you would get'} is no dollar, so this sale keeps the risk`
+    case 'more-than-held':
+      return `the order sells up to ${amount(figures, 'sold') ?? 'more'}${put(asset, ' ')}, you hold ${amount(figures, 'held') ?? 'less'}`
+    case 'held-unknown':
+      return `how much ${asset ?? 'of it'} you hold is not known to this order; prepare it again`
+    case 'other-token':
+      return `the transaction gives away something other than ${asset ?? 'what is sold'}`
+    default:
+      return 'only a sale of what you hold passes'
+  }
+}
+
 const EDIT_POLICY = 'Change the order, or the policy file if it should be allowed.'
 
 /** A sentence of the policy guard about an address that is not on its list. */
@@ -72,6 +107,21 @@ export const DENIALS: Readonly<Record<DenialCode, Say>> = {
     now: 'See the release checks on the Guards screen.',
   }),
   NOT_SET_UP: plain('Holdfast is not set up yet.', 'No order can leave.', 'Finish the three first steps.'),
+  TRADING_STATE_UNREADABLE: () => ({
+    what: 'Trading state: it cannot be read, so it counts as halted.',
+    means: NOTHING_SENT,
+    now: 'See the Guards screen for what to do.',
+  }),
+  TRADING_HALTED: (f) => ({
+    what: `Trading is halted${put(tradingReason(f), ' ')}.`,
+    means: NOTHING_SENT,
+    now: 'Canceling still works. The halt is lifted on the Guards screen.',
+  }),
+  TRADING_REDUCED: (f) => ({
+    what: `Trading is reducing${put(tradingReason(f), ' ')}: ${addsRisk(f)}.`,
+    means: NOTHING_SENT,
+    now: 'Selling what you hold for dollars passes, and so does canceling. To allow new risk, leave reducing on the Guards screen.',
+  }),
   BREAKER_OPEN: (f) => ({
     what: `${breaker(f)} is ${pick(f, 'state') ?? 'open'}${put(lasting(f, 'timeLeftMs'), '; it half-opens in ')}.`,
     means: NOTHING_SENT,
@@ -81,6 +131,42 @@ export const DENIALS: Readonly<Record<DenialCode, Say>> = {
     what: `${breaker(f)} is half-open and another order is its probe.`,
     means: NOTHING_SENT,
     now: 'Wait until that order is decided.',
+  }),
+  LIMIT_USAGE_UNKNOWN: (f) => ({
+    what: `Limits: what is already used cannot be told${put(pick(f, 'why'), ' (', ')')}.`,
+    means: 'Without it no limit can be kept, so nothing was sent.',
+    now: 'Start Holdfast again. If it repeats, see the audit log.',
+  }),
+  LIMIT_VALUE_UNKNOWN: plain(
+    'Limits: the value of the order in USD is not known.',
+    'It fits no limit, so nothing was sent.',
+    'Wait for a price, or trade a pair that has one.',
+  ),
+  ORDER_VALUE_EXCEEDS_LIMIT: (f) => ({
+    what: `Limits: the order is too large${against(usd(f, 'valueUsd'), usd(f, 'limitUsd'))}.`,
+    means: NOTHING_SENT,
+    now: 'Make it smaller.',
+  }),
+  ASSET_DAY_LIMIT: (f) => ({
+    what: `Limits: too much ${pick(f, 'asset') ?? 'of this asset'} in one day${overDay(f)}.`,
+    means: NOTHING_SENT,
+    now: LATER_OR_SMALLER,
+  }),
+  DAY_LIMIT: (f) => ({ what: `Limits: too much in one day${overDay(f)}.`, means: NOTHING_SENT, now: LATER_OR_SMALLER }),
+  ORDER_RATE_EXCEEDED: (f) => ({
+    what: `Limits: too many orders in one ${pick(f, 'per') ?? 'moment'}${against(amount(f, 'count'), amount(f, 'limit'))}.`,
+    means: NOTHING_SENT,
+    now: 'Wait a moment, then try again.',
+  }),
+  OPEN_ORDERS_LIMIT: (f) => ({
+    what: `Limits: too many open orders${against(amount(f, 'count'), amount(f, 'limit'))}.`,
+    means: NOTHING_SENT,
+    now: 'Cancel one that you do not need, or wait until one is done.',
+  }),
+  REPEATED_ORDER: (f) => ({
+    what: `Limits: the same order again${put(sameOrder(f), ' (', ')')}: it went out ${pick(f, 'count') ?? 'several'} times${put(lasting(f, 'windowMs'), ' within ')}, your limit is ${pick(f, 'limit') ?? 'lower'}.`,
+    means: 'Something may be placing it over and over. Nothing was sent.',
+    now: 'If you meant it, say so under Limits on the Guards screen. Only a person can.',
   }),
   EXCEEDED_LIMIT: (f) => ({
     what: `Slippage guard: ${exceeded(f)}.`,

@@ -39,6 +39,11 @@ const SITUATIONS: Readonly<Record<GuardId, Situation>> = {
     code: 'KILL_SWITCH_TRIGGERED',
     denying: ['kill-switch'],
   },
+  'trading-state': {
+    between: (app) => app.must('trading.halt', { reason: 'test', recoverAfterMs: null }),
+    code: 'TRADING_HALTED',
+    denying: ['trading-state'],
+  },
   'breaker-signer': isolated('signer'),
   'breaker-trade': isolated('trade'),
   'breaker-network': isolated('network'),

@@ -7,12 +7,15 @@ import type { AuditLog } from '../../../src-main/audit/audit'
 import type { Denial } from '../../../src-main/domain/codes'
 import type { KillSwitchSnapshot } from '../../../src-main/domain/kill-switch'
 import type { OrderPlan } from '../../../src-main/domain/plan'
+import { TradingStateKeeper } from '../../../src-main/engine/trading-state/trading-state-keeper'
+import { createTradingStateStore } from '../../../src-main/engine/trading-state/trading-state-store'
 import { createBreakerStore } from '../../../src-main/engine/breaker-store'
 import { createEngine, type Engine } from '../../../src-main/engine/engine'
 import type { GuardTable, PlacingPorts, Venue } from '../../../src-main/engine/ports'
 import { BreakerSet } from '../../../src-main/guards/breakers/breaker-set'
 import { buildGuardTable } from '../../../src-main/guards/guard-table'
 import type { PolicyState, SlippageSettings } from '../../../src-main/guards/guard'
+import { Limits } from '../../../src-main/engine/limits/limits'
 import { decodeCall } from '../../../src-main/guards/policy/decode-call'
 import { DEFAULT_SLIPPAGE_SETTINGS } from '../../../src-main/guards/slippage/settings'
 import { runGuards } from '../../../src-main/guards/run-guards'
@@ -70,6 +73,8 @@ export interface EngineBench {
   readonly db: Database
   readonly audit: AuditLog
   readonly breakers: BreakerSet
+  readonly tradingState: TradingStateKeeper
+  readonly limits: Limits
   readonly venue: FakeChainVenue
   readonly exchange: FakeExchange
   readonly signer: ScriptedSigner
@@ -122,6 +127,15 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
   ])
   const faults: EngineBench['faults'] = []
   const gate: EngineBench['gate'] = { snapshot: ARMED, look: null }
+  const tradingState = new TradingStateKeeper({
+    store: createTradingStateStore(db, clock),
+    audit,
+    clock,
+    scheduler: clock,
+    killSwitch: () => gate.snapshot,
+    onFault: (what, thrown) => faults.push({ orderId: what, thrown }),
+  })
+  const limits = new Limits({ db, audit, clock, environment: 'testnet' })
   const ports: PlacingPorts = {
     environment: 'testnet',
     clock,
@@ -129,12 +143,14 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
     random: systemRandom,
     audit,
     gate: { snapshot: () => gate.snapshot, lastLook: () => gate.look },
+    tradingState,
     breakers,
     guards: (options.guards ?? ((table) => table))(buildGuardTable()),
     runGuards,
     decodeCall,
     policy: () => bench.policy,
     slippage: () => bench.slippage,
+    limits,
     venues: { get: (id) => venues.get(id) ?? null, all: () => [...venues.values()] },
     placerOf: (id) => (venues.has(id) ? (id === 'uniswap-v3' ? venue.placer : exchange.placer) : null),
     accounts: {
@@ -154,6 +170,8 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
     db,
     audit,
     breakers,
+    tradingState,
+    limits,
     venue,
     exchange,
     signer,

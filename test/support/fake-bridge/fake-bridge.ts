@@ -13,6 +13,7 @@ import type { OrderDraft } from '../../../src-preload/contract/orders'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import { FakeAudit } from './fake-audit'
 import { FakeGuards } from './fake-guards'
+import { fakeDay } from './fake-trading'
 import { FakeMarket, TOKENS } from './fake-market'
 import { FakeOrders } from './fake-orders'
 import { fakePreview } from './fake-preview'
@@ -351,6 +352,32 @@ export class FakeBridge implements HoldfastBridge {
       this.guards.close(breaker, reason, Date.now())
       this.guardsMoved()
       return { closed: true }
+    },
+    'breaker.tune': ({ breaker, thresholds, reason }) => {
+      this.guards.tune(breaker, thresholds, reason, Date.now())
+      this.guardsMoved()
+      return { done: true }
+    },
+    'breaker.day': () => fakeDay(this.guards.breakers, Date.now()),
+    'trading.reduce': ({ reason }) => {
+      this.guards.trading.reduce(reason, Date.now())
+      this.guardsMoved()
+      return {}
+    },
+    'trading.halt': ({ reason, recoverAfterMs }) => {
+      this.guards.trading.haltTrading(reason, recoverAfterMs, Date.now())
+      this.guardsMoved()
+      return {}
+    },
+    'trading.resume': ({ what }) => {
+      this.guards.trading.resume(what)
+      this.guardsMoved()
+      return { done: true }
+    },
+    'trading.rule': ({ rule }) => {
+      this.guards.trading.changeRule(rule)
+      this.guardsMoved()
+      return { done: true }
     },
     'audit.page': ({ filter, offset, limit }) => this.audit.page(filter, offset, limit),
     'audit.entry': ({ seq }) => this.audit.entry(seq) ?? refuse('NOT_FOUND'),

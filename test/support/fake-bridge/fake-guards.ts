@@ -1,6 +1,8 @@
-import type { BreakerStatusView, GuardsView, KillSwitchView, ReleaseCheckView } from '../../../src-preload/contract/guards'
-import { BREAKER_IDS, BREAKER_THRESHOLDS, RATE_MIN_SAMPLES } from '../../../src-main/domain/breaker'
+import type { BreakerStatusView } from '../../../src-preload/contract/breakers'
+import type { GuardsView, KillSwitchView, ReleaseCheckView } from '../../../src-preload/contract/guards'
+import { BREAKER_IDS, BREAKER_THRESHOLDS, RATE_MIN_SAMPLES, type BreakerThresholds } from '../../../src-main/domain/breaker'
 import type { ReleaseCheckId } from '../../../src-main/domain/kill-switch'
+import { FakeTrading, tuned } from './fake-trading'
 import type { Scenario } from './scenario'
 
 const MINUTE = 60_000
@@ -10,17 +12,19 @@ const ARMED: KillSwitchView = { state: 'armed', sinceMs: null, source: null, by:
 export class FakeGuards {
   killSwitch: KillSwitchView
   breakers: BreakerStatusView[]
+  readonly trading: FakeTrading
 
   constructor(
     private readonly scenario: Scenario,
     nowMs: number,
   ) {
     this.killSwitch = firstState(scenario, nowMs)
+    this.trading = new FakeTrading(scenario, nowMs)
     this.breakers = BREAKER_IDS.map((id) => breaker(id, scenario.openBreakers, nowMs))
   }
 
   view(nowMs: number): GuardsView {
-    return { killSwitch: this.killSwitch, breakers: this.breakers, atMs: nowMs }
+    return { killSwitch: this.killSwitch, trading: this.trading.view(this.killSwitch, nowMs), breakers: this.breakers, atMs: nowMs }
   }
 
   halt(source: 'button' | 'shortcut', nowMs: number): void {
@@ -40,10 +44,14 @@ export class FakeGuards {
             state: 'isolated',
             openedAtMs: nowMs,
             halfOpenAtMs: null,
-            history: [...each.history, { atMs: nowMs, kind: 'isolated', detail: `operator: ${reason}` }],
+            history: [...each.history, { atMs: nowMs, kind: 'isolated', by: 'operator', detail: reason }],
           }
         : each,
     )
+  }
+
+  tune(id: string, thresholds: BreakerThresholds | null, reason: string, nowMs: number): void {
+    this.breakers = this.breakers.map((each) => (each.id === id ? tuned(each, thresholds, reason, nowMs) : each))
   }
 
   close(id: string, reason: string, nowMs: number): void {
@@ -54,7 +62,7 @@ export class FakeGuards {
             state: 'closed',
             openedAtMs: null,
             halfOpenAtMs: null,
-            history: [...each.history, { atMs: nowMs, kind: 'reset', detail: `operator: ${reason}` }],
+            history: [...each.history, { atMs: nowMs, kind: 'reset', by: 'operator', detail: reason }],
           }
         : each,
     )
@@ -112,7 +120,9 @@ function breaker(id: (typeof BREAKER_IDS)[number], someOpen: boolean, nowMs: num
     openedAtMs: null,
     halfOpenAtMs: null,
     probing: false,
-    history: id === 'trade' ? [{ atMs: nowMs - 4 * MINUTE, kind: 'failed', detail: 'REVERTED' }] : [],
+    tunedFrom: null,
+    saveTrouble: null,
+    history: id === 'trade' ? [{ atMs: nowMs - 4 * MINUTE, kind: 'failed', by: 'system', detail: 'REVERTED' }] : [],
   }
   if (!someOpen) return calm
   if (id === 'slippage')
@@ -126,9 +136,9 @@ function breaker(id: (typeof BREAKER_IDS)[number], someOpen: boolean, nowMs: num
       openedAtMs: nowMs - MINUTE,
       halfOpenAtMs: nowMs + 44 * MINUTE + 12_000,
       history: [
-        { atMs: nowMs - 9 * MINUTE, kind: 'failed', detail: 'EXCEEDED_LIMIT' },
-        { atMs: nowMs - 2 * MINUTE, kind: 'failed', detail: 'EXCEEDED_LIMIT' },
-        { atMs: nowMs - MINUTE, kind: 'opened', detail: 'consecutive' },
+        { atMs: nowMs - 9 * MINUTE, kind: 'failed', by: 'system', detail: 'EXCEEDED_LIMIT' },
+        { atMs: nowMs - 2 * MINUTE, kind: 'failed', by: 'system', detail: 'EXCEEDED_LIMIT' },
+        { atMs: nowMs - MINUTE, kind: 'opened', by: 'system', detail: 'consecutive' },
       ],
     }
   if (id === 'network')
@@ -146,7 +156,7 @@ function breaker(id: (typeof BREAKER_IDS)[number], someOpen: boolean, nowMs: num
       ...calm,
       state: 'isolated',
       openedAtMs: nowMs - 6 * MINUTE,
-      history: [{ atMs: nowMs - 6 * MINUTE, kind: 'isolated', detail: 'operator: news at noon' }],
+      history: [{ atMs: nowMs - 6 * MINUTE, kind: 'isolated', by: 'operator', detail: 'news at noon' }],
     }
   return calm
 }

@@ -9,6 +9,7 @@ export interface Scenario {
   readonly halted: 'no' | 'by-button' | 'by-kill-file'
   /** Breakers that are not closed. */
   readonly openBreakers: boolean
+  readonly trading: 'active' | 'reducing' | 'halted'
   /** A chain, Uniswap pairs and a signer are there. */
   readonly chain: boolean
   readonly signerLocked: boolean
@@ -28,6 +29,7 @@ const READY: Scenario = {
   environment: 'paper',
   halted: 'no',
   openBreakers: false,
+  trading: 'active',
   chain: false,
   signerLocked: false,
   orders: true,
@@ -47,6 +49,8 @@ export const SCENARIOS = {
   halted: { ...READY, halted: 'by-button' },
   'kill-file': { ...READY, halted: 'by-kill-file', openBreakers: true, auditVerdict: 'unverified' },
   breakers: { ...READY, openBreakers: true, auditVerdict: 'broken' },
+  reducing: { ...READY, trading: 'reducing' },
+  'trading-halted': { ...READY, openBreakers: true, trading: 'halted' },
   testnet: { ...READY, environment: 'testnet', chain: true },
   locked: { ...READY, environment: 'testnet', chain: true, signerLocked: true },
   live: { ...READY, environment: 'live', chain: true },

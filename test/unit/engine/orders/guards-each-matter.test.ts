@@ -28,6 +28,11 @@ const opened = (breaker: (typeof BREAKER_IDS)[number], watching: readonly GuardI
 })
 const SITUATIONS: Readonly<Record<GuardId, Situation>> = {
   'kill-switch': { happen: () => (bench.gate.snapshot = TRIGGERED), code: 'KILL_SWITCH_TRIGGERED', watching: ['kill-switch'] },
+  'trading-state': {
+    happen: () => bench.tradingState.halt({ by: 'op', reason: 'person' }, null),
+    code: 'TRADING_HALTED',
+    watching: ['trading-state'],
+  },
   'breaker-signer': opened('signer'),
   'breaker-trade': opened('trade'),
   'breaker-network': opened('network'),
@@ -35,6 +40,11 @@ const SITUATIONS: Readonly<Record<GuardId, Situation>> = {
   'breaker-slippage': opened('slippage', ['breaker-slippage', 'slippage']),
   'breaker-system': opened('system'),
   'breaker-confirmation': opened('confirmation'),
+  limits: {
+    happen: () => bench.limits.store.change({ maxOrderUsd: '0.01' }, { actor: 'op', reason: 'test' }),
+    code: 'ORDER_VALUE_EXCEEDS_LIMIT',
+    watching: ['limits'],
+  },
   slippage: {
     happen: () => (bench.slippage = { ...bench.slippage, limitPct: { ...bench.slippage.limitPct, moderate: decimal('0.01') } }),
     code: 'EXCEEDED_LIMIT',

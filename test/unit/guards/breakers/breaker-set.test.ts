@@ -124,7 +124,10 @@ describe('the set of breakers', () => {
     expect(set.views().volatility.state).toBe('isolated')
     expect(set.reset('volatility', { by: 'Ada', reason: 'over' }).ok).toBe(true)
     expect(set.views().volatility.state).toBe('closed')
-    expect(changes.map(({ why }) => why)).toEqual(['Ada: news', 'Ada: over'])
+    expect(changes.map(({ by, why }) => [by, why])).toEqual([
+      ['Ada', 'news'],
+      ['Ada', 'over'],
+    ])
   })
 
   it('tells the screen what each rule has counted', async () => {

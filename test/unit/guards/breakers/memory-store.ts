@@ -4,7 +4,7 @@ import type { BreakerEvent, BreakerEventKind, BreakerStore } from '../../../../s
 /** A store that outlives the sets that use it, and fails on demand. */
 export class MemoryStore implements BreakerStore {
   readonly states = new Map<BreakerId, string>()
-  readonly events: { readonly id: BreakerId; readonly kind: BreakerEventKind; readonly detail: string }[] = []
+  readonly events: { readonly id: BreakerId; readonly kind: BreakerEventKind; readonly detail: string; readonly by: string }[] = []
   saves = 0
   /** Fails the n-th save from now on; every one with `always`. */
   failing: 'always' | number | null = null
@@ -29,12 +29,12 @@ export class MemoryStore implements BreakerStore {
     this.states.set(id, json)
   }
 
-  event(id: BreakerId, kind: BreakerEventKind, detail: string): void {
+  event(id: BreakerId, kind: BreakerEventKind, detail: string, by: string): void {
     if (this.eventFails) throw new Error('disk full')
-    this.events.push({ id, kind, detail })
+    this.events.push({ id, kind, detail, by })
   }
 
   recent(id: BreakerId): readonly BreakerEvent[] {
-    return this.events.filter((event) => event.id === id).map(({ kind, detail }) => ({ atMs: 0, kind, detail }))
+    return this.events.filter((event) => event.id === id).map(({ kind, detail, by }) => ({ atMs: 0, kind, by, detail }))
   }
 }

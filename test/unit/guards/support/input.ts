@@ -5,7 +5,9 @@ import type { OrderIntent } from '../../../../src-main/domain/intent'
 import type { KillSwitchSnapshot } from '../../../../src-main/domain/kill-switch'
 import type { VenueOrderRequest } from '../../../../src-main/domain/plan'
 import type { Quote } from '../../../../src-main/domain/quote'
+import { TRADING_ACTIVE } from '../../../../src-main/domain/trading-state'
 import type { BreakerView, GuardInput } from '../../../../src-main/guards/guard'
+import type { ExposureLimits, LimitFacts, LimitUsage } from '../../../../src-main/guards/limits/facts'
 import { defaultPolicy, policyForChain } from '../../../../src-main/guards/policy/make-policy'
 import type { Policy } from '../../../../src-main/guards/policy/policy'
 import { DEFAULT_SLIPPAGE_SETTINGS } from '../../../../src-main/guards/slippage/settings'
@@ -108,6 +110,34 @@ export function requestOf(changed: Partial<VenueOrderRequest> = {}): VenueOrderR
   }
 }
 
+/** Room for everything, with some of the limits and of what is used as given. */
+export function limitFacts(limits: Partial<ExposureLimits> = {}, usage: Partial<LimitUsage> = {}): LimitFacts {
+  return {
+    kind: 'known',
+    limits: {
+      maxOrderUsd: decimal('100000'),
+      maxAssetDayUsd: decimal('500000'),
+      maxDayUsd: decimal('1000000'),
+      maxOrdersPerSecond: 2,
+      maxOrdersPerMinute: 20,
+      maxOpenOrders: 10,
+      repeatCount: 3,
+      repeatWindowMs: 600_000,
+      ...limits,
+    },
+    usage: {
+      assetDayUsd: decimal('12345.67'),
+      dayUsd: decimal('23456.78'),
+      ordersLastSecond: 0,
+      ordersLastMinute: 3,
+      openOrders: 2,
+      repeats: 0,
+      throttled: false,
+      ...usage,
+    },
+  }
+}
+
 /** An order on paper that every guard lets through. */
 export function paperInput(changed: Partial<GuardInput> = {}): GuardInput {
   return {
@@ -115,10 +145,13 @@ export function paperInput(changed: Partial<GuardInput> = {}): GuardInput {
     purpose: 'order',
     intent: intentOf(),
     killSwitch: ARMED,
+    trading: TRADING_ACTIVE,
     breakers: breakers(),
+    limits: limitFacts(),
     quote: quoteOf(),
     slippage: DEFAULT_SLIPPAGE_SETTINGS,
     notionalUsd: decimal('1990'),
+    heldBase: null,
     policy: { kind: 'loaded', policy: defaultPolicy('paper') },
     request: requestOf(),
     tx: null,

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+
+import { BREAKER_IDS } from '../../domain/breaker'
+import { DEFAULT_HALT_RULE, HALT_RULE_BOUNDS, REDUCING_REASONS, SYSTEM_HALT_REASONS, type SystemHaltRule } from '../../domain/trading-state'
+import type { Clock } from '../../lib/clock'
+import type { Database } from '../../storage/database'
+
+const wallMs = z.number().int().min(0).max(8.64e15)
+const origin = { by: z.string(), sinceMs: wallMs, figures: z.record(z.string(), z.string()) }
+const bounded = ({ min, max }: { readonly min: number; readonly max: number }) => z.number().int().min(min).max(max)
+
+const keptSchema = z.strictObject({
+  version: z.literal(1),
+  /** Each reason to reduce once, oldest first. */
+  reducing: z.array(z.strictObject({ reason: z.enum(REDUCING_REASONS), ...origin })).max(REDUCING_REASONS.length),
+  halt: z
+    .strictObject({ reason: z.enum(SYSTEM_HALT_REASONS), ...origin, recoverAfterMs: bounded(HALT_RULE_BOUNDS.recoverAfterMs).nullable() })
+    .nullable(),
+  /** Breakers that were open when somebody in authority lifted a halt, until they are open no more. */
+  acknowledged: z.array(z.enum(BREAKER_IDS)).max(BREAKER_IDS.length),
+})
+const ruleSchema = z.strictObject({
+  signerAlone: z.boolean(),
+  openAtLeast: bounded(HALT_RULE_BOUNDS.openAtLeast),
+  recoverAfterMs: bounded(HALT_RULE_BOUNDS.recoverAfterMs).nullable(),
+})
+
+/** What outlives a restart of the trading state. */
+export type KeptTradingState = Readonly<z.output<typeof keptSchema>>
+
+/** Nothing reduces and nothing is halted. */
+export const NOTHING_KEPT: KeptTradingState = { version: 1, reducing: [], halt: null, acknowledged: [] }
+
+/** What is said when the rule itself cannot be read: one open breaker halts, and only a person ends it. */
+const STRICTEST_RULE: SystemHaltRule = { signerAlone: true, openAtLeast: 1, recoverAfterMs: null }
+
+/** Where the trading state and its rule outlive a restart. Saving throws when it is not durable. */
+export interface TradingStateStore {
+  /** The state as last saved; null when it cannot be understood. */
+  load(): KeptTradingState | null
+  save(state: KeptTradingState): void
+  loadRule(): SystemHaltRule
+  saveRule(rule: SystemHaltRule): void
+  /** Runs several writes as one. */
+  atOnce(work: () => void): void
+}
+
+/** Whether a rule lies within its bounds. */
+export function isHaltRule(rule: SystemHaltRule): boolean {
+  return ruleSchema.safeParse(rule).success
+}
+
+/** Keeps the trading state in the environment's database. */
+export function createTradingStateStore(db: Database, clock: Clock): TradingStateStore {
+  const read = db.prepare('SELECT value_json FROM settings WHERE key = ?')
+  const write = db.prepare(
+    `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
+     ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
+  )
+  const load = <T>(key: string, schema: z.ZodType<T>, fresh: T, unreadable: T): T => {
+    try {
+      const row = read.get(key) as { value_json: string } | undefined
+      return row === undefined ? fresh : schema.parse(JSON.parse(row.value_json))
+    } catch {
+      return unreadable
+    }
+  }
+  return {
+    load: () => load<KeptTradingState | null>('trading-state', keptSchema, NOTHING_KEPT, null),
+    save: (state) => void write.run('trading-state', JSON.stringify(state), clock.wallMs()),
+    loadRule: () => load<SystemHaltRule>('trading-halt-rule', ruleSchema, DEFAULT_HALT_RULE, STRICTEST_RULE),
+    saveRule: (rule) => void write.run('trading-halt-rule', JSON.stringify(rule), clock.wallMs()),
+    atOnce: (work) => {
+      db.transaction(work).immediate()
+    },
+  }
+}
