@@ -11,6 +11,7 @@ import { OrderDesk } from './orders/order-desk'
 import { Pipeline } from './orders/pipeline'
 import { Plans } from './orders/plans'
 import { recoverOrders, type RecoveryReport } from './orders/recover-orders'
+import { OrderReplacer } from './orders/replace-order'
 import type { EnginePorts, PlacingPorts, VerifySignedTx } from './ports'
 import { SigningGate } from './signing-gate'
 import { testSigner } from './test-signer'
@@ -22,6 +23,8 @@ export interface Engine {
   readonly journal: Journal
   readonly transactions: TransactionJournal
   readonly canceller: OrderCanceller
+  /** Speeds up and cancels what waits on a chain. */
+  readonly replacer: OrderReplacer
   /** Signs a transaction to oneself of no value and without data, which is never sent, to show that a signer works. */
   testSigner(signerId: string, chainId: number): Promise<Result<void, Denial>>
   /** Settles what the last run left open; once, before the first order. */
@@ -39,7 +42,7 @@ export interface EngineSecrets {
   readonly signingTimeoutMs: number
 }
 
-/** Wires the engine's parts together. Only the signing gate gets the signers, only pipeline and canceller the placing side. */
+/** Wires the engine's parts together. Only the signing gate gets the signers, only pipeline, canceller and replacer the placing side. */
 export function createEngine(
   { placerOf, ...ports }: PlacingPorts,
   db: Database,
@@ -47,6 +50,13 @@ export function createEngine(
   onFault: (orderId: string, thrown: unknown) => void,
 ): Engine {
   const journal = new Journal(db, ports.audit, ports.clock, onFault)
+  // Before anything else hears of an order: the next one is judged by it.
+  try {
+    ports.limits.restore(journal)
+  } catch (thrown) {
+    onFault('limits', thrown) // what is used stays unknown, and that denies
+  }
+  journal.onChange((record) => ports.limits.observe(record))
   const transactions = new TransactionJournal(db, ports.clock)
   const follower = new OrderFollower({ ports, journal, transactions, onFault })
   const gate = new SigningGate({
@@ -66,6 +76,7 @@ export function createEngine(
     journal,
     transactions,
     canceller: new OrderCanceller(ports, journal, placerOf, onFault),
+    replacer: new OrderReplacer({ ports, placerOf, journal, transactions, gate, follower, onFault }),
     testSigner: (signerId, chainId) => testSigner(ports, gate, signerId, chainId),
     recover: async () => {
       for (const venue of ports.venues.all()) follower.listen(venue)

@@ -1,4 +1,5 @@
 import type { AuditAppender } from '../../domain/audit-event'
+import type { DenialCode } from '../../domain/codes'
 import type { Verdict } from '../../domain/guard'
 import { isOpen, nextState, ORDER_STATES, type OrderState } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
@@ -142,6 +143,20 @@ export class Journal {
   /** Every order that can still change, oldest first. */
   open(): readonly OrderRecord[] {
     return [...this.list('open', 100_000, null)].reverse()
+  }
+
+  /** Every order that something happened to since then, wall ms, oldest first. */
+  changedSince(sinceMs: number): readonly OrderRecord[] {
+    const rows = this.db.prepare('SELECT * FROM orders WHERE updated_at_ms >= ? ORDER BY created_at_ms').all(sinceMs) as OrderRow[]
+    return rows.map(fromRow)
+  }
+
+  /** Every order that we refused for this reason, oldest first. */
+  deniedFor(code: DenialCode): readonly OrderRecord[] {
+    const rows = this.db
+      .prepare("SELECT * FROM orders WHERE state = 'denied' AND json_extract(progress_json, '$.why.code') = ? ORDER BY created_at_ms")
+      .all(code) as OrderRow[]
+    return rows.map(fromRow)
   }
 
   /** The life of an order, oldest first. */

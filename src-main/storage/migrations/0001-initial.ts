@@ -52,6 +52,7 @@ CREATE TABLE orders (
 
 CREATE INDEX orders_by_state ON orders (state, created_at_ms);
 CREATE INDEX orders_by_time ON orders (created_at_ms);
+CREATE INDEX orders_by_change ON orders (updated_at_ms);
 
 CREATE TABLE order_events (
   order_id TEXT NOT NULL REFERENCES orders,
@@ -67,6 +68,7 @@ CREATE TABLE transactions (
   tx_id TEXT PRIMARY KEY,
   order_id TEXT NOT NULL REFERENCES orders,
   purpose TEXT NOT NULL,
+  replaces TEXT REFERENCES transactions,
   chain_id INTEGER NOT NULL,
   from_address TEXT NOT NULL,
   nonce INTEGER NOT NULL,
@@ -81,9 +83,20 @@ CREATE TABLE transactions (
 CREATE INDEX transactions_by_order ON transactions (order_id);
 CREATE INDEX transactions_by_state ON transactions (state, created_at_ms);
 
--- A nonce is one transaction's until the chain has counted it or it was given up; from then on the chain's own count speaks.
+-- A nonce is one order's until the chain has counted it or it was given up; from then on the chain's own count speaks.
 CREATE UNIQUE INDEX transactions_by_nonce ON transactions (chain_id, from_address, nonce)
-WHERE state IN ('reserved', 'signed', 'sending', 'sent');
+WHERE replaces IS NULL AND state IN ('reserved', 'signed', 'sending', 'sent');
+
+-- What competes for a nonce competes with a transaction of the same order, which took that nonce first.
+CREATE TRIGGER transactions_replace_their_own BEFORE INSERT ON transactions
+WHEN new.replaces IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM transactions root
+  WHERE root.tx_id = new.replaces AND root.replaces IS NULL AND root.order_id = new.order_id
+    AND root.chain_id = new.chain_id AND root.from_address = new.from_address AND root.nonce = new.nonce
+)
+BEGIN
+  SELECT RAISE(ABORT, 'a transaction replaces one of its own order at the same nonce');
+END;
 
 CREATE TABLE breakers (
   breaker_id TEXT PRIMARY KEY,
@@ -107,6 +120,38 @@ CREATE TABLE settings (
   updated_at_ms INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE repeat_acknowledgements (
+  repeat_key TEXT PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  actor TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE equity_points (
+  account TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  equity_usd TEXT NOT NULL,
+  PRIMARY KEY (account, at_ms)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE equity_days (
+  account TEXT NOT NULL,
+  day TEXT NOT NULL,
+  json TEXT NOT NULL,
+  PRIMARY KEY (account, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE activity_alarms (
+  alarm_id TEXT PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  account TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  figures_json TEXT NOT NULL,
+  acknowledged_json TEXT
+) STRICT;
+
+CREATE INDEX activity_alarms_by_time ON activity_alarms (at_ms);
+
 CREATE TABLE signers (
   signer_id TEXT PRIMARY KEY,
   kind TEXT NOT NULL,
@@ -115,6 +160,15 @@ CREATE TABLE signers (
   config_json TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL
 ) STRICT;
+
+-- Figures over time for the charts; no money is kept here, so REAL will do.
+CREATE TABLE metric_samples (
+  name TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  value REAL NOT NULL
+) STRICT;
+
+CREATE INDEX metric_samples_by_name ON metric_samples (name, at_ms);
 
 CREATE TABLE paper_state (
   key TEXT PRIMARY KEY,

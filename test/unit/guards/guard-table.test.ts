@@ -14,6 +14,7 @@ import {
   breakers,
   cancelInput,
   chainInput,
+  limitFacts,
   paperInput,
   quoteOf,
   requestOf,
@@ -90,6 +91,7 @@ describe('the guard table', () => {
       paperInput({ breakers: breakers({ [id]: { state: 'open' } }) }),
       `breaker-${id}`,
     ]),
+    [paperInput({ limits: limitFacts({ maxOrderUsd: decimal('1989.99') }) }), 'limits'],
     [paperInput({ quote: quoteOf({ expectedPrice: decimal('1979') }), request: requestOf() }), 'slippage'],
     [paperInput({ notionalUsd: decimal('1000000.01') }), 'policy'],
   ]
@@ -113,6 +115,8 @@ describe('the guard table', () => {
     const nonsense: readonly Partial<GuardInput>[] = [
       { killSwitch: null as never },
       { breakers: null as never },
+      { limits: null as never },
+      { limits: {} as never },
       { quote: {} as never },
       { slippage: null as never },
       { slippage: { ...paperInput().slippage, limitPct: {} as never } },
