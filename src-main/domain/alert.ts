@@ -30,6 +30,8 @@ export const ALERTS = {
   'unknown-client': 'high',
   'unusual-activity': 'high',
   'alert-path-lost': 'high',
+  'order-withheld': 'high',
+  'protection-changed': 'medium',
   'endpoint-down': 'medium',
   'network-trouble': 'medium',
   'confirmation-timeout': 'medium',
@@ -41,6 +43,8 @@ export const ALERTS = {
   'internal-fault': 'medium',
   'breaker-half-open': 'low',
   drill: 'low',
+  /** A person tries the ways by which alerts travel; it goes by all of them, whatever its severity. */
+  'test-alert': 'low',
 } as const satisfies Readonly<Record<string, AlertSeverity>>
 /** A kind of alert. */
 export type AlertKind = keyof typeof ALERTS

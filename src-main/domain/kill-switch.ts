@@ -47,6 +47,7 @@ export const RELEASE_CHECKS = [
   'audit-chain-verified',
   'signer-health',
   'venue-health',
+  'triggers-clear',
 ] as const
 /** One check before release (product row X5). */
 export type ReleaseCheckId = (typeof RELEASE_CHECKS)[number]

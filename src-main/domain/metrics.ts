@@ -13,6 +13,8 @@ export const METRIC_NAMES = [
   /** From the request to the signature, milliseconds. */
   'signer_latency_ms',
   'breakers_open',
+  /** One for each entry of that category. */
+  'security_violation',
   'orders_open',
   'memory_mb',
   'event_loop_lag_ms',

@@ -31,6 +31,7 @@ export const ORDER_EVENT_TYPES = [
   'OrderApproved',
   'AllowanceRequested',
   'AllowanceConfirmed',
+  'OrderRequoted',
   'OrderSigning',
   'OrderSigned',
   'OrderSubmitting',
@@ -46,6 +47,15 @@ export const ORDER_EVENT_TYPES = [
   'OrderReorged',
   'OrderTimedOut',
   'OrderCancelRequested',
+  'OrderReplacing',
+  'OrderReplacementSigned',
+  'OrderReplaced',
+  'OrderReplacementUnknown',
+  'OrderReplacementFailed',
+  'OrderCancelIncluded',
+  'OrderNonceTaken',
+  'OrderTransactionDropped',
+  'OrderRebroadcast',
   'OrderCanceled',
   'OrderFailed',
   'OrderOutcomeUnknown',
@@ -64,8 +74,19 @@ export function isOpen(state: OrderState): boolean {
 
 const SENT: readonly OrderState[] = ['submitting', 'submitted', 'working', 'confirming', 'finalizing', 'unknown']
 const UNSENT: readonly OrderState[] = ['initialized', 'approved', 'signing', 'signed']
+/** A transaction of ours may be out: the allowance of an approved order as well as the order itself. */
+const OUT: readonly OrderState[] = ['approved', 'signing', 'signed', ...SENT]
 /** What a venue can turn out to hold of an order whose outcome was unknown. */
-const RECONCILED_TO: readonly OrderState[] = ['submitted', 'working', 'confirming', 'finalizing', 'rejected', 'filled', 'canceled', 'failed']
+const RECONCILED_TO: readonly OrderState[] = [
+  'submitted',
+  'working',
+  'confirming',
+  'finalizing',
+  'rejected',
+  'filled',
+  'canceled',
+  'failed',
+]
 
 /** From where an event may come; an event anywhere else is a bug and is refused. */
 const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
@@ -74,6 +95,7 @@ const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
   OrderApproved: ['initialized'],
   AllowanceRequested: ['approved'],
   AllowanceConfirmed: ['approved'],
+  OrderRequoted: ['approved', 'submitted'],
   OrderSigning: ['approved'],
   OrderSigned: ['signing'],
   OrderSubmitting: ['approved', 'signed'],
@@ -89,7 +111,18 @@ const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
   OrderReorged: ['confirming', 'finalizing'],
   OrderTimedOut: SENT,
   OrderCancelRequested: [...SENT],
-  OrderCanceled: SENT,
+  // Begun only where something waits to be mined; what came of it may be told later, whatever the order has come to meanwhile.
+  OrderReplacing: ['approved', 'submitted', 'unknown'],
+  OrderReplacementSigned: OUT,
+  OrderReplaced: OUT,
+  OrderReplacementUnknown: OUT,
+  OrderReplacementFailed: OUT,
+  OrderCancelIncluded: SENT,
+  OrderNonceTaken: OUT,
+  OrderTransactionDropped: OUT,
+  OrderRebroadcast: OUT,
+  // Approved: the allowance that it waited for was canceled on the chain.
+  OrderCanceled: ['approved', ...SENT],
   OrderFailed: [...UNSENT, ...SENT],
   OrderOutcomeUnknown: SENT,
   OrderReconciled: ['unknown'],
@@ -113,6 +146,8 @@ export function nextState(
     case 'AllowanceRequested':
     case 'AllowanceConfirmed':
       return ok('approved')
+    case 'OrderRequoted':
+      return ok(from)
     case 'OrderSigning':
       return ok('signing')
     case 'OrderSigned':
@@ -129,6 +164,7 @@ export function nextState(
     case 'OrderFilled':
       return ok('filled')
     case 'OrderIncluded':
+    case 'OrderCancelIncluded':
       return ok('confirming')
     case 'OrderConfirmed':
       return event.leadsTo === 'finalizing' ? ok('finalizing') : ok('filled')
@@ -138,6 +174,14 @@ export function nextState(
       return ok('submitted')
     case 'OrderTimedOut':
     case 'OrderCancelRequested':
+    case 'OrderReplacing':
+    case 'OrderReplacementSigned':
+    case 'OrderReplaced':
+    case 'OrderReplacementUnknown':
+    case 'OrderReplacementFailed':
+    case 'OrderNonceTaken':
+    case 'OrderTransactionDropped':
+    case 'OrderRebroadcast':
       return ok(from)
     case 'OrderCanceled':
       return ok('canceled')

@@ -77,3 +77,12 @@ export const WATCH_BOUNDS = {
 export const MAINTENANCE_PURPOSES = ['update', 'migration', 'rotation', 'other'] as const
 /** A purpose of maintenance. */
 export type MaintenancePurpose = (typeof MAINTENANCE_PURPOSES)[number]
+
+/** Maintenance, as it was entered. */
+export interface Maintenance {
+  readonly purpose: MaintenancePurpose
+  readonly by: string
+  readonly reason: string
+  /** Wall time, ms. */
+  readonly sinceMs: number
+}

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { canonicalJson } from '../lib/json'
 import { readOwnFile, replaceOwnFile } from '../lib/own-file'
 import type { Random } from '../lib/random'
-import { API_SCOPES, type ApiScope } from './scopes'
+import { API_SCOPES, type ApiScope } from '../domain/api-scope'
 
 /** A program that may ask the local interface. Its secret has 256 random bits, so a plain hash keeps it: there is nothing to guess. */
 const client = z.strictObject({
@@ -79,4 +79,9 @@ export function isSecretOf({ secretHashHex }: ApiClient, secret: string): boolea
 
 function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret, 'utf8').digest()
+}
+
+/** Whether a client has this name; two that differ in case alone would be taken for one another. */
+export function isSameClient(known: ApiClient, name: string): boolean {
+  return known.name.toLowerCase() === name.trim().toLowerCase()
 }

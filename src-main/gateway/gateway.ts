@@ -1,4 +1,4 @@
-import type { ApiScope } from './scopes'
+import type { ApiScope } from '../domain/api-scope'
 
 /** What `GET /api/health` says; the field names are the seed's. */
 export interface HealthAnswer {

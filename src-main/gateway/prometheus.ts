@@ -19,7 +19,7 @@ export interface MetricsNow {
   readonly auditEntries: number
   /** Entries that the outside anchor does not cover yet. */
   readonly auditAnchorLag: number | null
-  readonly alertsUnacknowledged: number
+  readonly alertsUnacknowledged: number | null
   readonly memoryBytes: number
   readonly uptimeSeconds: number
 }

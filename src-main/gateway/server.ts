@@ -8,7 +8,7 @@ import { isSecretOf, type ApiClient } from './client-file'
 import type { Caller, GatewayPorts } from './gateway'
 import { RateLimit } from './rate-limit'
 import { basicOf, bearerOf, jsonBody, refusalOf } from './requests'
-import type { ApiScope } from './scopes'
+import type { ApiScope } from '../domain/api-scope'
 import { TOKEN_LIFETIME_SEC, Tokens } from './tokens'
 
 /** What the local interface is made of. */

@@ -3,7 +3,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { z } from 'zod'
 
-import { API_SCOPES, type ApiScope } from './scopes'
+import { API_SCOPES, type ApiScope } from '../domain/api-scope'
 
 /** How long a token lasts, seconds. */
 export const TOKEN_LIFETIME_SEC = 300

@@ -22,6 +22,8 @@ export const secureTask = z.discriminatedUnion('kind', [
     changes: z.array(z.strictObject({ label: shortText, before: shortText.nullable(), after: shortText })).max(100),
     checks: z.array(z.strictObject({ label: shortText, ok: z.boolean(), detail: shortText })),
   }),
+  /** A secret that we made, shown once; main keeps at most its hash, or seals it. */
+  z.strictObject({ kind: z.literal('show-secret'), id: idText, title: shortText, means: shortText, secret: z.string().min(1).max(200) }),
   z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, label: shortText, address: addressText }),
   z.strictObject({ kind: z.literal('create-keystore'), id: idText, label: shortText }),
   z.strictObject({ kind: z.literal('import-key'), id: idText, label: shortText }),
@@ -38,6 +40,7 @@ export const secureTask = z.discriminatedUnion('kind', [
 export const secureAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show-recovery-keys'), id: idText, lastCharacters: z.tuple([z.string().max(8), z.string().max(8)]) }),
   z.strictObject({ kind: z.literal('authorise'), id: idText, recoveryKeys: z.array(secretBytes).min(1).max(2) }),
+  z.strictObject({ kind: z.literal('show-secret'), id: idText }),
   z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, password: secretBytes }),
   z.strictObject({ kind: z.literal('create-keystore'), id: idText, password: secretBytes }),
   z.strictObject({ kind: z.literal('import-key'), id: idText, privateKey: secretBytes, password: secretBytes }),

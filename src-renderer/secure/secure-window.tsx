@@ -11,6 +11,7 @@ import { Authorise } from './authorise'
 import { ImportKey } from './import-key'
 import { NewPassword } from './new-password'
 import { RecoveryKeys } from './recovery-keys'
+import { ShowSecret } from './show-secret'
 import { Unlock } from './unlock'
 
 /** The small window in which secrets are typed. It shows the one task that main has set. */
@@ -53,6 +54,8 @@ function Task({ task }: { readonly task: SecureTask }) {
       return <RecoveryKeys task={task} />
     case 'authorise':
       return <Authorise task={task} />
+    case 'show-secret':
+      return <ShowSecret task={task} />
     case 'unlock-keystore':
     case 'import-keystore-file':
       return <Unlock task={task} />

@@ -1,3 +1,4 @@
+import type { AuditCategory } from '../../domain/audit-event'
 import type { MetricName, MetricPoint } from '../../domain/metrics'
 import { isOpen } from '../../domain/order'
 import type { Cancel, Clock, Scheduler } from '../../lib/clock'
@@ -7,6 +8,7 @@ import type { SampleStore } from './sample-store'
 
 /** One line of the audit log, as far as figures are read off it. */
 export interface HeardFact {
+  readonly category: AuditCategory
   readonly type: string
   readonly subject: string | null
 }
@@ -73,7 +75,11 @@ export class MetricsKeeper {
     for (const stop of this.stops) stop()
   }
 
-  private hear({ type, subject }: HeardFact): void {
+  private hear({ category, type, subject }: HeardFact): void {
+    if (category === 'SECURITY_VIOLATION')
+      this.quietly(() => {
+        this.add('security_violation', 1)
+      })
     if (subject === null) return
     const nowMs = this.parts.clock.steadyMs()
     if (type === 'SigningRequested') {

@@ -288,9 +288,18 @@ export const SCENES: readonly Scene[] = [
       await page.getByPlaceholder('What do you want to do?').fill('un')
     },
   },
-  ...(['show-recovery-keys', 'authorise', 'unlock-keystore', 'create-keystore', 'import-key', 'import-keystore-file', 'none'] as const).map(
-    (task): Scene => ({ name: `secure-${task}`, page: 'secure.html', query: { task }, size: { width: 560, height: 640 } }),
-  ),
+  ...(
+    [
+      'show-recovery-keys',
+      'authorise',
+      'show-secret',
+      'unlock-keystore',
+      'create-keystore',
+      'import-key',
+      'import-keystore-file',
+      'none',
+    ] as const
+  ).map((task): Scene => ({ name: `secure-${task}`, page: 'secure.html', query: { task }, size: { width: 560, height: 640 } })),
   {
     name: 'secure-keys-covered',
     page: 'secure.html',

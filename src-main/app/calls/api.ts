@@ -1,0 +1,102 @@
+import type { Reply } from '../../../src-preload/contract/problem'
+import type { AuditFact } from '../../domain/audit-event'
+import { problemReply, valueReply } from '../../ipc/dispatch'
+import type { AppCalls } from '../../ipc/services'
+import type { ApiService } from '../compose/api-service'
+import { OPERATOR, type AppContext } from '../context'
+
+type Names = 'api.get' | 'api.configure' | 'api.addClient' | 'api.revokeClient'
+
+const SCOPE_WORDS = { health: 'read health', metrics: 'read figures', halt: 'halt trading' } as const
+
+/** Calls about the local interface. Turning it off and ending a client need no credential: both take away. */
+export function apiCalls(context: AppContext, api: ApiService, record: (fact: AuditFact) => boolean): Pick<AppCalls, Names> {
+  const changed = (type: string, data: Record<string, string>): boolean =>
+    record({ category: 'SECURITY_VIOLATION', severity: 'high', type, actor: OPERATOR, subject: null, data })
+  const apply = async (enabled: boolean, port: number): Promise<Reply<{ done: boolean }>> => {
+    if (!changed('ApiConfigured', { enabled: String(enabled), port: String(port) })) return problemReply('AUDIT_UNAVAILABLE')
+    await api.configure({ enabled, port })
+    return valueReply({ done: true })
+  }
+  return {
+    'api.get': () => {
+      const { clients, ...state } = api.state
+      return valueReply({
+        ...state,
+        clients: clients.map(({ client: { id, name, scopes, createdAtMs, revokedAtMs }, lastSeenMs }) => ({
+          id,
+          name,
+          scopes: [...scopes],
+          createdAtMs,
+          revokedAtMs,
+          lastSeenMs,
+        })),
+      })
+    },
+    'api.configure': ({ enabled, port, reason }) => {
+      if (!enabled) return apply(false, port)
+      const { state } = api
+      const word = (on: boolean, at: number): string => (on ? `on, port ${at}` : 'off')
+      return context.authorise(
+        {
+          act: 'change-api',
+          subject: '',
+          reason,
+          changes: [{ label: 'Local interface', before: word(state.enabled, state.port), after: word(enabled, port) }],
+          checks: [],
+          approvalsAtLeast: 1,
+        },
+        async () => {
+          const applied = await apply(enabled, port)
+          return applied.ok ? null : applied.problem
+        },
+      )
+    },
+    'api.addClient': async ({ name, scopes, reason }) => {
+      if (api.hasClient(name)) return problemReply('ALREADY_EXISTS', { name })
+      if (api.state.clients.length >= MAX_CLIENTS) return problemReply('INVALID_INPUT', { where: 'clients' })
+      let made: ReturnType<ApiService['addClient']> | null = null
+      const asked = await context.authorise(
+        {
+          act: 'issue-api-token',
+          subject: name,
+          reason,
+          changes: [{ label: 'It may', before: null, after: scopes.map((scope) => SCOPE_WORDS[scope]).join(', ') }],
+          checks: [],
+          approvalsAtLeast: 1,
+        },
+        () => {
+          if (!changed('ApiClientAdded', { name, scopes: scopes.join(' ') })) return { code: 'AUDIT_UNAVAILABLE', figures: {} }
+          made = api.addClient(name, scopes)
+          return null
+        },
+      )
+      if (!asked.ok || made === null) return asked
+      const { client, secret } = made as ReturnType<ApiService['addClient']>
+      const shown = context.desktop.ask(
+        {
+          kind: 'show-secret',
+          id: context.random.uuid(),
+          title: `The secret of ${name}`.slice(0, 200),
+          means: `Its id is ${client.id}. Whoever holds both may ${scopes.map((scope) => SCOPE_WORDS[scope]).join(', ')}.`,
+          secret,
+        },
+        (answer) => Promise.resolve(answer.kind === 'show-secret' ? null : { code: 'FORBIDDEN', figures: {} }),
+      )
+      if (shown !== 'busy' && (await shown)) return asked
+      // A secret that nobody has is of no use to anybody but whoever finds it.
+      api.revokeClient(client.id)
+      changed('ApiClientRevoked', { name, why: 'its secret was not taken' })
+      return valueReply({ done: false })
+    },
+    'api.revokeClient': ({ id }) => {
+      const name = api.state.clients.find(({ client }) => client.id === id)?.client.name
+      if (name === undefined || !api.revokeClient(id)) return problemReply('NOT_FOUND')
+      changed('ApiClientRevoked', { name, why: 'by hand' })
+      return valueReply({})
+    },
+  }
+}
+
+/** As many as the file holds. */
+const MAX_CLIENTS = 32

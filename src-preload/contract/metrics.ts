@@ -1,0 +1,73 @@
+import { z } from 'zod'
+
+import { METRIC_NAMES } from '../../src-main/domain/metrics'
+import { API_SCOPES } from '../../src-main/domain/api-scope'
+import { command, query } from './channel'
+import { epochMs, idText, nothing, shortText } from './primitives'
+
+/** Rates and times for charts; no money. */
+const figure = z.number()
+export const metricPoint = z.strictObject({ atMs: epochMs, count: z.number().int(), mean: figure, min: figure, max: figure })
+export const metricSeries = z.strictObject({ name: z.enum(METRIC_NAMES), points: z.array(metricPoint).max(500) })
+/** The figures of the last 24 hours; null where nothing was measured. */
+export const metricsNow = z.strictObject({
+  ordersEnded: z.number().int(),
+  successRate: figure.nullable(),
+  confirmationSeconds: figure.nullable(),
+  slippagePct: figure.nullable(),
+  signerLatencyMs: figure.nullable(),
+  securityViolations: z.number().int(),
+  ordersOpen: z.number().int(),
+  ordersUnknown: z.number().int(),
+  memoryMb: figure,
+  uptimeSeconds: figure,
+})
+export const apiClientView = z.strictObject({
+  id: idText,
+  name: shortText,
+  scopes: z.array(z.enum(API_SCOPES)),
+  createdAtMs: epochMs,
+  revokedAtMs: epochMs.nullable(),
+  /** Null where it was never seen since the app was started. */
+  lastSeenMs: epochMs.nullable(),
+})
+export const apiView = z.strictObject({
+  enabled: z.boolean(),
+  port: z.number().int(),
+  listening: z.boolean(),
+  /** Why it does not listen although it should; null otherwise. */
+  problem: shortText.nullable(),
+  clients: z.array(apiClientView).max(32),
+})
+const reason = z.string().trim().min(1).max(200)
+
+export const metricsCalls = {
+  'metrics.now': query(nothing, metricsNow),
+  'metrics.series': query(
+    z.strictObject({
+      names: z.array(z.enum(METRIC_NAMES)).min(1).max(METRIC_NAMES.length),
+      sinceMs: epochMs,
+      untilMs: epochMs,
+      points: z.number().int().min(1).max(500),
+    }),
+    z.array(metricSeries),
+  ),
+  'api.get': query(nothing, apiView),
+  /** Turns the local interface on or off, or to another port; turning it on needs authority. */
+  'api.configure': command(
+    z.strictObject({ enabled: z.boolean(), port: z.number().int().min(1_024).max(65_535), reason }),
+    z.strictObject({ done: z.boolean() }),
+  ),
+  /** Makes a client; its secret is shown once in the main-owned window. */
+  'api.addClient': command(
+    z.strictObject({ name: z.string().trim().min(1).max(60), scopes: z.array(z.enum(API_SCOPES)).min(1).max(API_SCOPES.length), reason }),
+    z.strictObject({ done: z.boolean() }),
+  ),
+  'api.revokeClient': command(z.strictObject({ id: idText }), nothing),
+} as const
+
+export type MetricPointView = z.output<typeof metricPoint>
+export type MetricSeriesView = z.output<typeof metricSeries>
+export type MetricsNowView = z.output<typeof metricsNow>
+export type ApiView = z.output<typeof apiView>
+export type ApiClientView = z.output<typeof apiClientView>
