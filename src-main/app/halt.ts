@@ -22,13 +22,10 @@ export class Halter {
     return receipt
   }
 
-  /**
-   * Closes the gate and returns, so that a window can be told at once. The lease goes in the very next turn of the event loop, before anything that
-   * arrives meanwhile is looked at; the records follow.
-   */
+  /** Closes the gate and returns, so that a window can be told at once. The lease goes as soon as the answer has left; the records follow. */
   haltForWindow(request: HaltRequest): GateReceipt {
     const receipt = this.#close(request)
-    setImmediate(() => {
+    onceAnswered(() => {
       this.#closeFirstLatch()
       this.context.scheduler.after(RECORD_AFTER_MS, () => this.finish())
     })
@@ -70,6 +67,19 @@ export class Halter {
       this.context.fault('canceling what is out', thrown)
     })
   }
+}
+
+/** How many promises an answer passes through on its way out of this process: ours and Electron's, and a few to spare. */
+const ANSWER_HOPS = 12
+
+/**
+ * Runs a task when the answer that is being given has left. Asking the event loop for a turn any earlier, or syncing a folder in the very next one,
+ * keeps the thread that sends the answer from running: together 0.3 ms of the 1.0 ms between the press and the closed gate, where there are two cores.
+ */
+function onceAnswered(task: () => void): void {
+  let sent = Promise.resolve()
+  for (let hop = 0; hop < ANSWER_HOPS; hop += 1) sent = sent.then(() => undefined)
+  void sent.then(() => setImmediate(() => setImmediate(task)))
 }
 
 /** Records something about a halt and anchors the chain at once. A record that cannot be written never stands in a halt's way. */

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import type { Page } from '@playwright/test'
+
 import { launchHoldfast, type RunningHoldfast } from '../../e2e/harness/launch'
 import { inSecureWindow, setUpByHand } from '../../e2e/harness/people'
 
@@ -31,39 +33,46 @@ export async function releaseByHand(running: RunningHoldfast, keys: readonly str
   await page.getByText('HALT', { exact: true }).waitFor()
 }
 
-const BARE_PRELOAD = `const { ipcRenderer } = require('electron')
-ipcRenderer.on('bench-go', async () => {
-  const startedMs = performance.now()
-  await ipcRenderer.invoke('bench')
-  ipcRenderer.send('bench-done', performance.now() - startedMs)
-})`
+const BARE_PRELOAD = `const { contextBridge, ipcRenderer } = require('electron')
+contextBridge.exposeInMainWorld('bare', () => ipcRenderer.invoke('bench'))`
 
-/** Opens a page with nothing between it and main, for {@link bareRoundTripMs}. */
-export async function openBarePage(running: RunningHoldfast): Promise<void> {
+/** Opens a page like ours (sandboxed, in a world of its own) with one exposed function and nothing between that and main. */
+export async function openBarePage(running: RunningHoldfast): Promise<Page> {
   const preload = join(running.dataDir, 'bare.cjs')
   writeFileSync(preload, BARE_PRELOAD)
-  await running.app.evaluate(async ({ BrowserWindow, ipcMain }, path) => {
+  const opening = running.app.waitForEvent('window')
+  await running.app.evaluate(({ BrowserWindow, ipcMain }, path) => {
     ipcMain.handle('bench', () => 1)
     const window = new BrowserWindow({
       show: false,
       title: 'bare',
-      webPreferences: { preload: path, sandbox: true, backgroundThrottling: false },
+      webPreferences: { preload: path, sandbox: true, contextIsolation: true, backgroundThrottling: false },
     })
-    await window.loadURL('about:blank')
+    void window.loadURL('about:blank')
   }, preload)
+  const page = await opening
+  await page.waitForLoadState()
+  return page
 }
 
+const QUIET_MS = 400
+
 /**
- * Milliseconds of one bare round trip: the page asks, main answers at once. One, out of the blue, as a press of the halt button is: a loop of many
- * would find every process awake and every cache warm.
+ * Lets what went before come to rest. A press comes out of the blue: measured right after a release it would wait for the page to be drawn anew,
+ * and in a loop of many it would find every process awake and every cache warm.
  */
-export async function bareRoundTripMs(running: RunningHoldfast): Promise<number> {
-  return running.app.evaluate(({ webContents, ipcMain }) => {
-    const bare = webContents.getAllWebContents().find((contents) => contents.getURL() === 'about:blank')
-    return new Promise<number>((resolve) => {
-      ipcMain.once('bench-done', (_event, tookMs: number) => resolve(tookMs))
-      bare?.send('bench-go')
-    })
+export async function outOfTheBlue<T>(act: () => Promise<T>): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
+  return act()
+}
+
+/** Milliseconds of one bare round trip: the page asks, main answers at once. */
+export async function bareRoundTripMs(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { bare } = globalThis as unknown as { bare: () => Promise<unknown> }
+    const startedMs = performance.now()
+    await bare()
+    return performance.now() - startedMs
   })
 }
 
