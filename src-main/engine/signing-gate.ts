@@ -31,6 +31,9 @@ export interface SigningRefusal {
   readonly denial: Denial
 }
 
+/** Whether a signer would sign now: `attended` wants a person at a device each time. */
+export type SignerReadiness = 'ready' | 'locked' | 'attended' | 'unavailable'
+
 /** Parts of the signing gate. The signers are handed to it alone, by the composition root. */
 export interface SigningGateParts {
   readonly signerOf: (id: string) => Signer | null
@@ -53,6 +56,15 @@ export class SigningGate {
 
   constructor(parts: SigningGateParts) {
     this.#parts = parts
+  }
+
+  /** Whether a signer would sign now, without asking it to. */
+  readiness(signerId: string): SignerReadiness {
+    const signer = this.#parts.signerOf(signerId)
+    if (signer === null) return 'unavailable'
+    const { status } = signer.health()
+    if (status === 'ready' && signer.attended === true) return 'attended'
+    return status
   }
 
   /** Signs one transaction, or says why not. Never throws for a refusal; throws only if the record cannot be written before the act. */

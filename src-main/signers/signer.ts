@@ -46,6 +46,8 @@ export interface Signer {
   readonly kind: SignerKind
   /** Checksummed (EIP-55). */
   readonly address: string
+  /** Whether a person must act for every signature, as on a hardware device; what the app does by itself then asks first. Left out: no. */
+  readonly attended?: boolean
   /** The raw signed transaction (EIP-2718 envelope). What comes back is not trusted: the gate decodes and compares it. */
   signTransaction(tx: UnsignedTx, signal: AbortSignal): Promise<Result<Hex, SignerFailure>>
   health(): SignerHealth

@@ -53,3 +53,20 @@ export interface RealisedSwap {
 export interface SwapReceiptReader {
   realised(hash: Hex, account: string, instrument: string, side: 'buy' | 'sell'): Promise<Result<RealisedSwap, Failure>>
 }
+
+/** What the chain's fees are now, wei per gas (EIP-1559). */
+export interface MarketFees {
+  readonly maxFeePerGasWei: bigint
+  readonly maxPriorityFeePerGasWei: bigint
+  /** What a transaction in the next block likely pays. */
+  readonly expectedPerGasWei: bigint
+}
+
+/** What replacing a transaction must know of the chain. */
+export interface ReplacementReads {
+  marketFees(): Promise<Result<MarketFees, Failure>>
+  /** The gas of a transaction from `address` to itself, of no value and without data. */
+  selfTransferGas(address: string): Promise<Result<bigint, Failure>>
+  /** Which mined transaction of the account has the nonce; null when none has, or it cannot be told any more. */
+  nonceUser(address: string, nonce: number): Promise<Result<Hex | null, Failure>>
+}

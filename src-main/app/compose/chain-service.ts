@@ -184,7 +184,7 @@ export class ChainService {
       random,
       pollMs: Math.min(4_000, Math.max(500, Math.floor(profile.blockTimeMs / 2))),
     })
-    const chain = { reader: dex.chain, receipts: dex.receipts, monitor }
+    const chain = { reader: dex.chain, receipts: dex.receipts, monitor, replacing: dex.replacing }
     venues.connect({ id: 'uniswap-v3', ...dex.v3, orders: null, chain }, placer)
     venues.connect({ id: 'uniswap-v2', ...dex.v2, orders: null, chain }, placer)
     try {

@@ -10,6 +10,10 @@ const NOTABLE: Partial<Record<OrderEventType, readonly [AuditCategory, AuditSeve
   OrderFailed: ['ERROR_EVENT', 'medium'],
   OrderTimedOut: ['ERROR_EVENT', 'medium'],
   OrderReorged: ['ERROR_EVENT', 'high'],
+  OrderReplacementFailed: ['ERROR_EVENT', 'low'],
+  OrderReplacementUnknown: ['ERROR_EVENT', 'medium'],
+  OrderNonceTaken: ['SECURITY_VIOLATION', 'high'],
+  OrderTransactionDropped: ['ERROR_EVENT', 'medium'],
   OrderOutcomeUnknown: ['ERROR_EVENT', 'high'],
 }
 

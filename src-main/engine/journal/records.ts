@@ -1,3 +1,4 @@
+import type { UnsignedTx } from '../../domain/evm'
 import type { OrderEventType, OrderState } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
 import type { Verdict } from '../../domain/guard'
@@ -58,8 +59,8 @@ export interface JournaledEvent {
   readonly auditSeq: number
 }
 
-/** States of a transaction's bytes. */
-export const TRANSACTION_STATES = ['reserved', 'signed', 'sending', 'sent', 'mined', 'failed', 'abandoned'] as const
+/** States of a transaction's bytes. `replaced`: another transaction has its nonce for good. */
+export const TRANSACTION_STATES = ['reserved', 'signed', 'sending', 'sent', 'mined', 'failed', 'replaced', 'abandoned'] as const
 export type TransactionState = (typeof TRANSACTION_STATES)[number]
 
 /** A transaction of an order: reserved nonce, then signed bytes, kept before they leave. */
@@ -67,6 +68,9 @@ export interface TransactionRecord {
   readonly txId: string
   readonly orderId: string
   readonly purpose: 'approve' | 'order' | 'cancel'
+  /** The transaction at this nonce that was there first, where this one competes with it; else null. */
+  readonly replaces: string | null
+  readonly unsigned: UnsignedTx
   readonly chainId: number
   readonly from: string
   readonly nonce: number

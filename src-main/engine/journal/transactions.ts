@@ -1,5 +1,6 @@
-import type { Hex, UnsignedTx } from '../../domain/evm'
+import { parseUnsignedTx, type Hex, type UnsignedTx } from '../../domain/evm'
 import type { Clock } from '../../lib/clock'
+import { HoldfastError } from '../../lib/errors'
 import { canonicalJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
 import type { Database } from '../../storage/database'
@@ -9,6 +10,8 @@ interface TransactionRow {
   readonly tx_id: string
   readonly order_id: string
   readonly purpose: TransactionRecord['purpose']
+  readonly replaces: string | null
+  readonly unsigned_json: string
   readonly chain_id: number
   readonly from_address: string
   readonly nonce: number
@@ -24,6 +27,9 @@ export interface Reservation {
   readonly purpose: TransactionRecord['purpose']
   readonly tx: UnsignedTx
 }
+
+const INSERT = `INSERT INTO transactions(tx_id, order_id, purpose, replaces, chain_id, from_address, nonce, unsigned_json, raw, hash, state, created_at_ms, updated_at_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 'reserved', ?, ?)`
 
 /** States in which a nonce is ours and may not be given to another transaction. */
 const HOLDING = "('reserved','signed','sending','sent')"
@@ -51,12 +57,9 @@ export class TransactionJournal {
     const atMs = this.clock.wallMs()
     const held = this.db.prepare(`SELECT 1 FROM transactions WHERE chain_id = ? AND from_address = ? AND nonce = ? AND state IN ${HOLDING}`)
     const unsent = this.db.prepare(
-      "SELECT nonce FROM transactions WHERE chain_id = ? AND from_address = ? AND order_id <> ? AND state IN ('reserved','signed') LIMIT 1",
+      "SELECT nonce FROM transactions WHERE chain_id = ? AND from_address = ? AND order_id <> ? AND replaces IS NULL AND state IN ('reserved','signed') LIMIT 1",
     )
-    const insert = this.db.prepare(
-      `INSERT INTO transactions(tx_id, order_id, purpose, chain_id, from_address, nonce, unsigned_json, raw, hash, state, created_at_ms, updated_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, 'reserved', ?, ?)`,
-    )
+    const insert = this.db.prepare(INSERT)
     return this.db
       .transaction((): Result<void, { readonly nonce: number }> => {
         const taken = txs.find(({ tx }) => held.get(tx.chainId, tx.from.toLowerCase(), tx.nonce) !== undefined)
@@ -66,8 +69,28 @@ export class TransactionJournal {
           if (waiting !== undefined) return err({ nonce: waiting.nonce })
         }
         for (const { txId, purpose, tx } of txs) {
-          insert.run(txId, orderId, purpose, tx.chainId, tx.from.toLowerCase(), tx.nonce, canonicalJson(tx), atMs, atMs)
+          insert.run(txId, orderId, purpose, null, tx.chainId, tx.from.toLowerCase(), tx.nonce, canonicalJson(tx), atMs, atMs)
         }
+        return ok(undefined)
+      })
+      .immediate()
+  }
+
+  /**
+   * Keeps a transaction that competes with `root` for its nonce. Refused unless the nonce is still the order's own and nothing else is on its
+   * way to be signed for it.
+   */
+  reserveReplacement(root: TransactionRecord, { txId, purpose, tx }: Reservation): Result<void, { readonly nonce: number }> {
+    const atMs = this.clock.wallMs()
+    return this.db
+      .transaction((): Result<void, { readonly nonce: number }> => {
+        const rivals = rivalsOf(this.ofOrder(root.orderId), root)
+        const isOurs = rivals.some(({ state }) => state === 'sending' || state === 'sent')
+        const isUnderWay = rivals.some(({ state }) => state === 'reserved' || state === 'signed')
+        if (!isOurs || isUnderWay || tx.nonce !== root.nonce) return err({ nonce: root.nonce })
+        this.db
+          .prepare(INSERT)
+          .run(txId, root.orderId, purpose, root.txId, tx.chainId, tx.from.toLowerCase(), tx.nonce, canonicalJson(tx), atMs, atMs)
         return ok(undefined)
       })
       .immediate()
@@ -80,7 +103,7 @@ export class TransactionJournal {
       .run(Buffer.from(raw.slice(2), 'hex'), hash, this.clock.wallMs(), txId)
   }
 
-  /** Moves a transaction on. `failed` and `abandoned` give its nonce back. */
+  /** Moves a transaction on. `failed`, `replaced` and `abandoned` give its nonce back. */
   setState(txId: string, state: TransactionState): void {
     this.db.prepare('UPDATE transactions SET state = ?, updated_at_ms = ? WHERE tx_id = ?').run(state, this.clock.wallMs(), txId)
   }
@@ -92,29 +115,63 @@ export class TransactionJournal {
       .run(this.clock.wallMs(), orderId)
   }
 
-  /** Says of signed bytes that they may have left: nobody was there to see. */
+  /** Says of an order's signed bytes that they may have left: nobody was there to see. What replaces them says so itself. */
   assumeSending(orderId: string): void {
     this.db
-      .prepare("UPDATE transactions SET state = 'sending', updated_at_ms = ? WHERE order_id = ? AND purpose = 'order' AND state = 'signed'")
+      .prepare(
+        "UPDATE transactions SET state = 'sending', updated_at_ms = ? WHERE order_id = ? AND purpose = 'order' AND replaces IS NULL AND state = 'signed'",
+      )
       .run(this.clock.wallMs(), orderId)
   }
 
-  /** An order's transactions, by nonce. */
+  /** An order's transactions, by nonce, in the order in which they were made. */
   ofOrder(orderId: string): readonly TransactionRecord[] {
     const rows = this.db
-      .prepare('SELECT * FROM transactions WHERE order_id = ? ORDER BY nonce, created_at_ms')
+      .prepare('SELECT * FROM transactions WHERE order_id = ? ORDER BY nonce, created_at_ms, rowid')
       .all(orderId) as TransactionRow[]
-    return rows.map((row) => ({
-      txId: row.tx_id,
-      orderId: row.order_id,
-      purpose: row.purpose,
-      chainId: row.chain_id,
-      from: row.from_address,
-      nonce: row.nonce,
-      raw: row.raw === null ? null : `0x${row.raw.toString('hex')}`,
-      hash: row.hash,
-      state: row.state,
-      updatedAtMs: row.updated_at_ms,
-    }))
+    return rows.map(fromRow)
   }
+
+  /** Everything that may be waiting to be mined, of whatever order, oldest first. */
+  inFlight(): readonly TransactionRecord[] {
+    const rows = this.db
+      .prepare("SELECT * FROM transactions WHERE state IN ('sending','sent') ORDER BY created_at_ms, rowid")
+      .all() as TransactionRow[]
+    return rows.map(fromRow)
+  }
+}
+
+function fromRow(row: TransactionRow): TransactionRecord {
+  const unsigned = parseUnsignedTx(JSON.parse(row.unsigned_json))
+  if (!unsigned.ok)
+    throw new HoldfastError('BAD_RECORD', 'a kept transaction cannot be read', { txId: row.tx_id, field: unsigned.error.field })
+  return {
+    txId: row.tx_id,
+    orderId: row.order_id,
+    purpose: row.purpose,
+    replaces: row.replaces,
+    unsigned: unsigned.value,
+    chainId: row.chain_id,
+    from: row.from_address,
+    nonce: row.nonce,
+    raw: row.raw === null ? null : `0x${row.raw.toString('hex')}`,
+    hash: row.hash,
+    state: row.state,
+    updatedAtMs: row.updated_at_ms,
+  }
+}
+
+/** The transactions that compete for one nonce: the first, and those that replace it, as they were made. */
+export function rivalsOf(txs: readonly TransactionRecord[], root: TransactionRecord): readonly TransactionRecord[] {
+  return txs.filter(({ txId, replaces }) => txId === root.txId || replaces === root.txId)
+}
+
+/** Those of them that may be in a block some day, or are: their bytes may have left. */
+export function contenders(
+  rivals: readonly TransactionRecord[],
+): readonly (TransactionRecord & { readonly hash: Hex; readonly raw: Hex })[] {
+  return rivals.filter(
+    (tx): tx is TransactionRecord & { hash: Hex; raw: Hex } =>
+      tx.hash !== null && tx.raw !== null && (tx.state === 'sending' || tx.state === 'sent' || tx.state === 'mined'),
+  )
 }

@@ -109,7 +109,7 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
 }
 
 /** What the account holds free of the asset that a sale gives away; null when the venue cannot say. */
-async function freeBase(reader: VenueReader, account: string, { instrument: { base } }: Quote): Promise<Decimal | null> {
+export async function freeBase(reader: VenueReader, account: string, { instrument: { base } }: Quote): Promise<Decimal | null> {
   const balances = await reader.balances(account)
   if (!balances.ok) return null
   return (

@@ -14,6 +14,7 @@ import type { EnginePorts, PlacerOf } from '../ports'
 import type { SigningGate } from '../signing-gate'
 import { firstDenial, judgeSteps } from './build-plan'
 import type { OrderFollower } from './follow-order'
+import { judgedAfterWait, requotedData } from './judged-after-wait'
 
 type EvmStep = Extract<PlanStep, { kind: 'evm-tx' }>
 
@@ -116,6 +117,7 @@ export class Pipeline {
           return
         }
         quote = judgedAfterWait(plan.quote, fresh.value)
+        journal.append(plan.orderId, { type: 'OrderRequoted', data: requotedData(fresh.value, quote) })
       } else {
         await this.swap({ ...plan, quote }, step, txId)
         return
@@ -133,20 +135,25 @@ export class Pipeline {
       this.end(plan.orderId, sent.error)
       return false
     }
-    const { outcome, hash } = sent.value
+    const { outcome } = sent.value
     if (outcome.kind !== 'accepted') {
       // An allowance of unknown outcome is exact and to a known spender: it can do no harm, but the swap must not be sent after it.
       if (outcome.kind !== 'unknown') transactions.setState(txId, 'failed')
       this.end(plan.orderId, outcome.kind === 'withheld' ? outcome.denial : outcome.failure)
       return false
     }
-    const mined = await follower.awaitMined(plan, hash, step.tx)
-    transactions.setState(txId, mined.ok ? 'mined' : 'sent')
-    if (!mined.ok) {
-      this.end(plan.orderId, mined.error)
+    const mined = await follower.awaitAllowance(plan, txId)
+    if (mined.kind === 'failed') {
+      this.end(plan.orderId, mined.why)
       return false
     }
-    journal.append(plan.orderId, { type: 'AllowanceConfirmed', data: { hash, block: String(mined.value.blockNumber) } })
+    if (mined.kind === 'canceled') {
+      transactions.abandonUnsent(plan.orderId)
+      journal.append(plan.orderId, { type: 'OrderCanceled', data: { hash: mined.hash, why: 'replaced on the chain' } })
+      this.#parts.ports.breakers.releaseProbes(plan.orderId)
+      return false
+    }
+    journal.append(plan.orderId, { type: 'AllowanceConfirmed', data: { hash: mined.hash, block: String(mined.blockNumber) } })
     return true
   }
 
@@ -291,15 +298,6 @@ export class Pipeline {
       breakers.record('slippage', 'failure', { orderId, why: verdict.denial.code })
     }
   }
-}
-
-/**
- * What a swap that waited for its allowance is judged by. A market that moved against the trader is judged as it is now. One that moved in the
- * trader's favour leaves the signed-off bounds standing: they were judged when they were agreed, and only the age and the range are new.
- */
-function judgedAfterWait(agreed: Quote, fresh: Quote): Quote {
-  const better = agreed.side === 'buy' ? fresh.expectedPrice.lt(agreed.expectedPrice) : fresh.expectedPrice.gt(agreed.expectedPrice)
-  return better ? { ...agreed, quotedAtMs: fresh.quotedAtMs, range: fresh.range } : fresh
 }
 
 /** The id under which a plan's n-th transaction is journaled. */

@@ -29,6 +29,7 @@ export async function recoverOrders(
   let neverLeft = 0
   for (const record of journal.open()) {
     const { orderId, state } = record
+    settleReplacements(journal, transactions, orderId)
     switch (state) {
       case 'initialized':
       case 'approved':
@@ -82,6 +83,29 @@ export async function recoverOrders(
     }
   }
   return { resumed, unknown, neverLeft }
+}
+
+/** A replacement whose bytes were kept and never sent is given up; one that may have left is followed with the rest. */
+function settleReplacements(journal: Journal, transactions: TransactionJournal, orderId: string): void {
+  for (const { txId, replaces, state, hash } of transactions.ofOrder(orderId)) {
+    if (replaces === null) continue
+    const about = hash === null ? {} : { hash }
+    if (state === 'reserved' || state === 'signed') {
+      transactions.setState(txId, 'abandoned')
+      journal.append(orderId, {
+        type: 'OrderReplacementFailed',
+        data: { ...about, code: 'EXPIRED', detail: 'the app stopped before it was sent' },
+      })
+    } else if (
+      state === 'sending' &&
+      !journal.events(orderId).some(({ type, data }) => type === 'OrderReplacementUnknown' && data['hash'] === hash)
+    ) {
+      journal.append(orderId, {
+        type: 'OrderReplacementUnknown',
+        data: { ...about, code: 'INTERNAL', detail: 'the app stopped while it was being sent' },
+      })
+    }
+  }
 }
 
 /** Whether the venue holds something else of an order than is on record. */

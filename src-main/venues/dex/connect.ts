@@ -2,7 +2,7 @@ import { failure, type Failure } from '../../domain/codes'
 import { sameAddress } from '../../domain/evm'
 import { systemScheduler, type Clock, type Scheduler } from '../../lib/clock'
 import { err, ok, type Result } from '../../lib/result'
-import type { ChainReader, SwapReceiptReader } from '../chain'
+import type { ChainReader, ReplacementReads, SwapReceiptReader } from '../chain'
 import type { Health, VenuePlacer, VenuePlanner, VenueReader } from '../venue'
 import { checkChainId, readHead } from './chain-head'
 import { endpointName, type ChainProfile } from './chain-profile'
@@ -12,6 +12,7 @@ import { DexPlacer } from './placer'
 import { DexPlanner } from './planner'
 import { DexReader } from './reader'
 import type { Protocol } from './protocol'
+import { DexReplacementReads } from './replacement-reads'
 import { RpcClient, type RpcCall } from './rpc'
 import { uniswapV2 } from './uniswap-v2'
 import { uniswapV3 } from './uniswap-v3'
@@ -42,6 +43,7 @@ export interface DexConnection {
   readonly placer: VenuePlacer
   readonly chain: ChainReader
   readonly receipts: SwapReceiptReader
+  readonly replacing: ReplacementReads
   /** Whether everything read of the chain is compared between two endpoints. */
   readonly witnessed: boolean
   health(): Promise<Health>
@@ -110,6 +112,7 @@ export async function connectDex(options: DexOptions): Promise<Result<DexConnect
     placer: new DexPlacer(rpc, profile.chainId, isKnown),
     chain,
     receipts: chain,
+    replacing: new DexReplacementReads(rpc, profile, clock),
     witnessed: witnessRpc !== null,
     health: () => v3Sides.reader.health(),
     close,

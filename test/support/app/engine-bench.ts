@@ -181,7 +181,8 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
     faults,
     policy: { kind: 'loaded', policy: BENCH_POLICY },
     slippage: DEFAULT_SLIPPAGE_SETTINGS,
-    auditTypes: () => (db.prepare('SELECT type FROM audit_entries ORDER BY seq').all() as { type: string }[]).map(({ type }) => type),
+    auditTypes: () =>
+      (db.prepare("SELECT body ->> '$.type' AS type FROM audit_entries ORDER BY seq").all() as { type: string }[]).map(({ type }) => type),
     draft: SWAP,
     async prepare(draft = {}) {
       const prepared = await engine.desk.prepare({ ...SWAP, ...draft }, 'person')

@@ -7,7 +7,7 @@ import type { ChainSide, Venue } from '../../../src-main/engine/ports'
 import type { Clock } from '../../../src-main/lib/clock'
 import { decimal, toUnits, type Decimal } from '../../../src-main/lib/decimal'
 import { err, ok, type Result } from '../../../src-main/lib/result'
-import type { RealisedSwap } from '../../../src-main/venues/chain'
+import type { MarketFees, RealisedSwap } from '../../../src-main/venues/chain'
 import type {
   LastLook,
   Placeable,
@@ -53,6 +53,14 @@ export class FakeChainVenue {
   /** Transactions that the node knows. */
   readonly known = new Map<string, { readonly blockNumber: number | null }>()
   readFailure: Failure | null = null
+  /** What the market asks for gas. */
+  marketFees: Result<MarketFees, Failure> = ok({
+    maxFeePerGasWei: 20_000_000_000n,
+    maxPriorityFeePerGasWei: 1_000_000_000n,
+    expectedPerGasWei: 10_000_000_000n,
+  })
+  /** Who took the nonce, as far as the chain can tell. */
+  nonceUser: Hex | null = null
   realised: Result<RealisedSwap, Failure> = ok({ paid: decimal(1), received: decimal(2490) })
 
   constructor(private readonly clock: Clock) {}
@@ -147,6 +155,11 @@ export class FakeChainVenue {
     },
     receipts: { realised: async () => this.realised },
     monitor: this.monitor,
+    replacing: {
+      marketFees: async () => this.marketFees,
+      selfTransferGas: async () => ok(21_000n),
+      nonceUser: async () => ok(this.nonceUser),
+    },
   }
 
   readonly venue: Venue = { id: 'uniswap-v3', reader: this.reader, planner: this.planner, orders: null, chain: this.chain }

@@ -58,6 +58,7 @@ const connection = ({ profile }: DexOptions): DexConnection => {
     placer: venue.placer,
     chain: venue.chain.reader,
     receipts: venue.chain.receipts,
+    replacing: venue.chain.replacing,
     witnessed: false,
     health: async () => venue.reader.health(),
     close: () => closed.push(profile.name),

@@ -89,7 +89,7 @@ describe('B2: nonces and signed bytes', () => {
     reservation('a', 0)
     const twice = () =>
       bench.db.exec(
-        `INSERT INTO transactions SELECT 'x', 'b', purpose, chain_id, from_address, nonce, unsigned_json, raw, hash, 'sent', 0, 0 FROM transactions WHERE tx_id = 'a.0'`,
+        `INSERT INTO transactions SELECT 'x', 'b', purpose, replaces, chain_id, from_address, nonce, unsigned_json, raw, hash, 'sent', 0, 0 FROM transactions WHERE tx_id = 'a.0'`,
       )
     expect(twice).toThrow('UNIQUE')
     txs().setState('a.0', 'abandoned')

@@ -98,7 +98,7 @@ describe('X3: following a swap', () => {
 
   const ends = [
     ['reverted', { kind: 'reverted', reason: 'Too little received', blockNumber: 6 }, 'REVERTED', 'mined'],
-    ['replaced', { kind: 'replaced' }, 'NONCE_TOO_LOW', 'failed'],
+    ['replaced', { kind: 'replaced' }, 'NONCE_TOO_LOW', 'replaced'],
   ] as const
   test.for(ends)('%s: it failed, and no more is heard', async ([kind, event, why, state]) => {
     if (kind === 'reverted') await say({ ...INCLUDED, succeeded: false })
@@ -111,7 +111,11 @@ describe('X3: following a swap', () => {
 
   test('a time-out and a node that forgets leave it open', async () => {
     await say({ kind: 'timed-out', phase: 'confirmations' }, { kind: 'dropped' })
-    expect([record(order.orderId).state, bench.life(order.orderId).at(-1)]).toEqual(['submitted', 'OrderTimedOut'])
+    expect([record(order.orderId).state, ...bench.life(order.orderId).slice(-2)]).toEqual([
+      'submitted',
+      'OrderTimedOut',
+      'OrderTransactionDropped',
+    ])
     await say(INCLUDED, confirmed(false))
     expect(record(order.orderId).state).toBe('filled')
   })
@@ -196,11 +200,13 @@ describe('B2: a swap of unknown outcome', () => {
     expect(bench.venue.last.request.hash).toBe(hash())
   })
 
-  test('whose nonce went to another has failed', async () => {
+  test('whose nonce went to another has failed, once that is as deep as a confirmation', async () => {
     bench.venue.chainNonce = 1
     await bench.clock.advance(5_000)
+    expect(record(orderId).state).toBe('unknown')
+    await say({ kind: 'replaced' })
     expect(record(orderId)).toMatchObject({ state: 'failed', progress: { why: { code: 'NONCE_TOO_LOW' } } })
-    expect(txState(orderId)).toBe('failed')
+    expect(txState(orderId)).toBe('replaced')
   })
 
   test('that nobody knows stays unknown, whatever is asked and however long, and is not sent again', async () => {

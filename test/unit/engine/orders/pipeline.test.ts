@@ -74,6 +74,7 @@ describe('D1: the way of one order', () => {
       'OrderApproved',
       'AllowanceRequested',
       'AllowanceConfirmed',
+      'OrderRequoted',
       'OrderSigning',
       'OrderSigned',
       'OrderSubmitting',

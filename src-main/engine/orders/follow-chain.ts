@@ -1,0 +1,410 @@
+import { failure, type Denial, type Failure, type FailureCode } from '../../domain/codes'
+import type { Hex } from '../../domain/evm'
+import { isOpen } from '../../domain/order'
+import type { OrderPlan } from '../../domain/plan'
+import type { ConfirmationEvent } from '../../confirmations/confirmations'
+import { decimal, fromUnits, ZERO, type Decimal } from '../../lib/decimal'
+import { describeError } from '../../lib/errors'
+import { NO_PROGRESS, type TransactionRecord } from '../journal/records'
+import { contenders, rivalsOf } from '../journal/transactions'
+import type { ChainSide } from '../ports'
+import { realisedProgress } from './fill-progress'
+import { guarded, RECONCILE_EVERY_MS, type FollowerHooks, type FollowerParts } from './follow-parts'
+import { NonceFollower, type Rival } from './nonce-follower'
+
+/** How long an allowance may take to be mined before its order gives up, ms. */
+const ALLOWANCE_DEADLINE_MS = 180_000
+/** Why a receipt's amounts could not be read, where another try may do. */
+const READ_AGAIN: readonly FailureCode[] = ['NETWORK_ERROR', 'TIMEOUT_ERROR', 'RATE_LIMITED']
+
+/** What came of an allowance. */
+export type AllowanceOutcome =
+  | { readonly kind: 'mined'; readonly hash: Hex; readonly blockNumber: number }
+  | { readonly kind: 'canceled'; readonly hash: Hex }
+  | { readonly kind: 'failed'; readonly why: Failure | Denial }
+
+/** What is followed for an order: the transactions that compete for one nonce. */
+interface Watch {
+  readonly root: TransactionRecord
+  readonly notionalUsd: Decimal | null
+  readonly follower: NonceFollower
+  stop(): void
+}
+
+/**
+ * Follows what an order has out on a chain, all transactions of one nonce together, until one of them is final, and turns what the chain says
+ * into events of the order's life. It reads; it never sends.
+ */
+export class ChainFollower {
+  private readonly watches = new Map<string, Watch>()
+  /** Confirmed swaps whose amounts are being read. */
+  private readonly settling = new Map<string, Promise<void>>()
+
+  constructor(
+    private readonly parts: FollowerParts,
+    private readonly hooks: FollowerHooks,
+    /** The node has forgotten the newest transaction of an order's nonce. */
+    private readonly onDropped: (orderId: string, txId: string) => void,
+  ) {}
+
+  /** Follows an order's swap, and what replaces it. Safe to call twice: it begins anew. */
+  follow(orderId: string): void {
+    const record = this.parts.journal.get(orderId)
+    if (record === null || !isOpen(record.state)) return
+    const chain = this.chainOf(record.plan.intent.venue)
+    const txs = this.parts.transactions.ofOrder(orderId)
+    const root = txs.find(({ purpose, replaces, hash }) => purpose === 'order' && replaces === null && hash !== null)
+    if (chain === null || root === undefined) return
+    this.watch(orderId, chain, root, record.plan.notionalUsd === null ? null : decimal(record.plan.notionalUsd), (rival, event) => {
+      // Thrown on: what could not be recorded is said again by the monitor.
+      guarded(this.parts, orderId, true, () => {
+        this.hear(orderId, rival, chain, event)
+      })
+    })
+  }
+
+  /** Something that replaces what is followed may have left: from now on it is followed as well. */
+  join(orderId: string): void {
+    const watch = this.watches.get(orderId)
+    if (watch === undefined) this.follow(orderId)
+    else this.addRivals(orderId, watch)
+  }
+
+  /** Waits until an allowance is mined once, or says why it was not. */
+  awaitAllowance(plan: OrderPlan, txId: string): Promise<AllowanceOutcome> {
+    const { orderId } = plan
+    const { transactions, journal, ports } = this.parts
+    const failed = (code: FailureCode, detail: string): AllowanceOutcome => ({ kind: 'failed', why: failure(code, detail) })
+    const chain = this.chainOf(plan.intent.venue)
+    const root = transactions.ofOrder(orderId).find((tx) => tx.txId === txId)
+    if (chain === null || root === undefined) return Promise.resolve(failed('VENUE_CLOSED', 'the chain is not connected'))
+    return new Promise((resolve) => {
+      const finish = (outcome: AllowanceOutcome, winner: string | null): void => {
+        this.stop(orderId)
+        if (winner !== null) this.settleStates(orderId, root, winner)
+        resolve(outcome)
+      }
+      const giveUp = ports.scheduler.after(ALLOWANCE_DEADLINE_MS, () => {
+        finish(failed('TIMEOUT_ERROR', 'the allowance was not mined in time'), null)
+      })
+      const readReceipt = async ({ hash, txId: winner }: Rival): Promise<void> => {
+        const receipt = await chain.reader.receipt(hash)
+        if (receipt.ok && receipt.value !== null) finish({ kind: 'mined', hash, blockNumber: receipt.value.blockNumber }, winner)
+        else finish(failed('BAD_ANSWER', 'no receipt'), null)
+      }
+      const taken = async (): Promise<void> => {
+        journal.append(orderId, { type: 'OrderNonceTaken', data: await this.takenBy(chain, root) })
+        finish(failed('NONCE_TOO_LOW', 'another transaction took the nonce'), '')
+      }
+      const orFail = (work: Promise<void>): void => {
+        work.catch((thrown: unknown) => {
+          finish(failed('INTERNAL', describeError(thrown)), null)
+        })
+      }
+      // An allowance is worth nothing by itself: the lowest tier is enough before the swap that it serves.
+      this.watch(
+        orderId,
+        chain,
+        root,
+        ZERO,
+        (rival, event) => {
+          const isCancel = this.purposeOf(orderId, rival) === 'cancel'
+          if (isCancel && (event.kind === 'confirmed' || event.kind === 'reverted'))
+            finish({ kind: 'canceled', hash: rival.hash }, rival.txId)
+          else if (event.kind === 'confirmed') orFail(readReceipt(rival))
+          else if (event.kind === 'reverted') finish(failed('REVERTED', event.reason ?? 'the allowance was reverted'), rival.txId)
+          else if (event.kind === 'replaced') orFail(taken())
+          else if (event.kind === 'dropped') this.dropped(orderId, rival)
+        },
+        giveUp,
+      )
+    })
+  }
+
+  /** Asks the chain once what became of an order of unknown outcome; whether it now can be followed. */
+  async tryReconcile(orderId: string, chain: ChainSide): Promise<boolean> {
+    const { journal, transactions } = this.parts
+    const txs = transactions.ofOrder(orderId)
+    const root = txs.find(({ purpose, replaces }) => purpose === 'order' && replaces === null)
+    if (root === undefined) return false
+    const isStillAsked = () => journal.get(orderId)?.state === 'unknown'
+    for (const tx of contenders(rivalsOf(txs, root))) {
+      const seen = await chain.reader.transaction(tx.hash)
+      if (!seen.ok || !isStillAsked()) return false
+      if (seen.value === null) continue
+      if (tx.state === 'sending') transactions.setState(tx.txId, 'sent')
+      journal.append(orderId, { type: 'OrderReconciled', leadsTo: 'submitted', data: { hash: tx.hash, found: 'yes' } })
+      this.follow(orderId)
+      return true
+    }
+    const used = await chain.reader.transactionCount(root.from)
+    if (!used.ok || used.value <= root.nonce || !isStillAsked()) return false
+    // One read of one block is no proof: whose the nonce is, is settled at the same depth as a confirmation.
+    this.follow(orderId)
+    return true
+  }
+
+  /** Stops following an order; it stays as it is. */
+  stop(orderId: string): void {
+    this.watches.get(orderId)?.stop()
+    this.watches.delete(orderId)
+  }
+
+  /** Stops following everything. */
+  stopAll(): void {
+    for (const watch of this.watches.values()) watch.stop()
+    this.watches.clear()
+  }
+
+  /** Nothing more is kept of an order that has ended. */
+  forget(orderId: string): void {
+    this.stop(orderId)
+    this.settling.delete(orderId)
+  }
+
+  private chainOf(venue: OrderPlan['intent']['venue']): ChainSide | null {
+    return this.parts.ports.venues.get(venue)?.chain ?? null
+  }
+
+  private watch(
+    orderId: string,
+    chain: ChainSide,
+    root: TransactionRecord,
+    notionalUsd: Decimal | null,
+    tell: (rival: Rival, event: ConfirmationEvent) => void,
+    alsoStop: () => void = () => undefined,
+  ): void {
+    this.stop(orderId)
+    const follower = new NonceFollower(chain.monitor, tell)
+    const stop = (): void => {
+      follower.stop()
+      alsoStop()
+    }
+    const watch: Watch = { root, notionalUsd, follower, stop }
+    this.watches.set(orderId, watch)
+    this.addRivals(orderId, watch)
+  }
+
+  private addRivals(orderId: string, { root, notionalUsd, follower }: Watch): void {
+    for (const tx of contenders(rivalsOf(this.parts.transactions.ofOrder(orderId), root))) {
+      follower.add({ txId: tx.txId, hash: tx.hash, from: tx.from, nonce: tx.nonce, notionalUsd, sentAtMs: tx.updatedAtMs })
+    }
+  }
+
+  private hear(orderId: string, rival: Rival, chain: ChainSide, event: ConfirmationEvent): void {
+    const { journal, ports, transactions } = this.parts
+    const record = journal.get(orderId)
+    if (record === null || !isOpen(record.state)) return
+    const { hash, txId } = rival
+    const isCancel = this.purposeOf(orderId, rival) === 'cancel'
+    switch (event.kind) {
+      case 'included':
+        transactions.setState(txId, 'mined')
+        if (this.isKnownInclusion(orderId, event.blockHash)) return
+        journal.append(orderId, {
+          type: isCancel ? 'OrderCancelIncluded' : 'OrderIncluded',
+          data: {
+            hash,
+            block: String(event.blockNumber),
+            blockHash: event.blockHash,
+            gasUsed: event.gasUsed.toString(),
+            feePaidWei: event.feePaidWei.toString(),
+            ...(!isCancel && this.isReplacement(orderId, txId) ? { how: 'repriced' } : {}),
+          },
+          progress: { fee: fromUnits(event.feePaidWei, 18).toFixed(), feeAsset: 'ETH' },
+        })
+        return
+      case 'confirmations':
+        journal.note(orderId, {
+          confirmations: { have: event.have, need: event.need, finalityNeeded: record.progress.confirmations?.finalityNeeded ?? false },
+        })
+        return
+      case 'confirmed':
+        ports.breakers.record('confirmation', 'success', { orderId })
+        if (!isCancel) this.settling.set(orderId, this.settleSwap(orderId, rival, chain, event))
+        else if (!event.awaitsFinality) this.canceled(orderId, rival)
+        return
+      case 'finalized':
+        if (isCancel) this.canceled(orderId, rival)
+        // Said in the same breath as `confirmed` where the block is old: what the swap moved is recorded first.
+        else
+          void this.settling.get(orderId)?.then(() => {
+            this.finalize(orderId, rival, event.blockNumber)
+          })
+        return
+      case 'reverted':
+        // To oneself, of no value: what a revert of it did is use the nonce, which is what it was for.
+        if (isCancel) {
+          this.canceled(orderId, rival)
+          return
+        }
+        journal.append(orderId, {
+          type: 'OrderFailed',
+          data: { code: 'REVERTED', reason: event.reason ?? '', block: String(event.blockNumber) },
+          progress: { why: { code: 'REVERTED', figures: { detail: event.reason ?? '' } } },
+        })
+        this.ended(orderId, rival, 'failure', 'REVERTED')
+        return
+      case 'reorged':
+        journal.append(orderId, { type: 'OrderReorged', data: { hash, fromBlock: String(event.fromBlock) }, progress: NO_PROGRESS })
+        transactions.setState(txId, 'sent')
+        return
+      case 'timed-out':
+        journal.append(orderId, { type: 'OrderTimedOut', data: { phase: event.phase } })
+        ports.breakers.record('confirmation', 'failure', { orderId, why: event.phase })
+        return
+      case 'replaced':
+        void this.settleTaken(orderId, chain)
+        return
+      case 'dropped':
+        this.dropped(orderId, rival)
+        return
+      case 'read-failed':
+        // The transport has counted the call that failed; counted twice, one lost answer would open the breaker.
+        return
+      case 'read-succeeded':
+        // The transport knows no orders: in the order's name, so that a probe closes the breaker it was sent to try.
+        ports.breakers.record('network', 'success', { orderId })
+    }
+  }
+
+  /** Nodes forget; the bytes may still be mined, so the order stays open and followed. */
+  private dropped(orderId: string, { hash, txId }: Rival): void {
+    this.parts.journal.append(orderId, { type: 'OrderTransactionDropped', data: { hash } })
+    this.onDropped(orderId, txId)
+  }
+
+  private canceled(orderId: string, rival: Rival): void {
+    this.parts.journal.append(orderId, { type: 'OrderCanceled', data: { hash: rival.hash, why: 'replaced on the chain' } })
+    this.ended(orderId, rival, null)
+  }
+
+  /** Another transaction has the nonce: one of ours that was not seen, or somebody else's, with the same key. */
+  private async settleTaken(orderId: string, chain: ChainSide): Promise<void> {
+    const { journal, transactions } = this.parts
+    const root = this.watches.get(orderId)?.root
+    if (root === undefined) return
+    try {
+      for (const { hash } of contenders(rivalsOf(transactions.ofOrder(orderId), root))) {
+        const receipt = await chain.reader.receipt(hash)
+        if (receipt.ok && receipt.value === null) continue
+        this.followLater(orderId)
+        return
+      }
+      const data = await this.takenBy(chain, root)
+      const record = journal.get(orderId)
+      if (record === null || !isOpen(record.state)) return
+      journal.append(orderId, { type: 'OrderNonceTaken', data })
+      journal.append(orderId, {
+        type: 'OrderFailed',
+        data: { code: 'NONCE_TOO_LOW' },
+        progress: { why: { code: 'NONCE_TOO_LOW', figures: {} } },
+      })
+      this.settleStates(orderId, root, '')
+      this.hooks.finish(orderId, 'failure', 'NONCE_TOO_LOW')
+    } catch (thrown) {
+      this.parts.onFault(orderId, thrown)
+      this.followLater(orderId)
+    }
+  }
+
+  /** What is known of a transaction that took our nonce; not knowing its hash keeps nobody from knowing that it is there. */
+  private async takenBy(chain: ChainSide, { from, nonce }: TransactionRecord): Promise<Record<string, string>> {
+    const user = await chain.replacing.nonceUser(from, nonce)
+    return { nonce: String(nonce), ...(user.ok && user.value !== null ? { hash: user.value } : {}) }
+  }
+
+  /** Records what the swap really moved, from its receipt, when it has its confirmations. */
+  private async settleSwap(
+    orderId: string,
+    rival: Rival,
+    chain: ChainSide,
+    event: Extract<ConfirmationEvent, { kind: 'confirmed' }>,
+  ): Promise<void> {
+    const { journal, ports } = this.parts
+    try {
+      const record = journal.get(orderId)
+      if (record === null) return
+      const { intent } = record.plan
+      const account = ports.accounts.addressOf(intent.account) ?? ''
+      const realised = await chain.receipts.realised(rival.hash, account, intent.instrument, intent.side)
+      const now = journal.get(orderId)
+      if (now?.state !== 'confirming') return // a reorg came in between; following goes on
+      if (!realised.ok && READ_AGAIN.includes(realised.error.code)) {
+        this.followLater(orderId)
+        return
+      }
+      journal.append(orderId, {
+        type: 'OrderConfirmed',
+        leadsTo: event.awaitsFinality ? 'finalizing' : 'filled',
+        data: {
+          confirmations: String(event.confirmations),
+          ...(realised.ok
+            ? { paid: realised.value.paid.toFixed(), received: realised.value.received.toFixed() }
+            : { realised: realised.error.code }),
+        },
+        ...(realised.ok ? { progress: realisedProgress(intent.side, realised.value, record.plan.quote) } : {}),
+      })
+      if (!event.awaitsFinality) this.ended(orderId, rival, 'success')
+    } catch (thrown) {
+      ports.breakers.record('system', 'failure', { orderId, why: describeError(thrown) })
+      this.parts.onFault(orderId, thrown)
+      this.followLater(orderId)
+    }
+  }
+
+  private finalize(orderId: string, rival: Rival, blockNumber: number): void {
+    const { journal } = this.parts
+    try {
+      if (journal.get(orderId)?.state !== 'finalizing') return
+      journal.append(orderId, { type: 'OrderFinalized', data: { block: String(blockNumber) } })
+      this.ended(orderId, rival, 'success')
+    } catch (thrown) {
+      this.parts.onFault(orderId, thrown)
+      this.followLater(orderId)
+    }
+  }
+
+  private ended(orderId: string, winner: Rival, trade: 'success' | 'failure' | null, why?: string): void {
+    const root = this.watches.get(orderId)?.root
+    if (root !== undefined) this.settleStates(orderId, root, winner.txId)
+    this.hooks.finish(orderId, trade, why)
+  }
+
+  /** Of the transactions of one nonce, one is in the chain for good (none of ours where `winner` is none of them), and the others never will be. */
+  private settleStates(orderId: string, root: TransactionRecord, winner: string): void {
+    const { transactions } = this.parts
+    for (const { txId } of contenders(rivalsOf(transactions.ofOrder(orderId), root)))
+      transactions.setState(txId, txId === winner ? 'mined' : 'replaced')
+  }
+
+  /** The monitor has said all it had to say: it is asked again, from the beginning. */
+  private followLater(orderId: string): void {
+    const watch = this.watches.get(orderId)
+    if (watch === undefined) return
+    watch.stop()
+    const cancel = this.parts.ports.scheduler.after(RECONCILE_EVERY_MS, () => {
+      this.follow(orderId)
+    })
+    this.watches.set(orderId, { ...watch, stop: cancel })
+  }
+
+  private purposeOf(orderId: string, { txId }: Rival): TransactionRecord['purpose'] | undefined {
+    return this.parts.transactions.ofOrder(orderId).find((tx) => tx.txId === txId)?.purpose
+  }
+
+  private isReplacement(orderId: string, txId: string): boolean {
+    return this.parts.transactions.ofOrder(orderId).some((tx) => tx.txId === txId && tx.replaces !== null)
+  }
+
+  /** After a restart, and when following began anew, the monitor tells again of the block that the order is known to be in. */
+  private isKnownInclusion(orderId: string, blockHash: string): boolean {
+    const state = this.parts.journal.get(orderId)?.state
+    if (state !== 'confirming' && state !== 'finalizing') return false
+    const last = this.parts.journal
+      .events(orderId)
+      .filter(({ type }) => type === 'OrderIncluded' || type === 'OrderCancelIncluded' || type === 'OrderReorged')
+      .at(-1)
+    return last?.data['blockHash'] === blockHash
+  }
+}

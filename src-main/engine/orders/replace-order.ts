@@ -1,0 +1,309 @@
+import { denial, failure, type Failure } from '../../domain/codes'
+import type { Hex, UnsignedTx } from '../../domain/evm'
+import { isOpen } from '../../domain/order'
+import { describeError } from '../../lib/errors'
+import { err, ok, type Result } from '../../lib/result'
+import type { LastLook, PlaceOutcome } from '../../venues/venue'
+import type { GuardInput } from '../../guards/guard'
+import { guardFacts } from '../guard-facts'
+import { orderFact } from '../journal/order-facts'
+import type { OrderEvent } from '../journal/records'
+import type { PlacerOf } from '../ports'
+import type { SigningGate, VerifiedTx } from '../signing-gate'
+import { firstDenial, freeBase } from './build-plan'
+import type { OrderFollower } from './follow-order'
+import { judgedAfterWait } from './judged-after-wait'
+import {
+  planReplacement,
+  type PlannedReplacement,
+  type PlanningParts,
+  type ReplacementKind,
+  type ReplacementLimits,
+  type ReplacementRefusal,
+} from './plan-replacement'
+import { intentOf, quoteOf } from './stored-plan'
+
+/** How long an order that is leaving this very moment is waited for, ms: longer than a node may take to answer. */
+const LEAVING_MS = 15_000
+
+/** What came of replacing. `sent`: the node took it; `unknown`: it may have left, and is followed like what was taken. */
+export type ReplaceOutcome =
+  | { readonly kind: 'sent'; readonly hash: Hex; readonly mostWei: bigint }
+  | { readonly kind: 'unknown'; readonly hash: Hex; readonly failure: Failure }
+  | ReplacementRefusal
+
+/** Whether a replacement could be sent now, and what it may cost at most. */
+export type ReplaceOption =
+  { readonly kind: 'possible'; readonly mostWei: bigint; readonly perGasWei: bigint; readonly beforePerGasWei: bigint } | ReplacementRefusal
+
+/** Parts of the replacer. It is one of the few that may send. */
+export interface ReplacerParts extends Omit<PlanningParts, 'readinessOf'> {
+  readonly placerOf: PlacerOf
+  readonly gate: SigningGate
+  readonly follower: OrderFollower
+  readonly onFault: (orderId: string, thrown: unknown) => void
+}
+
+/**
+ * Replaces what waits to be mined by another transaction with the same nonce, of which the chain takes one: the same again for a higher fee, or
+ * one to oneself that does nothing. Journaled like an order: the nonce is the order's own, the bytes are kept before they leave, and what may
+ * have left is followed, all of it, until one is final.
+ */
+export class OrderReplacer {
+  readonly #parts: ReplacerParts
+  readonly #planning: PlanningParts
+  readonly #busy = new Set<string>()
+
+  constructor(parts: ReplacerParts) {
+    this.#parts = parts
+    const { ports, journal, transactions, gate } = parts
+    this.#planning = { ports, journal, transactions, readinessOf: (signerId) => gate.readiness(signerId) }
+  }
+
+  /** The same transaction for a fee at least a tenth higher. All guards judge it again, so it is refused while halted. Never throws. */
+  speedUp(orderId: string, actor: string, limits: ReplacementLimits = {}): Promise<ReplaceOutcome> {
+    return this.#replace(orderId, 'speed-up', actor, limits)
+  }
+
+  /**
+   * A transaction to oneself that does nothing, in the place of what waits. Passes while halted, within a fee budget of its own. An order that is
+   * leaving this very moment is waited for. Also for what an order that ended has left waiting. Never throws.
+   */
+  async cancelOnChain(orderId: string, actor: string, limits: ReplacementLimits = {}): Promise<ReplaceOutcome> {
+    await this.#untilItLeft(orderId)
+    return this.#replace(orderId, 'cancel', actor, limits)
+  }
+
+  /** What could be done now and for how much, without doing it; reads the chain. */
+  async options(orderId: string, limits: ReplacementLimits = {}): Promise<Readonly<Record<ReplacementKind, ReplaceOption>>> {
+    const [speedUp, cancel] = await Promise.all([this.#option(orderId, 'speed-up', limits), this.#option(orderId, 'cancel', limits)])
+    return { 'speed-up': speedUp, cancel }
+  }
+
+  async #option(orderId: string, kind: ReplacementKind, limits: ReplacementLimits): Promise<ReplaceOption> {
+    const { state } = this.#parts.ports.gate.snapshot()
+    const planned = await planReplacement(this.#planning, orderId, kind, limits)
+    if (!planned.ok) return planned.error
+    if (kind === 'speed-up' && state !== 'armed') return { kind: 'denied', denial: denial('KILL_SWITCH_TRIGGERED', { state }) }
+    const { tx, newest } = planned.value
+    return {
+      kind: 'possible',
+      mostWei: mostOf(tx),
+      perGasWei: tx.maxFeePerGasWei,
+      beforePerGasWei: newest.unsigned.maxFeePerGasWei,
+    }
+  }
+
+  async #replace(orderId: string, kind: ReplacementKind, actor: string, limits: ReplacementLimits): Promise<ReplaceOutcome> {
+    if (this.#busy.has(orderId)) return { kind: 'busy' }
+    this.#busy.add(orderId)
+    try {
+      const planned = await planReplacement(this.#planning, orderId, kind, limits)
+      return planned.ok ? await this.#carryOut(orderId, kind, actor, planned.value) : planned.error
+    } catch (thrown) {
+      this.#parts.onFault(orderId, thrown)
+      return { kind: 'failed', failure: failure('INTERNAL', describeError(thrown)) }
+    } finally {
+      this.#busy.delete(orderId)
+    }
+  }
+
+  async #carryOut(orderId: string, kind: ReplacementKind, actor: string, planned: PlannedReplacement): Promise<ReplaceOutcome> {
+    const { ports } = this.#parts
+    const heldProbe = ports.breakers.probes().includes(orderId)
+    if (kind === 'speed-up') ports.breakers.acquireProbes(orderId)
+    const outcome = await this.#send(orderId, kind, actor, planned)
+    if (outcome.kind !== 'sent' && outcome.kind !== 'unknown' && !heldProbe) ports.breakers.releaseProbes(orderId)
+    if (outcome.kind === 'sent' || outcome.kind === 'unknown') this.#parts.follower.join(orderId)
+    return outcome
+  }
+
+  async #send(orderId: string, kind: ReplacementKind, actor: string, planned: PlannedReplacement): Promise<ReplaceOutcome> {
+    const { ports, transactions } = this.#parts
+    const { tx, root, purpose } = planned
+    const facts = await this.#factsOf(orderId, planned)
+    if (!facts.ok) return this.#refused(orderId, kind, actor, { kind: 'failed', failure: facts.error })
+    const refused = firstDenial(ports.runGuards(ports.guards[purpose], facts.value))
+    if (refused !== null) return this.#refused(orderId, kind, actor, { kind: 'denied', denial: refused.denial }, { guard: refused.guard })
+
+    // What was looked at above may be mined by now.
+    if (!this.#stillWaits(orderId, root.txId)) return { kind: 'too-late' }
+    const txId = `${root.txId}.r${planned.attempts + 1}`
+    if (!transactions.reserveReplacement(root, { txId, purpose, tx }).ok) return { kind: 'too-late' }
+    let signed: Result<VerifiedTx, ReplaceOutcome>
+    try {
+      signed = await this.#sign(orderId, kind, actor, planned, txId, facts.value)
+      if (signed.ok) transactions.setState(txId, 'sending')
+    } catch (thrown) {
+      // What cannot be recorded is not done; the nonce stays with what waits.
+      transactions.setState(txId, 'abandoned')
+      throw thrown
+    }
+    if (!signed.ok) return signed.error
+    const outcome = await this.#place(planned, signed.value, kind)
+    try {
+      return this.#settle(orderId, kind, actor, { txId, tx, hash: signed.value.hash }, outcome)
+    } catch (thrown) {
+      // It may have left, whatever can be written of it now.
+      this.#parts.onFault(orderId, thrown)
+      return { kind: 'unknown', hash: signed.value.hash, failure: failure('INTERNAL', describeError(thrown)) }
+    }
+  }
+
+  /** Records, signs, keeps the bytes, and looks once more whether there is still something to replace. */
+  async #sign(
+    orderId: string,
+    kind: ReplacementKind,
+    actor: string,
+    { tx, newest, purpose, root, record }: PlannedReplacement,
+    txId: string,
+    facts: GuardInput,
+  ): Promise<Result<VerifiedTx, ReplaceOutcome>> {
+    const { transactions, gate } = this.#parts
+    this.#tell(orderId, actor, {
+      type: 'OrderReplacing',
+      data: {
+        how: kind,
+        nonce: String(tx.nonce),
+        replaces: newest.hash ?? '',
+        maxFeePerGasWei: String(tx.maxFeePerGasWei),
+        maxPriorityFeePerGasWei: String(tx.maxPriorityFeePerGasWei),
+        mostWei: String(mostOf(tx)),
+      },
+    })
+    const signed = await gate.sign({ purpose, orderId, signerId: record.plan.intent.account, tx, facts })
+    if (!signed.ok) {
+      transactions.setState(txId, 'abandoned')
+      const { denial: why } = signed.error
+      const refusal: ReplacementRefusal =
+        why.code === 'SIGNER_LOCKED' ? { kind: 'needs-owner', why: 'SIGNER_LOCKED' } : { kind: 'denied', denial: why }
+      return err(this.#refused(orderId, kind, actor, refusal, { code: why.code }))
+    }
+    const { raw, hash } = signed.value
+    transactions.keepSigned(txId, raw, hash)
+    this.#tell(orderId, actor, { type: 'OrderReplacementSigned', data: { how: kind, hash } })
+    if (this.#stillWaits(orderId, root.txId)) return signed
+    transactions.setState(txId, 'abandoned')
+    return err(this.#refused(orderId, kind, actor, { kind: 'too-late' }, { hash }))
+  }
+
+  async #place(planned: PlannedReplacement, signed: VerifiedTx, kind: ReplacementKind): Promise<PlaceOutcome> {
+    const { ports, placerOf } = this.#parts
+    const placer = placerOf(planned.record.plan.intent.venue)
+    if (placer === null) return { kind: 'rejected', failure: failure('VENUE_CLOSED', 'the chain is not connected') }
+    // A cancel passes while halted: its one exact shape was judged, and proven of the very bytes that leave.
+    const look: LastLook = kind === 'cancel' ? () => null : ports.gate.lastLook
+    try {
+      return await placer.place({ kind: 'signed-tx', ...signed }, look)
+    } catch (thrown) {
+      return { kind: 'unknown', failure: failure('INTERNAL', describeError(thrown)) }
+    }
+  }
+
+  #settle(
+    orderId: string,
+    kind: ReplacementKind,
+    actor: string,
+    { txId, tx, hash }: { readonly txId: string; readonly tx: UnsignedTx; readonly hash: Hex },
+    outcome: PlaceOutcome,
+  ): ReplaceOutcome {
+    const { transactions } = this.#parts
+    switch (outcome.kind) {
+      case 'accepted':
+        transactions.setState(txId, 'sent')
+        this.#tell(orderId, actor, { type: 'OrderReplaced', data: { how: kind, hash } })
+        return { kind: 'sent', hash, mostWei: mostOf(tx) }
+      case 'unknown':
+        this.#tell(orderId, actor, { type: 'OrderReplacementUnknown', data: { how: kind, hash, ...asData(outcome.failure) } })
+        return { kind: 'unknown', hash, failure: outcome.failure }
+      case 'withheld':
+        transactions.setState(txId, 'abandoned')
+        return this.#refused(orderId, kind, actor, { kind: 'denied', denial: outcome.denial }, { hash, guard: 'kill-switch' })
+      case 'rejected':
+        transactions.setState(txId, 'failed')
+        return this.#refused(
+          orderId,
+          kind,
+          actor,
+          outcome.failure.code === 'NONCE_TOO_LOW' ? { kind: 'too-late' } : { kind: 'failed', failure: outcome.failure },
+          { hash, ...asData(outcome.failure) },
+        )
+    }
+  }
+
+  /** What the guards judge by. A swap is judged by what the market says now, as after any wait. */
+  async #factsOf(orderId: string, { record, purpose, tx }: PlannedReplacement): Promise<Result<GuardInput, Failure>> {
+    const { ports } = this.#parts
+    const intent = intentOf(record.plan)
+    const unpriced = { orderId, purpose, intent, quote: null, notionalUsd: null, heldBase: null, request: null, tx }
+    if (purpose !== 'order') return ok(guardFacts(ports, unpriced))
+    const { instrument, side, amount, amountUnit, limitPrice } = intent
+    const venue = ports.venues.get(intent.venue)
+    if (venue === null) return err(failure('VENUE_CLOSED', 'the venue is not connected'))
+    const fresh = await venue.reader.quote({ instrument, side, amount, amountUnit, limitPrice })
+    if (!fresh.ok) return fresh
+    const quote = judgedAfterWait(quoteOf(record.plan), fresh.value)
+    const notionalUsd = quote.usdPerQuote === null ? null : quote.quoteAmount.mul(quote.usdPerQuote)
+    const heldBase = ports.tradingState.own().state === 'reducing' ? await freeBase(venue.reader, tx.from, quote) : null
+    return ok(guardFacts(ports, { ...unpriced, quote, notionalUsd, heldBase }))
+  }
+
+  /** Whether nothing at the nonce is known to be mined, as far as is on record. */
+  #stillWaits(orderId: string, rootId: string): boolean {
+    const state = this.#parts.journal.get(orderId)?.state
+    if (state === 'confirming' || state === 'finalizing') return false
+    return this.#parts.transactions
+      .ofOrder(orderId)
+      .every(({ txId, replaces, state: is }) => (txId !== rootId && replaces !== rootId) || (is !== 'mined' && is !== 'replaced'))
+  }
+
+  /** Says that nothing left, and why. */
+  #refused(
+    orderId: string,
+    kind: ReplacementKind,
+    actor: string,
+    why: ReplacementRefusal,
+    data: Readonly<Record<string, string>> = {},
+  ): ReplaceOutcome {
+    const told =
+      why.kind === 'denied'
+        ? { ...why.denial.figures, code: why.denial.code }
+        : why.kind === 'failed'
+          ? asData(why.failure)
+          : { why: why.kind }
+    this.#tell(orderId, actor, { type: 'OrderReplacementFailed', data: { how: kind, ...told, ...data } })
+    return why
+  }
+
+  /** An event of the order's life; of an order that has ended, a record in the audit log alone. */
+  #tell(orderId: string, actor: string, event: OrderEvent): void {
+    const { journal, ports } = this.#parts
+    const record = journal.get(orderId)
+    if (record !== null && isOpen(record.state)) journal.append(orderId, event, actor)
+    else ports.audit.append(orderFact(orderId, event, actor))
+  }
+
+  #untilItLeft(orderId: string): Promise<void> {
+    const { journal, ports } = this.#parts
+    if (journal.get(orderId)?.state !== 'submitting') return Promise.resolve()
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        stopHearing()
+        stopTimer()
+        resolve()
+      }
+      const stopTimer = ports.scheduler.after(LEAVING_MS, finish)
+      const stopHearing = journal.onChange((record) => {
+        if (record.orderId === orderId && record.state !== 'submitting') finish()
+      })
+    })
+  }
+}
+
+function mostOf({ gasLimit, maxFeePerGasWei }: UnsignedTx): bigint {
+  return gasLimit * maxFeePerGasWei
+}
+
+function asData({ code, detail }: Failure): Record<string, string> {
+  return { code, detail }
+}
