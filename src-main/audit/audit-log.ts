@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 import type { AuditFact, AuditRef } from '../domain/audit-event'
 import type { Environment } from '../domain/environment'
 import { type Clock, type Scheduler, systemScheduler } from '../lib/clock'
-import { err, type Result } from '../lib/result'
+import { err, ok, type Result } from '../lib/result'
 import type { Database } from '../storage/database'
 import { rethrowClassified } from '../storage/errors'
 import { AnchorKeeper } from './anchor-keeper'
@@ -20,8 +20,11 @@ import {
   type ExportSummary,
   type OpenReport,
   type RetentionOptions,
+  type SealOutcome,
+  type SealRequest,
   type VerifyOptions,
   type VerifyReport,
+  type Witness,
 } from './audit'
 import { continuedFact } from './continued'
 import { EntryTable } from './entry-table'
@@ -31,6 +34,7 @@ import { type AuditKeys, deriveAuditKeys } from './keys'
 import { quickCheck } from './quick-check'
 import { DatabaseAuditReader } from './reader'
 import { applyRetention } from './retention'
+import { prepareSeal } from './seal'
 import { verifyChain } from './verify-chain'
 
 /** How to open an environment's audit log. */
@@ -79,6 +83,7 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
   private refusal: AuditErrorCode | null
   private settling = false
   private anchorIsDue = false
+  private sealing = false
 
   constructor({ db, key, environment, anchorPath, clock, scheduler = systemScheduler }: OpenAuditLogOptions) {
     super(db)
@@ -178,6 +183,67 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
     }
   }
 
+  async seal(request: SealRequest): Promise<Result<SealOutcome, AuditError>> {
+    if (this.refusal === 'FOREIGN_LOG' || this.refusal === 'CLOSED') return err(refused(this.refusal))
+    if (this.sealing) return err(new AuditError('IN_PROGRESS', 'a seal is being prepared'))
+    this.sealing = true
+    try {
+      const ref = await this.writeSeal(request)
+      const report = await this.verify({ witnesses: request.witnesses, signal: request.signal })
+      if (report.verdict === 'sealed') return ok({ ref, report })
+      return err(
+        new AuditError('SEAL_INCOMPLETE', 'the seal was written, and the log is broken all the same', { breaks: report.breaks.length }),
+      )
+    } catch (thrown) {
+      if (thrown instanceof AuditError) return err(thrown)
+      rethrowClassified(thrown)
+    } finally {
+      this.sealing = false
+    }
+  }
+
+  private async writeSeal(request: SealRequest): Promise<AuditRef> {
+    this.settle()
+    if (this.refusal === null && !this.appender.isUnsettled) this.noticeMovedEnd()
+    const before = this.refusal
+    const ours = this.appender.head
+    const work = { db: this.db, keys: this.keys, reading: readAnchor(this.anchorPath), isStopped: before !== null }
+    const { facts, base, head } = await prepareSeal({ ...work, witnesses: this.witnesses(request.witnesses) }, request)
+    this.settle()
+    if (this.appender.isUnsettled || this.db.inTransaction) throw new AuditError('IN_TRANSACTION', 'a seal is written on its own')
+    if (this.refusal !== before) throw refused(this.refusal ?? 'IN_PROGRESS')
+    if (before !== null) {
+      const now = this.table.head() ?? { seq: 0, hashHex: this.keys.genesisHex }
+      if (now.seq !== head.seq || now.hashHex !== head.hashHex) throw refused('HEAD_MOVED')
+      this.appender.adopt(base)
+    }
+    this.refusal = null
+    try {
+      // All or nothing: half a seal would be none.
+      this.db
+        .transaction(() => {
+          for (const fact of facts) this.append(fact)
+        })
+        .immediate()
+      this.settle()
+      this.anchorNow()
+      return this.appender.head
+    } catch (thrown) {
+      this.refusal = before
+      if (before !== null) this.appender.adopt(ours)
+      throw thrown
+    }
+  }
+
+  /** From then on the log refuses, and what is gone is known to have been there. */
+  private noticeMovedEnd(): void {
+    try {
+      this.checkEnd()
+    } catch (thrown) {
+      if (!(thrown instanceof AuditError)) throw thrown
+    }
+  }
+
   onAppend(listener: (row: AuditRow) => void): () => void {
     this.listeners.add(listener)
     return () => {
@@ -187,7 +253,12 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
 
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
     this.settle()
-    return verifyChain(this.db, this.keys, readAnchor(this.anchorPath), options)
+    return verifyChain(this.db, this.keys, readAnchor(this.anchorPath), { ...options, witnesses: this.witnesses(options.witnesses) })
+  }
+
+  /** What we wrote ourselves and found gone is known to have been there, although no anchor says so yet. */
+  private witnesses(given: readonly Witness[] = []): readonly Witness[] {
+    return this.refusal === 'HEAD_MOVED' ? [...given, { ...this.appender.head, source: 'this run' }] : given
   }
 
   async exportJsonl(stream: Writable, options: ExportOptions = {}): Promise<ExportSummary> {
@@ -197,7 +268,7 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
   async applyRetention({ policy, actor, signal }: RetentionOptions): Promise<number> {
     if (this.refusal !== null) throw refused(this.refusal)
     try {
-      return await applyRetention({ db: this.db, audit: this, policy, nowMs: this.clock.wallMs(), actor, signal })
+      return await applyRetention({ db: this.db, keys: this.keys, audit: this, policy, nowMs: this.clock.wallMs(), actor, signal })
     } finally {
       this.forget()
     }

@@ -55,6 +55,27 @@ export interface ChainBreak {
   readonly detail: string
 }
 
+/** A finding, with what was found: while it is the same, so is the damage. */
+export interface ObservedBreak extends ChainBreak {
+  /** SHA-256 over everything that is stored at these places, or over what else the finding is about. */
+  readonly observedHex: string
+}
+
+/** A finding that was sealed: looked at, let be, and on record in the chain with everything that it was then. */
+export interface SealedBreak extends ObservedBreak {
+  /** The entry that seals it. */
+  readonly sealSeq: number
+  readonly sealedAtMs: number
+  /** Who authorised it. */
+  readonly by: readonly string[]
+  readonly reason: string
+}
+
+/** What a check came to. `sealed`: nothing is wrong but what was sealed, and that is as it was then. */
+export const CHAIN_VERDICTS = ['intact', 'sealed', 'broken'] as const
+/** What a check came to. */
+export type ChainVerdict = (typeof CHAIN_VERDICTS)[number]
+
 /** Where the chain ends: the last entry, or seq 0 and the genesis hash. */
 export interface AuditHead {
   readonly seq: number
@@ -63,7 +84,9 @@ export interface AuditHead {
 
 /** What the quick check at start found: schema, identity, the last entries, and the anchor. */
 export interface OpenReport {
+  /** Whether nothing was found but what is sealed. */
   readonly intact: boolean
+  /** What was found and is not sealed. */
   readonly breaks: readonly ChainBreak[]
   readonly head: AuditHead
   /** Entries after the anchor; null when there is no valid anchor. */
@@ -76,8 +99,11 @@ export interface OpenReport {
 
 /** What checking the whole chain found. */
 export interface VerifyReport {
-  readonly verdict: 'intact' | 'broken'
-  readonly breaks: readonly ChainBreak[]
+  readonly verdict: ChainVerdict
+  /** What was found and is not sealed. */
+  readonly breaks: readonly ObservedBreak[]
+  /** What was sealed and has not changed since: known damage, which stays known. */
+  readonly sealed: readonly SealedBreak[]
   /** Findings beyond the number that a report holds. */
   readonly omittedBreaks: number
   /** Entries that were read. */
@@ -221,6 +247,11 @@ export interface AuditLog extends AuditAppender, AuditReader {
   anchorNow(): Result<AuditHead, AuditError>
   /** Goes on from the actual head of a log that was found broken, and records who said so and why. */
   continueAfterBreak(by: { readonly actor: string; readonly reason: string }): AuditRef
+  /**
+   * Seals what a check found broken: the chain goes on, and a fact in it lists every finding with what was found, who authorised it and why.
+   * From then on checks name these findings as sealed, and as broken again as soon as anything in them changes.
+   */
+  seal(request: SealRequest): Promise<Result<SealOutcome, AuditError>>
   /** Called with every entry once it is durable. Returns how to stop. */
   onAppend(listener: (row: AuditRow) => void): () => void
   /** Checks the whole chain, in slices. */
@@ -231,6 +262,28 @@ export interface AuditLog extends AuditAppender, AuditReader {
   applyRetention(options: RetentionOptions): Promise<number>
   /** Moves the anchor a last time and stops the timer. The database stays open. */
   close(): void
+}
+
+/** The authority that a seal takes: this many, different from one another. */
+export const SEAL_AUTHORITIES = 2
+
+/** What is to be sealed, and on whose word. */
+export interface SealRequest extends Interruptible {
+  /** The findings of a check that those who authorise it have seen: all of them, or it is refused. */
+  readonly breaks: readonly Pick<ObservedBreak, 'kind' | 'fromSeq' | 'toSeq' | 'observedHex'>[]
+  /** Who authorises it, as they were proven: operators or keys; at least {@link SEAL_AUTHORITIES}. */
+  readonly by: readonly string[]
+  readonly reason: string
+  /** The heads that the check was given. */
+  readonly witnesses?: readonly Witness[] | undefined
+}
+
+/** What sealing left. */
+export interface SealOutcome {
+  /** The last entry of the seal. */
+  readonly ref: AuditRef
+  /** The check after it; its verdict is `sealed`. */
+  readonly report: VerifyReport
 }
 
 /** Options of a whole-chain check. */
@@ -279,6 +332,18 @@ export const AUDIT_ERROR_CODES = [
   'ANCHOR_NOT_WRITTEN',
   /** Not inside a transaction; it will be done right after it. */
   'IN_TRANSACTION',
+  /** A seal needs more authority, or a reason. */
+  'NOT_AUTHORISED',
+  /** The log is not broken otherwise than was sealed before. */
+  'NOTHING_TO_SEAL',
+  /** The log is broken in another way than those who authorised the seal have seen. */
+  'BREAKS_CHANGED',
+  /** What was found cannot be vouched for by a seal: it is not of the past, or not of this log, or too much to be listed. */
+  'NOT_SEALABLE',
+  /** The seal was written, and the log is broken all the same. */
+  'SEAL_INCOMPLETE',
+  /** The same is under way. */
+  'IN_PROGRESS',
   /** The log was closed. */
   'CLOSED',
 ] as const

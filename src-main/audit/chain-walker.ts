@@ -5,6 +5,7 @@ import { HASH_HEX_DIGITS } from './encoding'
 import { EntryHasher } from './entry-hash'
 import { EntryJudge, type StoredEntry } from './entry-judge'
 import type { AuditKeys } from './keys'
+import { mayBeSeal, parseSeal, type Seal } from './seal-record'
 import { Unplaced } from './unplaced'
 
 /** What the walk found, once every entry was handed over. */
@@ -15,6 +16,8 @@ export interface WalkResult {
   readonly emptiedEntries: number
   /** The last place of the chain that an entry accounts for. */
   readonly endSeq: number
+  /** Seals that are themselves without fault, in their order. */
+  readonly seals: readonly Seal[]
   /** The genuine hashes at the places that were watched. */
   readonly watched: ReadonlyMap<number, string>
 }
@@ -57,6 +60,7 @@ export class ChainWalker {
   private placed: Placed
   private entries = 0
   private emptiedEntries = 0
+  private readonly seals: Seal[] = []
 
   constructor(options: WalkOptions) {
     this.keys = options.keys
@@ -77,6 +81,7 @@ export class ChainWalker {
       return
     }
     this.placed = { seq: entry.seq, hashHex, sound: true }
+    if (entry.body !== null && mayBeSeal(entry.body)) this.addSeal(entry.seq, entry.body)
     if (this.watching.size > 0) this.watch(entry.seq, hashHex)
   }
 
@@ -86,6 +91,12 @@ export class ChainWalker {
     this.settle(seq - 1, null)
     this.found.add('UNREADABLE', seq, seq, 'the stored page is damaged')
     this.placed = { seq, hashHex: null, sound: false }
+  }
+
+  /** The genuine hash of the last entry that was handed over, as far as it can be told: what an entry after it has to follow. */
+  hashToFollow({ seq, links }: Pick<StoredEntry, 'seq' | 'links'>): string {
+    if (this.placed.seq === seq && this.placed.hashHex?.length === HASH_HEX_DIGITS) return this.placed.hashHex
+    return links.length === 3 * HASH_HEX_DIGITS ? links.slice(HASH_HEX_DIGITS, 2 * HASH_HEX_DIGITS) : this.keys.genesisHex
   }
 
   /** To be called once, after the last entry. */
@@ -98,6 +109,7 @@ export class ChainWalker {
       entries: this.entries,
       emptiedEntries: this.emptiedEntries,
       endSeq,
+      seals: this.seals,
       watched: this.watched,
     }
   }
@@ -135,13 +147,20 @@ export class ChainWalker {
     else {
       if (verdict.kind === 'emptied') this.emptiedEntries++
       if (verdict.kind === 'hash-edited') this.found.add('EDITED', entry.seq, entry.seq, 'its stored hash was altered')
-      if (isNext && this.placed.sound && verdict.prevHashHex !== this.placed.hashHex) {
+      const isLinked = !isNext || !this.placed.sound || verdict.prevHashHex === this.placed.hashHex
+      if (verdict.kind === 'sound' && isLinked && entry.body !== null && mayBeSeal(entry.body)) this.addSeal(entry.seq, entry.body)
+      if (!isLinked) {
         this.found.add('LINK_BROKEN', entry.seq, entry.seq, 'it follows another entry than the one that stands before it')
       }
     }
     const sound = verdict.kind === 'sound' || verdict.kind === 'emptied' || verdict.kind === 'hash-edited'
     this.placed = { seq: entry.seq, hashHex: verdict.hashHex, sound }
     this.watch(entry.seq, verdict.hashHex)
+  }
+
+  private addSeal(seq: number, body: string): void {
+    const seal = parseSeal(seq, body)
+    if (seal !== null) this.seals.push(seal)
   }
 
   /** Decides about entries that were set aside, now that the entry after them is known. */

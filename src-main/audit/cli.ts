@@ -5,11 +5,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import { AUDIT_SEVERITIES, type AuditSeverity } from '../domain/audit-event'
 import { ENVIRONMENTS, type Environment } from '../domain/environment'
+import { assertNever } from '../lib/assert-never'
 import { describeError } from '../lib/errors'
 import type { Result } from '../lib/result'
 import type { Database } from '../storage/database'
 import { readAnchor } from './anchor'
-import type { AuditEntry, AuditFilter, VerifyReport } from './audit'
+import type { AuditEntry, AuditFilter, ChainBreak, SealedBreak, VerifyReport } from './audit'
 import { exportJsonl } from './export'
 import { readIdentity } from './identity'
 import { type AuditKeys, deriveAuditKeys } from './keys'
@@ -37,6 +38,7 @@ export interface AuditCliContext {
 
 /** Exit codes of the audit command. */
 export const AUDIT_EXIT = {
+  /** Nothing is wrong, or nothing but what was sealed, which the report names. */
   clean: 0,
   /** The chain is broken. */
   broken: 1,
@@ -147,7 +149,7 @@ class AuditCommand {
     const report = await verifyChain(db, keys, readAnchor(anchorPath))
     if (json) this.context.out(JSON.stringify({ environment, logId: keys.logId, ...report }))
     else for (const line of describeReport(environment, report)) this.context.out(line)
-    return report.verdict === 'intact' ? AUDIT_EXIT.clean : AUDIT_EXIT.broken
+    return report.verdict === 'broken' ? AUDIT_EXIT.broken : AUDIT_EXIT.clean
   }
 
   private async export({ db, keys }: OpenSource, options: ExportCommandOptions): Promise<AuditExitCode> {
@@ -206,22 +208,46 @@ function describeEntry({ seq, atMs, severity, category, type, actor, subject, da
 }
 
 function describeReport(environment: Environment, report: VerifyReport): string[] {
-  const { verdict, entries, emptiedEntries, breaks, omittedBreaks, head, anchorSeq, lag, durationMs } = report
-  const seconds = (durationMs / 1_000).toFixed(1)
+  const { emptiedEntries, breaks, sealed, omittedBreaks, head, anchorSeq, lag } = report
   const lines = [
-    verdict === 'intact'
-      ? `The audit log of ${environment} is intact: ${entries} entries checked in ${seconds} s.`
-      : `The audit log of ${environment} is BROKEN: ${breaks.length + omittedBreaks} findings in ${entries} entries, checked in ${seconds} s.`,
+    summaryOf(environment, report),
     `It ends at entry ${head.seq} with hash ${head.hashHex}.`,
     anchorSeq === null
       ? 'There is no valid external anchor.'
       : `The external anchor attests entry ${anchorSeq}; ${lag ?? 0} entries were written after it.`,
   ]
   if (emptiedEntries > 0) lines.push(`Retention has emptied the text of ${emptiedEntries} entries; their places in the chain are checked.`)
-  for (const { kind, fromSeq, toSeq, detail } of breaks) {
-    const place = fromSeq === 0 && toSeq === 0 ? 'the log' : fromSeq === toSeq ? `entry ${fromSeq}` : `entries ${fromSeq} to ${toSeq}`
-    lines.push(`  ${kind}  ${place}: ${detail}`)
-  }
+  for (const found of breaks) lines.push(`  ${found.kind}  ${placeOf(found)}: ${found.detail}`)
+  for (const found of sealed) lines.push(`  SEALED ${found.kind}  ${describeSealed(found)}; ${found.reason}: ${found.detail}`)
   if (omittedBreaks > 0) lines.push(`  … and ${omittedBreaks} more.`)
   return lines
+}
+
+function summaryOf(environment: Environment, { verdict, entries, breaks, sealed, omittedBreaks, durationMs }: VerifyReport): string {
+  const seconds = (durationMs / 1_000).toFixed(1)
+  switch (verdict) {
+    case 'intact':
+      return `The audit log of ${environment} is intact: ${entries} entries checked in ${seconds} s.`
+    case 'sealed': {
+      const [first] = sealed
+      const which = sealed.length === 1 && first !== undefined ? describeSealed(first) : 'each is named below'
+      const count = `${sealed.length} sealed ${sealed.length === 1 ? 'break' : 'breaks'}`
+      return `The audit log of ${environment} is verified, with ${count}: ${which}; ${entries} entries checked in ${seconds} s.`
+    }
+    case 'broken': {
+      const besides = sealed.length === 0 ? '' : ` besides ${sealed.length} sealed before`
+      return `The audit log of ${environment} is BROKEN: ${breaks.length + omittedBreaks} findings${besides} in ${entries} entries, checked in ${seconds} s.`
+    }
+    default:
+      return assertNever(verdict, 'verdict')
+  }
+}
+
+function placeOf({ fromSeq, toSeq }: ChainBreak): string {
+  if (fromSeq === 0 && toSeq === 0) return 'the log'
+  return fromSeq === toSeq ? `entry ${fromSeq}` : `entries ${fromSeq} to ${toSeq}`
+}
+
+function describeSealed(found: SealedBreak): string {
+  return `${placeOf(found)}, sealed on ${new Date(found.sealedAtMs).toISOString()} by ${found.by.join(' and ')}, at entry ${found.sealSeq}`
 }

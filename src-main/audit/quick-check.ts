@@ -6,7 +6,10 @@ import { ChainWalker } from './chain-walker'
 import { HASH_HEX_DIGITS } from './encoding'
 import type { EntryTable } from './entry-table'
 import type { AuditKeys } from './keys'
+import { Observer } from './observe'
 import { emptiedEntries } from './retention-record'
+import { checkSeals } from './seal-check'
+import { inOneGo } from './slices'
 import { logWideBreaks } from './verify-chain'
 
 /** The last entries that are checked when the log is opened; the whole chain takes its own time. */
@@ -33,6 +36,8 @@ export function quickCheck(db: Database, table: EntryTable, keys: AuditKeys, rea
     endSeq: walk.endSeq,
     hashAt: (seq) => (seq === 0 ? keys.genesisHex : table.hashAt(seq)),
   })
-  const breaks: ChainBreak[] = [...logWideBreaks(db, table), ...walk.breaks, ...finding.breaks]
+  const found: ChainBreak[] = [...logWideBreaks(db, table), ...walk.breaks, ...finding.breaks]
+  // A seal stands after what it seals, so among the last entries as well.
+  const breaks = inOneGo(checkSeals(found, walk.seals, new Observer(db), reading)).open
   return { ...finding, breaks, checkedEntries: walk.entries }
 }

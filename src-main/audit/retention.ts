@@ -5,6 +5,11 @@ import type { RetentionPolicy } from './audit'
 import { EMPTIED_BODY } from './body'
 import { CONTINUED_AFTER_BREAK } from './continued'
 import { EntryScan } from './entry-scan'
+import { EntryHasher } from './entry-hash'
+import { EntryTable } from './entry-table'
+import { HASH_HEX_DIGITS } from './encoding'
+import type { AuditKeys } from './keys'
+import { SEGMENT_SEALED } from './seal-record'
 import { formatRanges, noteRetention, RETENTION_APPLIED, retentionPointer } from './retention-record'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
@@ -23,7 +28,7 @@ export const DEFAULT_RETENTION: RetentionPolicy = {
 const SHORTEST_KEEP_MS = DAY_MS
 
 /** They say why the chain looks as it does, and stay for ever. */
-const NEVER_EMPTIED: readonly string[] = [RETENTION_APPLIED, CONTINUED_AFTER_BREAK]
+const NEVER_EMPTIED: readonly string[] = [RETENTION_APPLIED, CONTINUED_AFTER_BREAK, SEGMENT_SEALED]
 
 /** Entries emptied in one transaction; more would hold up the main process. */
 const BATCH = 400
@@ -33,6 +38,7 @@ type Candidate = [seq: number, atMs: number, category: AuditCategory, severity: 
 /** What applying a policy needs. */
 export interface RetentionRun {
   readonly db: Database
+  readonly keys: AuditKeys
   readonly audit: AuditAppender
   readonly policy: RetentionPolicy
   readonly nowMs: number
@@ -42,13 +48,15 @@ export interface RetentionRun {
 
 /**
  * Empties the text of entries that were kept long enough. Their numbers, hashes and codes stay, so the chain stays whole, and a fact in
- * the chain names every entry that was emptied; one whose text is gone without such a fact is reported as edited.
+ * the chain names every entry that was emptied; one whose text is gone without such a fact is reported as edited. An entry that is damaged,
+ * or next to one that is, keeps its text: it is evidence, and without it nobody could tell the damage any more.
  * Returns how many were emptied.
  */
-export async function applyRetention({ db, audit, policy, nowMs, actor, signal }: RetentionRun): Promise<number> {
+export async function applyRetention({ db, keys, audit, policy, nowMs, actor, signal }: RetentionRun): Promise<number> {
   const scan = new EntryScan(db)
   const select = scan.prepare<Candidate>({}, 'seq, at_ms, category, severity, type', { direct: true })
   const empty = db.prepare<[string, string]>('UPDATE audit_entries SET body = ? WHERE seq IN (SELECT value FROM json_each(?))')
+  const isWhole = wholeness(db, keys)
   const newestRecord = retentionPointer(db)
   const emptyBatch = db.transaction((seqs: readonly number[]) => {
     const data = { emptied: formatRanges(seqs), count: seqs.length, previousSeq: newestRecord() }
@@ -70,6 +78,7 @@ export async function applyRetention({ db, audit, policy, nowMs, actor, signal }
     await scan.upwards({ after: 0, through: scan.lastSeq() - 1 }, signal, (step) => {
       for (const [seq, atMs, category, severity, type] of select(step)) {
         if (NEVER_EMPTIED.includes(type) || nowMs - atMs < keepMs(policy, category, severity, type)) continue
+        if (!isWhole(seq)) continue
         due.push(seq)
         if (due.length >= BATCH) flush()
       }
@@ -80,6 +89,20 @@ export async function applyRetention({ db, audit, policy, nowMs, actor, signal }
     rethrowClassified(thrown)
   }
   return emptied
+}
+
+/** Whether an entry is as the key vouches for it, and stands between its neighbours. */
+function wholeness(db: Database, keys: AuditKeys): (seq: number) => boolean {
+  const table = new EntryTable(db)
+  const hasher = new EntryHasher()
+  return (seq) => {
+    const entry = table.one(seq)
+    const before = seq === 1 ? keys.genesisHex : table.hashAt(seq - 1)
+    const after = table.one(seq + 1)
+    if (entry?.body == null || before === null || after === null) return false
+    const hashHex = hasher.hashHex(seq, before, entry.body)
+    return entry.links === before + hashHex + keys.entryKey.ofHex(hashHex) && after.links.slice(0, HASH_HEX_DIGITS) === hashHex
+  }
 }
 
 function keepMs({ rules, otherwiseMs }: RetentionPolicy, category: AuditCategory, severity: AuditSeverity, type: string): number {

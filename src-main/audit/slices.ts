@@ -6,6 +6,17 @@ const LONG_STEP_MS = 4
 /** A step that takes less was too small to be worth its overhead. */
 const SHORT_STEP_MS = 1
 
+/** Work in steps: whoever runs it decides what happens between them. */
+export type Steps<T> = Generator<void, T, void>
+
+/** Runs work in one go. */
+export function inOneGo<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Cuts long work into slices: call `pause` between steps, and size the steps by `stepSize`. */
@@ -25,6 +36,15 @@ export class Slices {
   /** How much to do in the next step. */
   get stepSize(): number {
     return this.size
+  }
+
+  /** Runs work that comes in steps of its own size. */
+  async run<T>(steps: Steps<T>): Promise<T> {
+    for (;;) {
+      const step = steps.next()
+      if (step.done === true) return step.value
+      await this.pause()
+    }
   }
 
   /** To be called after every step: lets others run when the slice is used up, or must be, and throws when the signal says stop. */

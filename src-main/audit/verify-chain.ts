@@ -1,14 +1,18 @@
 import type { Database } from '../storage/database'
-import { classifyStorageError } from '../storage/errors'
 import { schemaDifferences } from '../storage/schema'
-import type { ChainBreak, VerifyOptions, VerifyReport } from './audit'
+import type { AuditHead, ChainBreak, ObservedBreak, VerifyOptions, VerifyReport } from './audit'
 import { type AnchorReading, judgeAnchor } from './anchor'
-import { checkAnchor, checkWitnesses } from './anchor-check'
-import { ChainWalker } from './chain-walker'
-import { EntryTable } from './entry-table'
+import { type ChainEnd, checkAnchor, checkWitnesses } from './anchor-check'
+import { composeBody } from './body'
+import { ChainWalker, type WalkResult } from './chain-walker'
+import { EntryHasher } from './entry-hash'
 import type { StoredEntry } from './entry-judge'
+import { readStep } from './entry-steps'
+import { EntryTable } from './entry-table'
 import type { AuditKeys } from './keys'
+import { Observer } from './observe'
 import { emptiedEntries } from './retention-record'
+import { checkSeals, type Sealing } from './seal-check'
 import { Slices } from './slices'
 
 /** Entries read at a time; long ones fewer, so that a slice stays short. */
@@ -27,42 +31,66 @@ export async function verifyChain(
   db: Database,
   keys: AuditKeys,
   reading: AnchorReading,
-  { onProgress, signal, witnesses = [] }: VerifyOptions = {},
+  options: VerifyOptions = {},
 ): Promise<VerifyReport> {
+  return (await checkChain(db, keys, reading, options)).report
+}
+
+/** How a chain goes on. */
+export interface Continuation {
+  /** What the next entry has to follow. */
+  readonly base: AuditHead
+  /** What checks will find once it does: then the places before it are accounted for, and a finding at the end may get another name. */
+  readonly breaks: readonly ObservedBreak[]
+}
+
+/** The check, and what would be found from the next entry on. */
+export async function checkChain(
+  db: Database,
+  keys: AuditKeys,
+  reading: AnchorReading,
+  { onProgress, signal, witnesses = [] }: VerifyOptions = {},
+): Promise<{ readonly report: VerifyReport; readonly continued: () => Promise<Continuation> }> {
   const startedMs = performance.now()
   const table = new EntryTable(db)
   const head = table.head() ?? { seq: 0, hashHex: keys.genesisHex }
   const anchored = judgeAnchor(reading, keys).valid
-  const walker = new ChainWalker({
-    keys,
-    isEmptied: emptiedEntries(db),
-    watch: [...(anchored === null ? [] : [anchored.seq]), ...witnesses.map(({ seq }) => seq)],
-  })
-
+  const watch = [...(anchored === null ? [] : [anchored.seq]), ...witnesses.map(({ seq }) => seq)]
   const slices = new Slices(STEP.initial, STEP, signal)
-  let done = 0
-  let told = 0
-  for (let seq = 0; seq < head.seq;) {
-    const step = readStep(table, seq, head.seq, slices.stepSize)
-    for (const entry of step.entries) walker.push(entry)
-    for (const unreadable of step.unreadable) walker.pushUnreadable(unreadable)
-    seq = step.throughSeq
-    done += step.entries.length + step.unreadable.length
-    if (done - told >= PROGRESS_EVERY) {
-      told = done
-      onProgress?.({ done: seq, total: head.seq })
-    }
-    await slices.pause()
-  }
-  onProgress?.({ done: head.seq, total: head.seq })
 
-  const walk = walker.finish()
-  const end = { endSeq: walk.endSeq, hashAt: (seq: number) => walk.watched.get(seq) ?? null }
-  const { anchor, lag, breaks } = checkAnchor(reading, keys, end)
-  const all = [...logWideBreaks(db, table), ...walk.breaks, ...breaks, ...checkWitnesses(witnesses, end)]
-  return {
-    verdict: all.length + walk.omittedBreaks === 0 ? 'intact' : 'broken',
-    breaks: all,
+  const walkAll = async (): Promise<{ readonly walker: ChainWalker; readonly last: StoredEntry | null }> => {
+    const walker = new ChainWalker({ keys, isEmptied: emptiedEntries(db), watch })
+    let last: StoredEntry | null = null
+    let done = 0
+    let told = 0
+    for (let seq = 0; seq < head.seq;) {
+      const step = readStep(table, seq, head.seq, slices.stepSize)
+      for (const entry of step.entries) walker.push(entry)
+      for (const unreadable of step.unreadable) walker.pushUnreadable(unreadable)
+      last = step.entries.at(-1) ?? last
+      seq = step.throughSeq
+      done += step.entries.length + step.unreadable.length
+      if (done - told >= PROGRESS_EVERY) {
+        told = done
+        onProgress?.({ done: seq, total: head.seq })
+      }
+      await slices.pause()
+    }
+    onProgress?.({ done: head.seq, total: head.seq })
+    return { walker, last }
+  }
+  const judge = async (walk: WalkResult, alsoFound: readonly ChainBreak[]): Promise<Sealing> => {
+    const found = [...logWideBreaks(db, table), ...walk.breaks, ...alsoFound, ...checkWitnesses(witnesses, chainEnd(walk))]
+    return slices.run(checkSeals(found, walk.seals, new Observer(db), reading))
+  }
+
+  const walk = (await walkAll()).walker.finish()
+  const { anchor, lag, breaks: anchorBreaks } = checkAnchor(reading, keys, chainEnd(walk))
+  const { open, sealed } = await judge(walk, anchorBreaks)
+  const report: VerifyReport = {
+    verdict: open.length + walk.omittedBreaks > 0 ? 'broken' : sealed.length > 0 ? 'sealed' : 'intact',
+    breaks: open,
+    sealed,
     omittedBreaks: walk.omittedBreaks,
     entries: walk.entries,
     emptiedEntries: walk.emptiedEntries,
@@ -71,6 +99,25 @@ export async function verifyChain(
     lag,
     durationMs: performance.now() - startedMs,
   }
+  const continued = async (): Promise<Continuation> => {
+    const { walker, last } = await walkAll()
+    const base = { seq: head.seq, hashHex: last?.seq === head.seq ? walker.hashToFollow(last) : head.hashHex }
+    walker.push(nextEntry(keys, base))
+    return { base, breaks: (await judge(walker.finish(), [])).open }
+  }
+  return { report, continued }
+}
+
+function chainEnd({ endSeq, watched }: WalkResult): ChainEnd {
+  return { endSeq, hashAt: (seq) => watched.get(seq) ?? null }
+}
+
+/** Some genuine entry after the last one. It is never written. */
+function nextEntry(keys: AuditKeys, base: AuditHead): StoredEntry {
+  const seq = base.seq + 1
+  const body = composeBody(seq, 0, { category: 'SYSTEM_EVENT', severity: 'info', type: 'None', actor: 'none', subject: null, data: {} })
+  const hashHex = new EntryHasher().hashHex(seq, base.hashHex, body)
+  return { seq, body, links: base.hashHex + hashHex + keys.entryKey.ofHex(hashHex) }
 }
 
 /** What does not show in the entries: an altered schema, and entries whose numbers are none. */
@@ -88,33 +135,4 @@ export function logWideBreaks(db: Database, table: EntryTable): ChainBreak[] {
     detail: `the number ${seq} is not one of a chain`,
   }))
   return [...altered, ...strange]
-}
-
-interface Step {
-  readonly entries: readonly StoredEntry[]
-  readonly unreadable: readonly number[]
-  readonly throughSeq: number
-}
-
-/** The next entries. Where a damaged page stands in the way, the entries on it are told one by one, and what is behind it is read. */
-function readStep(table: EntryTable, afterSeq: number, headSeq: number, count: number): Step {
-  try {
-    const entries = table.after(afterSeq, headSeq, count)
-    return { entries, unreadable: [], throughSeq: entries.length < count ? headSeq : (entries.at(-1)?.seq ?? headSeq) }
-  } catch (thrown) {
-    if (!isDamage(thrown)) throw thrown
-  }
-  const seq = afterSeq + 1
-  try {
-    const entry = table.one(seq)
-    return { entries: entry === null ? [] : [entry], unreadable: [], throughSeq: seq }
-  } catch (thrown) {
-    if (!isDamage(thrown)) throw thrown
-    return { entries: [], unreadable: [seq], throughSeq: seq }
-  }
-}
-
-function isDamage(thrown: unknown): boolean {
-  const code = classifyStorageError(thrown)?.code
-  return code === 'CORRUPT' || code === 'UNREADABLE'
 }

@@ -24,14 +24,17 @@ export const auditRow = z.strictObject({
 })
 export const auditEntry = auditRow.extend({ dataJson: z.string().max(200_000), hash: z.string().max(80), prevHash: z.string().max(80) })
 export const auditBreak = z.strictObject({ kind: shortText, fromSeq: z.number().int(), toSeq: z.number().int(), detail: shortText })
+/** Damage that was looked at, let be and put on record; it stays in sight. */
+export const sealedBreak = auditBreak.extend({ sealedAtMs: epochMs, by: z.array(shortText), reason: shortText })
 export const chainStatus = z.strictObject({
   entries: z.number().int(),
-  verdict: z.enum(['unverified', 'verifying', 'intact', 'broken']),
+  verdict: z.enum(['unverified', 'verifying', 'intact', 'sealed', 'broken']),
   verifiedAtMs: epochMs.nullable(),
   verifiedEntries: z.number().int(),
   /** Rows that stand after the external anchor. */
   anchorLag: z.number().int(),
   breaks: z.array(auditBreak),
+  sealed: z.array(sealedBreak),
   progressPct: z.number().min(0).max(100).nullable(),
 })
 

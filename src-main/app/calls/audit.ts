@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 
 import type { ChainStatus } from '../../../src-preload/contract/audit'
-import type { AuditLog } from '../../audit/audit'
+import type { AuditLog, ChainBreak, SealedBreak } from '../../audit/audit'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import { describeError } from '../../lib/errors'
@@ -23,6 +23,7 @@ export function auditCalls(context: AppContext): Pick<AppCalls, Names> {
       verifiedAtMs: null,
       verifiedEntries: 0,
       breaks: [],
+      sealed: [],
       progressPct: null,
       abort: null,
     }
@@ -66,7 +67,8 @@ export function auditCalls(context: AppContext): Pick<AppCalls, Names> {
             verdict: report.verdict,
             verifiedAtMs: context.clock.wallMs(),
             verifiedEntries: report.entries,
-            breaks: report.breaks.slice(0, MOST_BREAKS_SHOWN).map((found) => ({ ...found, detail: found.detail.slice(0, 200) })),
+            breaks: report.breaks.slice(0, MOST_BREAKS_SHOWN).map(breakView),
+            sealed: report.sealed.slice(0, MOST_BREAKS_SHOWN).map(sealedView),
           })
         } catch (thrown) {
           verification.verdict = 'unverified'
@@ -111,6 +113,7 @@ interface Verification {
   verifiedAtMs: number | null
   verifiedEntries: number
   breaks: ChainStatus['breaks']
+  sealed: ChainStatus['sealed']
   progressPct: number | null
   abort: AbortController | null
 }
@@ -125,9 +128,26 @@ function statusOf(audit: AuditLog, verification: Verification): ChainStatus {
     verifiedAtMs: verification.verifiedAtMs,
     verifiedEntries: verification.verifiedEntries,
     anchorLag: lag ?? 0,
-    breaks: foundAtOpening
-      ? audit.openReport.breaks.map((found) => ({ ...found, detail: found.detail.slice(0, 200) }))
-      : verification.breaks,
+    breaks: foundAtOpening ? audit.openReport.breaks.map(breakView) : verification.breaks,
+    sealed: verification.sealed,
     progressPct: verification.progressPct,
+  }
+}
+
+function breakView({ kind, fromSeq, toSeq, detail }: ChainBreak): ChainStatus['breaks'][number] {
+  return { kind, fromSeq: placeView(fromSeq), toSeq: placeView(toSeq), detail: detail.slice(0, 200) }
+}
+
+/** An entry may have been given any number; the detail says exactly which. */
+function placeView(seq: number): number {
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, seq))
+}
+
+function sealedView(found: SealedBreak): ChainStatus['sealed'][number] {
+  return {
+    ...breakView(found),
+    sealedAtMs: found.sealedAtMs,
+    by: found.by.map((name) => name.slice(0, 200)),
+    reason: found.reason.slice(0, 200),
   }
 }

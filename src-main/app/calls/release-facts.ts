@@ -23,10 +23,10 @@ export async function gatherReleaseFacts(environment: OpenEnvironment, nowMs: ()
   }
 }
 
-const lastChecks = new WeakMap<object, { readonly atMs: number; readonly fact: Promise<OutsideFact> }>()
+const lastChecks = new WeakMap<object, { readonly atMs: number; readonly fact: Promise<ReleaseFacts['audit']> }>()
 
 /** The whole chain takes a while to check: a screen that asks again and again is given one answer that is not too old. */
-function recentAuditFact(audit: OpenEnvironment['audit'], nowMs: () => number, maxAgeMs: number): Promise<OutsideFact> {
+function recentAuditFact(audit: OpenEnvironment['audit'], nowMs: () => number, maxAgeMs: number): Promise<ReleaseFacts['audit']> {
   const last = lastChecks.get(audit)
   if (last !== undefined && nowMs() - last.atMs < maxAgeMs) return last.fact
   const check = { atMs: nowMs(), fact: auditFactOf(audit) }
@@ -34,10 +34,12 @@ function recentAuditFact(audit: OpenEnvironment['audit'], nowMs: () => number, m
   return check.fact
 }
 
-async function auditFactOf(audit: OpenEnvironment['audit']): Promise<OutsideFact> {
+async function auditFactOf(audit: OpenEnvironment['audit']): Promise<ReleaseFacts['audit']> {
   try {
     const report = await audit.verify()
     const first = report.breaks[0]
+    if (report.verdict === 'sealed')
+      return { status: 'sealed', detail: `${report.entries} entries verified, ${report.sealed.length} breaks sealed` }
     return report.verdict === 'intact'
       ? { status: 'ok', detail: `${report.entries} entries verified` }
       : { status: 'bad', detail: first === undefined ? 'broken' : `${first.kind} at entry ${first.fromSeq}` }

@@ -7,6 +7,7 @@ import { cancelVerify, reloadAudit, useAudit, verifyAudit } from '../../stores/a
 import { go } from '../../stores/navigation'
 import { known } from '../../stores/remote'
 import { formatAmount } from '../../ui/format/amount'
+import { dayAndTime } from '../../ui/format/time'
 import { SaidNotice } from '../../ui/notice'
 import { Tag, type TagTone } from '../../ui/tag'
 import { useNow } from '../../ui/use-now'
@@ -17,6 +18,7 @@ const TONES: Readonly<Record<ChainStatus['verdict'], { readonly name: string; re
   unverified: { name: 'Not verified', tone: 'attention' },
   verifying: { name: 'Verifying', tone: 'going' },
   intact: { name: 'Intact', tone: 'good' },
+  sealed: { name: 'Sealed', tone: 'attention' },
   broken: { name: 'Broken', tone: 'bad' },
 }
 
@@ -70,6 +72,7 @@ export function ChainBar() {
       )}
       {problem !== null && <SaidNotice said={sayProblem(problem)} />}
       {status.breaks.length > 0 && <Breaks breaks={status.breaks} />}
+      {status.sealed.length > 0 && <Sealed breaks={status.sealed} />}
     </section>
   )
 }
@@ -81,13 +84,34 @@ function Breaks({ breaks }: { readonly breaks: ChainStatus['breaks'] }) {
       <ul>
         {breaks.map(({ kind, fromSeq, toSeq, detail }) => (
           <li key={`${kind} ${fromSeq}`}>
-            <button type="button" className="hf-link hf-chain__jump hf-num" onClick={() => go('audit', String(fromSeq))}>
-              {fromSeq === toSeq ? `#${fromSeq}` : `#${fromSeq} to #${toSeq}`}
-            </button>{' '}
-            {spellOut(kind)}: {detail}
+            <Place from={fromSeq} to={toSeq} /> {spellOut(kind)}: {detail}
           </li>
         ))}
       </ul>
     </div>
+  )
+}
+
+/** Known damage: it was let be on somebody's word, and has not changed since. */
+function Sealed({ breaks }: { readonly breaks: ChainStatus['sealed'] }) {
+  return (
+    <div className="hf-chain__sealed">
+      <strong>Known damage, sealed. It has not changed since.</strong>
+      <ul>
+        {breaks.map(({ kind, fromSeq, toSeq, sealedAtMs, by, reason }) => (
+          <li key={`${kind} ${fromSeq} ${sealedAtMs}`}>
+            <Place from={fromSeq} to={toSeq} /> {spellOut(kind)}: sealed {dayAndTime(sealedAtMs)} by {by.join(' and ')}, {reason}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Place({ from, to }: { readonly from: number; readonly to: number }) {
+  return (
+    <button type="button" className="hf-link hf-chain__jump hf-num" onClick={() => go('audit', String(from))}>
+      {from === to ? `#${from}` : `#${from} to #${to}`}
+    </button>
   )
 }

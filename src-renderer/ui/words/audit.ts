@@ -33,10 +33,13 @@ export function sayChain(status: ChainStatus, nowMs: number): string {
       return `${entries}, verifying${status.progressPct === null ? '' : ` ${Math.floor(status.progressPct)}\u00a0%`}`
     case 'broken':
       return `${entries}, ${status.breaks.length} ${status.breaks.length === 1 ? 'break' : 'breaks'} in the chain`
-    case 'intact': {
+    case 'intact':
+    case 'sealed': {
       const since = status.entries - status.verifiedEntries
       const more = since > 0 ? `, ${formatAmount(String(since))} since` : ''
-      return `${entries}, verified ${status.verifiedAtMs === null ? '' : relative(status.verifiedAtMs, nowMs)}${more}`
+      const known = status.sealed.length
+      const sealed = known === 0 ? '' : `, ${known} sealed ${known === 1 ? 'break' : 'breaks'}`
+      return `${entries}, verified ${status.verifiedAtMs === null ? '' : relative(status.verifiedAtMs, nowMs)}${more}${sealed}`
     }
     case 'unverified':
       return `${entries}, not verified yet`

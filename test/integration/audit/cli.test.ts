@@ -66,6 +66,22 @@ describe('audit verify', () => {
     ])
   })
 
+  it('names a sealed break, with when and by whom, and exits with 0; one more change, and it exits with 1', async () => {
+    shop.filled(20).tamper((db) => db.exec(`UPDATE audit_entries SET body = replace(body, '.5', '.6') WHERE seq = 17`))
+    const log = shop.log()
+    await log.seal({ breaks: (await log.verify()).breaks, by: ['Ada', 'Grace'], reason: 'a bad disk' })
+    expect(await run('verify')).toBe(0)
+    expect(out[0]).toMatch(
+      /^The audit log of paper is verified, with 1 sealed break: entry 17, sealed on 2023-11-14T22:13:20\.000Z by Ada and Grace, at entry 21; 21 entries checked in [\d.]+ s\.$/,
+    )
+    expect(out[3]).toMatch(/^ {2}SEALED EDITED {2}entry 17, sealed on .*; a bad disk: its text is not what was hashed$/)
+    out.length = 0
+    shop.tamper((db) => db.exec(`UPDATE audit_entries SET body = replace(body, '.5', '.6') WHERE seq = 3`))
+    expect(await run('verify')).toBe(1)
+    expect(out[0]).toMatch(/BROKEN: 1 findings besides 1 sealed before in 21 entries, checked in/)
+    expect(out.slice(3).map((line) => line.slice(0, 20))).toEqual(['  EDITED  entry 3: i', '  SEALED EDITED  ent'])
+  })
+
   it('gives the report as JSON', async () => {
     shop.filled(20)
     rmSync(shop.anchorPath)

@@ -164,6 +164,38 @@ describe('retention', () => {
     expect(inShort((await log.verify()).breaks)[0]).toBe('EDITED 1')
   })
 
+  it('C12: never empties what is damaged, or stands next to it: the damage would be gone from sight', async () => {
+    const log = shop.log()
+    for (let n = 1; n <= 20; n++) log.append(fact(n))
+    shop.tamper((db) => {
+      db.exec(`UPDATE audit_entries SET body = replace(body, '.5', '.6') WHERE seq = 3`)
+      db.exec(`UPDATE audit_entries SET prev_hash = zeroblob(32) WHERE seq = 8`)
+      db.exec('DELETE FROM audit_entries WHERE seq = 12')
+      db.exec(`UPDATE audit_entries SET body = 'scribble' WHERE seq = 15`)
+    })
+    const before = inShort((await log.verify()).breaks)
+    shop.clock.jumpWall(100 * DAY_MS)
+    log.append(fact(21))
+    // 7, 11 and 13 are whole, and stand next to a link that is broken or to an entry that is missing.
+    expect(await log.applyRetention({ policy, actor: 'system' })).toBe(20 - 4 - 3)
+    expect(log.get(3)?.data['quantity']).toBe('3.6')
+    expect(inShort((await log.verify()).breaks)).toEqual(before)
+  })
+
+  it('C12: leaves a seal valid, and what it seals in place', async () => {
+    const log = shop.log()
+    for (let n = 1; n <= 20; n++) log.append(fact(n))
+    shop.tamper((db) => {
+      db.exec(`UPDATE audit_entries SET body = replace(body, '.5', '.6') WHERE seq = 3`)
+      db.exec(`UPDATE audit_entries SET prev_hash = zeroblob(32) WHERE seq = 8`)
+    })
+    await log.seal({ breaks: (await log.verify()).breaks, by: ['Ada', 'Grace'], reason: 'known' })
+    shop.clock.jumpWall(1_000 * DAY_MS)
+    log.append(fact(21))
+    expect(await log.applyRetention({ policy, actor: 'system' })).toBeGreaterThan(10)
+    expect(await log.verify()).toMatchObject({ verdict: 'sealed', breaks: [], sealed: [{ fromSeq: 3 }, { fromSeq: 8 }] })
+  })
+
   it('may be applied while the chain is checked', async () => {
     shop.filled(3_000)
     shop.clock.jumpWall(40 * DAY_MS)

@@ -77,6 +77,7 @@ export class FakeAudit {
             { kind: 'gap', fromSeq: 90_001, toSeq: 90_014, detail: 'Entries are missing.' },
           ]
         : [],
+      sealed: [],
       progressPct: this.progress,
     }
   }
