@@ -31,6 +31,11 @@ export class Attempts {
     this.#noticeRestart()
   }
 
+  /** Attempts that failed in a row. */
+  get failures(): number {
+    return this.#failures
+  }
+
   /** How long the next attempt has to wait, ms; 0 when it may be made. */
   waitMs(): number {
     if (this.#failures < FREE_ATTEMPTS) return 0

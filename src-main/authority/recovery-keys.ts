@@ -1,22 +1,24 @@
-import { scrypt, timingSafeEqual, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
 
 import type { Clock } from '../lib/clock'
-import { replaceOwnFile } from '../lib/own-file'
 import type { Random } from '../lib/random'
 import { err, ok, type Result } from '../lib/result'
 import { Attempts } from './attempts'
 import { newRecoveryCode, normaliseRecoveryCode } from './recovery-code'
 import {
+  MOST_KEYS,
   readRecoveryFile,
+  RECOVERY_FILE,
   RECOVERY_PERMISSIONS,
-  recoveryFileBytes,
   type RecoveryBody,
   type RecoveryPermission,
   type RecoveryReading,
   type StoredKey,
 } from './recovery-file'
+import { writeSealedFile } from './sealed-file'
+import { DEFAULT_COST_N, fitsSlowHash, makeSlowHash } from './slow-hash'
 
 /** What recovery keys are made of. */
 export interface RecoveryKeysOptions {
@@ -63,12 +65,18 @@ export type VerifyFailure = 'WRONG_KEY' | 'EXPIRED' | 'REVOKED' | 'RATE_LIMITED'
 /** A key as screens show it. */
 export type RecoveryKeyView = Omit<StoredKey, 'cost' | 'saltHex' | 'hashHex'>
 
-const SALT_BYTES = 16
-const HASH_BYTES = 32
-const DEFAULT_COST_N = 2 ** 15
-const BLOCK_R = 8
-// scrypt needs 128·N·r bytes; as much again for the rest.
-const maxMemory = (N: number): number => 256 * N * BLOCK_R
+/** Whether keys may be left like this; what nobody could authorise any more is never stored. */
+export type MayLeave = (keys: readonly StoredKey[]) => boolean
+
+/** What of a key can be changed without making a new code. */
+export type KeyChange = Partial<Pick<StoredKey, 'description' | 'permissions' | 'expiresAtMs'>>
+
+/** New keys that are to take the place of others; the others work until it is committed. */
+export interface Replacement {
+  readonly codes: readonly NewRecoveryKey[]
+  /** The person proved to have the new ones: from now on they count, and those that they replace are revoked. */
+  commit(mayLeave: MayLeave): Result<void, 'BEYOND_REACH' | 'UNREADABLE' | 'STORAGE'>
+}
 
 /**
  * The recovery keys (product row X5): two independent codes, made at set-up, either of which may release a halt. Stored as slow hashes under a
@@ -130,6 +138,17 @@ export class RecoveryKeys {
     return this.#attempts.waitMs()
   }
 
+  /** Wrong codes in a row. */
+  get failures(): number {
+    return this.#attempts.failures
+  }
+
+  /** The keys that were not revoked; empty where the file cannot be read. */
+  standing(): readonly StoredKey[] {
+    const reading = this.#read()
+    return reading.kind === 'present' ? reading.body.keys.filter(({ revokedAtMs }) => revokedAtMs === null) : []
+  }
+
   /**
    * Whether what was typed is one of the keys. Every stored key is hashed and compared, whichever fits, so that time tells nothing. What cannot be
    * a code at all (a slip that its check characters show) is wrong without counting as an attempt. `typed` is wiped when it is bytes.
@@ -146,7 +165,8 @@ export class RecoveryKeys {
       this.#attempts.count()
       const found = await this.#find(code, reading.body.keys)
       if (found === null) return err('WRONG_KEY')
-      const verdict = this.#judge(found)
+      // In a file that nothing vouches for, an end is worth no more than any other word: the person still holds what was handed out.
+      const verdict = reading.integrity === 'verified' || found.revokedAtMs !== null ? this.#judge(found) : null
       if (verdict !== null) return err(verdict)
       this.#attempts.clear()
       return ok({ keyId: found.id, permissions: found.permissions, integrity: reading.integrity })
@@ -155,15 +175,64 @@ export class RecoveryKeys {
     }
   }
 
-  /** Takes a key out of use for good. The last one that still works stays: replace both instead, so that there is always a way back. */
-  revoke(keyId: string): Result<void, 'UNKNOWN_KEY' | 'LAST_KEY' | 'UNREADABLE' | 'STORAGE'> {
-    return this.#change((body) => {
-      const key = body.keys.find(({ id }) => id === keyId)
-      if (key === undefined) return err('UNKNOWN_KEY')
-      if (key.revokedAtMs !== null) return ok(body)
-      if (!body.keys.some((other) => other.id !== keyId && this.#judge(other) === null)) return err('LAST_KEY')
-      const revokedAtMs = Math.floor(this.#options.clock.wallMs())
-      return ok({ ...body, keys: body.keys.map((other) => (other.id === keyId ? { ...other, revokedAtMs } : other)) })
+  /** Takes a key out of use for good, where enough is left. */
+  revoke(keyId: string, mayLeave: MayLeave): Result<void, 'UNKNOWN_KEY' | 'BEYOND_REACH' | 'UNREADABLE' | 'STORAGE'> {
+    const revokedAtMs = Math.floor(this.#options.clock.wallMs())
+    return this.#alter(keyId, (key) => ({ ...key, revokedAtMs: key.revokedAtMs ?? revokedAtMs }), mayLeave)
+  }
+
+  /** Changes what a key is called, may do, or until when it counts, where enough is left. */
+  change(keyId: string, change: KeyChange, mayLeave: MayLeave): Result<void, 'UNKNOWN_KEY' | 'BEYOND_REACH' | 'UNREADABLE' | 'STORAGE'> {
+    return this.#alter(keyId, (key) => ({ ...key, ...change }), mayLeave)
+  }
+
+  /** Makes as many new keys as are to be replaced. Nothing is stored before {@link Replacement.commit}; whoever shows the codes wipes them. */
+  async prepareReplacement(
+    keyIds: readonly string[],
+    request: Pick<CreateRequest, 'expiresAtMs'> = {},
+  ): Promise<Result<Replacement, 'UNKNOWN_KEY' | 'UNREADABLE'>> {
+    const reading = this.#read()
+    if (reading.kind !== 'present') return err('UNREADABLE')
+    const ids = [...new Set(keyIds)]
+    const replaced = ids.flatMap((id) => reading.body.keys.filter((key) => key.id === id && key.revokedAtMs === null))
+    if (replaced.length === 0 || replaced.length !== ids.length) return err('UNKNOWN_KEY')
+    const codes = replaced.map(() => newRecoveryCode(this.#options.random))
+    const made: StoredKey[] = []
+    for (const [index, code] of codes.entries()) {
+      const { description = '', permissions = [] } = replaced[index] ?? {}
+      made.push({ ...(await this.#store(code, request, index)), description, permissions: [...permissions] })
+    }
+    return ok({
+      codes: codes.map((code, index) => ({ keyId: made[index]?.id ?? '', code })),
+      commit: (mayLeave) => {
+        const revokedAtMs = Math.floor(this.#options.clock.wallMs())
+        return this.#change((body) => {
+          const all = [...body.keys.map((key) => (ids.includes(key.id) ? { ...key, revokedAtMs } : key)), ...made]
+          const keys = forgetOldest(all)
+          return mayLeave(keys) ? ok({ ...body, seen: true, keys }) : err('BEYOND_REACH')
+        })
+      },
+    })
+  }
+
+  /**
+   * Puts the file as it is under another MAC key: the way out when the one before was lost. Whoever calls it has had every standing key shown, and
+   * has it on record.
+   */
+  vouch(macKey: KeyObject): Result<void, 'UNREADABLE' | 'STORAGE'> {
+    const reading = readRecoveryFile(this.#path, null)
+    return reading.kind === 'present' ? writeSealedFile(RECOVERY_FILE, this.#path, { ...reading.body }, macKey) : err('UNREADABLE')
+  }
+
+  #alter(
+    keyId: string,
+    alter: (key: StoredKey) => StoredKey,
+    mayLeave: MayLeave,
+  ): Result<void, 'UNKNOWN_KEY' | 'BEYOND_REACH' | 'UNREADABLE' | 'STORAGE'> {
+    return this.#change<'UNKNOWN_KEY' | 'BEYOND_REACH'>((body) => {
+      if (!body.keys.some(({ id }) => id === keyId)) return err('UNKNOWN_KEY')
+      const keys = body.keys.map((key) => (key.id === keyId ? alter(key) : key))
+      return mayLeave(keys) ? ok({ ...body, keys }) : err('BEYOND_REACH')
     })
   }
 
@@ -175,8 +244,7 @@ export class RecoveryKeys {
   async #find(code: Buffer, keys: readonly StoredKey[]): Promise<StoredKey | null> {
     let found: StoredKey | null = null
     for (const key of keys) {
-      const hash = await slowHash(code, Buffer.from(key.saltHex, 'hex'), key.cost.N)
-      if (timingSafeEqual(hash, Buffer.from(key.hashHex, 'hex'))) found = key
+      if (await fitsSlowHash(code, key)) found = key
     }
     return found
   }
@@ -189,10 +257,9 @@ export class RecoveryKeys {
   async #store(code: Buffer, request: CreateRequest, index: number): Promise<StoredKey> {
     const { random, clock, costN = DEFAULT_COST_N } = this.#options
     const id = Buffer.from(random.bytes(4)).toString('hex')
-    const salt = Buffer.from(random.bytes(SALT_BYTES))
     const symbols = normaliseRecoveryCode(code)
     if (symbols === null) throw new Error('a new recovery code does not read back')
-    const hash = await slowHash(symbols, salt, costN)
+    const hash = await makeSlowHash(symbols, random, costN)
     symbols.fill(0)
     return {
       id,
@@ -201,9 +268,7 @@ export class RecoveryKeys {
       createdAtMs: Math.floor(clock.wallMs()),
       expiresAtMs: request.expiresAtMs ?? null,
       revokedAtMs: null,
-      cost: { N: costN, r: BLOCK_R, p: 1 },
-      saltHex: salt.toString('hex'),
-      hashHex: hash.toString('hex'),
+      ...hash,
     }
   }
 
@@ -219,20 +284,13 @@ export class RecoveryKeys {
   }
 
   #write(body: RecoveryBody): Result<void, 'STORAGE'> {
-    try {
-      replaceOwnFile(this.#path, recoveryFileBytes(body, this.#options.macKey()))
-      return ok(undefined)
-    } catch {
-      return err('STORAGE')
-    }
+    return writeSealedFile(RECOVERY_FILE, this.#path, { ...body }, this.#options.macKey())
   }
 }
 
-function slowHash(code: Buffer, salt: Buffer, N: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(code, salt, HASH_BYTES, { N, r: BLOCK_R, p: 1, maxmem: maxMemory(N) }, (error, hash) => {
-      if (error === null) resolve(hash)
-      else reject(error)
-    })
-  })
+/** As many as the file takes: of those that were revoked, the oldest are forgotten first. */
+function forgetOldest(keys: readonly StoredKey[]): StoredKey[] {
+  const revoked = keys.filter(({ revokedAtMs }) => revokedAtMs !== null).sort((a, b) => (a.revokedAtMs ?? 0) - (b.revokedAtMs ?? 0))
+  const forgotten = new Set(revoked.slice(0, Math.max(0, keys.length - MOST_KEYS)))
+  return keys.filter((key) => !forgotten.has(key))
 }

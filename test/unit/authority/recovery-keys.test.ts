@@ -36,6 +36,9 @@ async function created(keys = open(), request: Parameters<RecoveryKeys['create']
   return { keys, first: first!, second: second! }
 }
 
+/** Whatever is left is enough. */
+const anything = () => true
+
 /** A code that is well formed and nobody's. */
 const wrongCode = (seed: string) => newRecoveryCode(countingRandom(seed)).toString()
 
@@ -165,9 +168,9 @@ describe('verifying', () => {
   test('refuses others, expired and revoked ones', async () => {
     const { keys, first, second } = await created(open(), { expiresAtMs: clock.wallMs() + 1_000 })
     expect(await keys.verify(wrongCode('x'))).toEqual({ ok: false, error: 'WRONG_KEY' })
-    expect(keys.revoke('00000000')).toEqual({ ok: false, error: 'UNKNOWN_KEY' })
-    expect(keys.revoke(first.keyId).ok && keys.revoke(first.keyId).ok).toBe(true)
-    expect(keys.revoke(second.keyId)).toEqual({ ok: false, error: 'LAST_KEY' })
+    expect(keys.revoke('00000000', anything)).toEqual({ ok: false, error: 'UNKNOWN_KEY' })
+    expect(keys.revoke(first.keyId, anything).ok && keys.revoke(first.keyId, anything).ok).toBe(true)
+    expect(keys.revoke(second.keyId, () => false)).toEqual({ ok: false, error: 'BEYOND_REACH' })
     expect(await keys.verify(first.code)).toEqual({ ok: false, error: 'REVOKED' })
     expect(await keys.verify(second.code)).toMatchObject({ ok: true })
     await clock.advance(1_000)
@@ -272,5 +275,54 @@ describe('limiting attempts', () => {
     const attempts = new Attempts(join(dataDir, 'a.json'), () => uptimeMs)
     for (let count = 0; count <= FREE_ATTEMPTS; count++) attempts.count()
     expect(attempts.waitMs()).toBe(2_000)
+  })
+})
+
+describe('X5: replacing', () => {
+  test('leaves the old keys in force until it is committed, and then revokes exactly those', async () => {
+    const { keys, first, second } = await created()
+    keys.markSeen()
+    const prepared = await keys.prepareReplacement([first.keyId], { expiresAtMs: null })
+    if (!prepared.ok) throw new Error(prepared.error)
+    const [made] = prepared.value.codes.map(({ code }) => code.toString())
+    expect(await keys.verify(made!)).toEqual({ ok: false, error: 'WRONG_KEY' })
+    expect(await keys.verify(first.code)).toMatchObject({ ok: true })
+    expect(prepared.value.commit(() => false)).toEqual({ ok: false, error: 'BEYOND_REACH' })
+    expect(await keys.verify(made!)).toEqual({ ok: false, error: 'WRONG_KEY' })
+    expect(prepared.value.commit(anything).ok).toBe(true)
+    expect(await keys.verify(first.code)).toEqual({ ok: false, error: 'REVOKED' })
+    expect(await keys.verify(second.code)).toMatchObject({ ok: true })
+    expect(await keys.verify(made!)).toMatchObject({ ok: true })
+    expect(await keys.prepareReplacement([first.keyId])).toEqual({ ok: false, error: 'UNKNOWN_KEY' })
+  })
+
+  test('again and again forgets the oldest that were revoked, never one that stands', async () => {
+    const { keys, second } = await created()
+    for (let round = 0; round < 9; round++) {
+      clock.jumpWall(1_000)
+      const [replaced] = keys.standing().filter(({ id }) => id !== second.keyId)
+      const prepared = await keys.prepareReplacement([replaced!.id])
+      if (!prepared.ok) throw new Error(prepared.error)
+      expect(prepared.value.commit(anything).ok).toBe(true)
+    }
+    expect(keys.standing().map(({ id }) => id)).toContain(second.keyId)
+    expect([keys.standing().length, keys.describe()]).toMatchObject([2, { keys: { length: 8 } }])
+  })
+})
+
+describe('X5: a file that nothing vouches for', () => {
+  const OTHER_KEY = createSecretKey(Buffer.alloc(32, 9))
+
+  test('is believed about revoking, not about an end, and can be put under another key', async () => {
+    const { keys, first, second } = await created(open(), { expiresAtMs: clock.wallMs() + 1 })
+    expect(keys.revoke(first.keyId, anything).ok).toBe(true)
+    clock.jumpWall(10)
+    expect(await keys.verify(second.code)).toEqual({ ok: false, error: 'EXPIRED' })
+    const lost = open({ macKey: () => null })
+    expect(await lost.verify(first.code)).toEqual({ ok: false, error: 'REVOKED' })
+    expect(await lost.verify(second.code)).toMatchObject({ ok: true, value: { integrity: 'unverifiable' } })
+    expect(open({ macKey: () => OTHER_KEY }).describe().kind).toBe('unreadable')
+    expect(lost.vouch(OTHER_KEY).ok).toBe(true)
+    expect(open({ macKey: () => OTHER_KEY }).describe()).toMatchObject({ kind: 'present', integrity: 'verified' })
   })
 })
