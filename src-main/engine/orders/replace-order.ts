@@ -231,12 +231,12 @@ export class OrderReplacer {
     }
   }
 
-  /** What the guards judge by. A swap is judged by what the market says now, as after any wait. */
+  /** What the guards judge by. An order is judged by what the market says now, as after any wait. */
   async #factsOf(orderId: string, { record, purpose, tx }: PlannedReplacement): Promise<Result<GuardInput, Failure>> {
     const { ports } = this.#parts
     const intent = intentOf(record.plan)
     const unpriced = { orderId, purpose, intent, quote: null, notionalUsd: null, heldBase: null, request: null, tx }
-    if (purpose !== 'order') return ok(guardFacts(ports, unpriced))
+    if (purpose === 'cancel') return ok(guardFacts(ports, unpriced))
     const { instrument, side, amount, amountUnit, limitPrice } = intent
     const venue = ports.venues.get(intent.venue)
     if (venue === null) return err(failure('VENUE_CLOSED', 'the venue is not connected'))

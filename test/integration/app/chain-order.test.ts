@@ -75,6 +75,7 @@ test('D1 B1 X3: a swap is previewed, simulated, approved exactly, signed by the 
     'OrderApproved',
     'AllowanceRequested',
     'AllowanceConfirmed',
+    'OrderRequoted',
     'OrderSigning',
     'OrderSigned',
     'OrderSubmitting',

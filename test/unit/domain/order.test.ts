@@ -98,4 +98,35 @@ describe('B2: the life of an order', () => {
       'working',
     ])
   })
+
+  const REPLACING = ORDER_EVENT_TYPES.filter((type) => /^Order(?:Replac|NonceTaken|TransactionDropped|Rebroadcast)/.test(type))
+
+  test('X3: what happens to a nonce changes no state by itself, over any sequence of events', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (happenings) => {
+        let state: OrderState = 'initialized'
+        for (const happened of happenings) {
+          const next = nextState(state, happened)
+          if (!next.ok) continue
+          if (REPLACING.includes(happened.type)) {
+            expect(next.value).toBe(state)
+            expect(isOpen(state)).toBe(true)
+            expect(state).not.toBe('initialized')
+          }
+          // Replacing begins only where something waits to be mined and nothing is being sent.
+          if (happened.type === 'OrderReplacing') expect(['approved', 'submitted', 'unknown']).toContain(state)
+          state = next.value
+        }
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  test('X3: a cancel in a block is confirmed like an order, and a dropped block takes either back to where it was sent', () => {
+    const into = edges.filter(({ type }) => type === 'OrderCancelIncluded')
+    expect(new Set(into.map(({ to }) => to))).toEqual(new Set(['confirming']))
+    expect(into.map(({ from }) => from)).not.toContain('approved')
+    expect(nextState('confirming', { type: 'OrderReorged' })).toEqual({ ok: true, value: 'submitted' })
+    expect(nextState('confirming', { type: 'OrderCanceled' })).toEqual({ ok: true, value: 'canceled' })
+  })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { TRANSACTION_STATES } from '../../../../src-main/engine/journal/records'
+import { rivalsOf } from '../../../../src-main/engine/journal/transactions'
 import { hashPlan } from '../../../../src-main/engine/orders/build-plan'
 import { benchTx, SIGNER_ADDRESS } from '../../../support/app/bench-chain'
 import { engineBench, type EngineBench } from '../../../support/app/engine-bench'
@@ -94,5 +95,49 @@ describe('B2: nonces and signed bytes', () => {
     expect(twice).toThrow('UNIQUE')
     txs().setState('a.0', 'abandoned')
     expect(twice).not.toThrow()
+  })
+
+  describe('X3: what competes for a nonce', () => {
+    const root = () => txs().ofOrder('a')[0]!
+    const replacement = (txId: string, changed: Parameters<typeof benchTx>[0] = {}) =>
+      txs().reserveReplacement(root(), { txId, purpose: 'cancel', tx: benchTx({ nonce: 0, ...changed }) })
+    beforeEach(() => {
+      reservation('a', 0)
+      txs().keepSigned('a.0', '0xab', '0x01')
+    })
+
+    test('is kept beside what has left, one at a time, and holds the nonce like it', () => {
+      expect(replacement('a.0.r1').ok).toBe(false) // nothing has left that it could replace
+      txs().setState('a.0', 'sent')
+      expect([replacement('a.0.r1').ok, replacement('a.0.r2').ok]).toEqual([true, false])
+      txs().setState('a.0.r1', 'sent')
+      expect(replacement('a.0.r2').ok).toBe(true)
+      txs().setState('a.0.r2', 'abandoned')
+      expect([floor(), reservation('b', 0).ok, reservation('b', 1).ok]).toEqual([1, false, true])
+      expect(rivalsOf(txs().ofOrder('a'), root()).map(({ txId }) => txId)).toEqual(['a.0', 'a.0.r1', 'a.0.r2'])
+      expect(
+        txs()
+          .inFlight()
+          .map(({ txId }) => txId),
+      ).toEqual(['a.0', 'a.0.r1'])
+      txs().setState('a.0', 'replaced')
+      expect(reservation('c', 0).ok).toBe(false)
+    })
+
+    test('does not keep the next order waiting while it is signed', () => {
+      txs().setState('a.0', 'sent')
+      replacement('a.0.r1')
+      expect(reservation('b', 1).ok).toBe(true)
+    })
+
+    test('the database itself refuses one for another order, account, chain or nonce', () => {
+      txs().setState('a.0', 'sent')
+      for (const changed of [{ nonce: 1 }, { chainId: 1 }, { from: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' }]) {
+        expect(() => {
+          const refused = replacement('a.0.r1', changed)
+          if (!refused.ok) throw new Error('a transaction replaces one of its own order')
+        }).toThrow('of its own order')
+      }
+    })
   })
 })
