@@ -1,5 +1,6 @@
 import {
   IconArrowsExchange,
+  IconChartLine,
   IconFileCertificate,
   IconKey,
   IconListDetails,
@@ -19,5 +20,6 @@ export const SCREEN_WORDS: Readonly<Record<Screen, { readonly name: string; read
   guards: { name: 'Guards', icon: IconShieldHalf },
   signers: { name: 'Signers', icon: IconKey },
   audit: { name: 'Audit', icon: IconFileCertificate },
+  monitor: { name: 'Monitor', icon: IconChartLine },
   settings: { name: 'Settings', icon: IconSettings },
 }

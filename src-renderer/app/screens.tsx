@@ -2,6 +2,7 @@ import { Audit } from '../features/audit/audit'
 import { Balances } from '../features/balances/balances'
 import { Guards } from '../features/guards/guards'
 import { OrderStory } from '../features/order-story/order-story'
+import { Monitor } from '../features/monitor/monitor'
 import { Orders } from '../features/orders/orders'
 import { Settings } from '../features/settings/settings'
 import { Signers } from '../features/signers/signers'
@@ -26,6 +27,8 @@ export function Screens() {
       return <Signers />
     case 'audit':
       return <Audit selected={item !== null && /^[1-9]\d{0,14}$/.test(item) ? Number(item) : null} />
+    case 'monitor':
+      return <Monitor />
     case 'settings':
       return <Settings />
   }

@@ -55,7 +55,7 @@ export function apiCalls(context: AppContext, api: ApiService, record: (fact: Au
     'api.addClient': async ({ name, scopes, reason }) => {
       if (api.hasClient(name)) return problemReply('ALREADY_EXISTS', { name })
       if (api.state.clients.length >= MAX_CLIENTS) return problemReply('INVALID_INPUT', { where: 'clients' })
-      let made: ReturnType<ApiService['addClient']> | null = null
+      const issued: ReturnType<ApiService['addClient']>[] = []
       const asked = await context.authorise(
         {
           act: 'issue-api-token',
@@ -67,12 +67,13 @@ export function apiCalls(context: AppContext, api: ApiService, record: (fact: Au
         },
         () => {
           if (!changed('ApiClientAdded', { name, scopes: scopes.join(' ') })) return { code: 'AUDIT_UNAVAILABLE', figures: {} }
-          made = api.addClient(name, scopes)
+          issued.push(api.addClient(name, scopes))
           return null
         },
       )
-      if (!asked.ok || made === null) return asked
-      const { client, secret } = made as ReturnType<ApiService['addClient']>
+      const [made] = issued
+      if (!asked.ok || made === undefined) return asked
+      const { client, secret } = made
       const shown = context.desktop.ask(
         {
           kind: 'show-secret',

@@ -58,7 +58,9 @@ export function gatewayPorts(
       const receipt = halt({ source: 'api', by, reason, scope: 'machine', mode: 'gate-only' })
       return { sinceMs: receipt.sinceMs, already: receipt.already }
     },
-    onFault: context.fault,
+    onFault: (what, thrown) => {
+      context.fault(what, thrown)
+    },
   }
 }
 

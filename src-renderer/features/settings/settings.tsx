@@ -11,6 +11,7 @@ import { sayProblem } from '../../ui/words/problems'
 import { About } from './about'
 import { ChainSettings } from './chain-settings'
 import { EnvironmentSettings } from './environment-settings'
+import { LocalInterface } from './local-interface'
 import { PolicyView } from './policy-view'
 import { TradingSettings } from './trading-settings'
 
@@ -33,6 +34,7 @@ export function Settings() {
         <div>
           <EnvironmentSettings />
           <ChainSettings />
+          <LocalInterface />
           <PolicyView />
         </div>
       </div>

@@ -15,6 +15,7 @@ import { FakeAudit } from './fake-audit'
 import { FakeGuards } from './fake-guards'
 import { fakeDay } from './fake-trading'
 import { FakeMarket, TOKENS } from './fake-market'
+import { fakeMetrics } from './fake-metrics'
 import { FakeOrders } from './fake-orders'
 import { fakePreview } from './fake-preview'
 import { SCENARIOS, type Scenario, type ScenarioName } from './scenario'
@@ -267,6 +268,7 @@ export class FakeBridge implements HoldfastBridge {
       return {}
     },
     'signer.test': () => ({ ok: true, latencyMs: 31 }),
+    ...fakeMetrics,
     'market.instruments': () => this.market.instruments(),
     'market.depth': ({ instrument, levels }) => this.market.depth(instrument, levels, Date.now()),
     'market.prices': ({ instrument }) => this.market.prices(instrument),

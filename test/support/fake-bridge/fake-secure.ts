@@ -32,6 +32,13 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
       { label: 'The audit chain is verified', ok: false, detail: 'Not verified since 12:03' },
     ],
   },
+  'show-secret': {
+    kind: 'show-secret',
+    id,
+    title: 'The secret of Prometheus',
+    means: 'Whoever holds it may read figures and halt.',
+    secret: 'mK3v9b0Q2cT7yX1sR5wZ8uN4pL6hJ0dG3fA2eC1kV9o',
+  },
   'unlock-keystore': { kind: 'unlock-keystore', id, label: 'Trading key', address },
   'create-keystore': { kind: 'create-keystore', id, label: 'Trading key' },
   'import-key': { kind: 'import-key', id, label: 'Old key' },

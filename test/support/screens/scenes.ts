@@ -230,6 +230,8 @@ export const SCENES: readonly Scene[] = [
   { name: 'signers-empty', query: { scenario: 'empty' }, hash: '#/signers' },
   { name: 'settings', query: {}, hash: '#/settings' },
   { name: 'settings-chain', query: { scenario: 'testnet' }, hash: '#/settings' },
+  { name: 'monitor', query: {}, hash: '#/monitor' },
+  { name: 'monitor-empty', query: { scenario: 'empty' }, hash: '#/monitor' },
   {
     name: 'audit',
     query: {},
