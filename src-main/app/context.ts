@@ -6,12 +6,14 @@ import type { Vault } from '../credentials/credentials'
 import type { AlertSink } from '../domain/alert'
 import type { Environment } from '../domain/environment'
 import type { KillSwitch } from '../engine/halt/kill-switch'
+import type { HaltRequest } from '../engine/halt/kill-switch-types'
 import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { Result } from '../lib/result'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
 import type { Authorise } from './authorise'
 import type { OpenEnvironment } from './compose/compose-environment'
+import type { People } from './people'
 import type { Preferences } from './preferences'
 import type { JudgeAnswer } from './windows/secure-window'
 
@@ -26,10 +28,9 @@ export interface Desktop {
   publish<N extends EventName>(name: N, payload: EventPayload<N>): void
   /** The kill switch changed: tray and windows show it. */
   showHalt(halted: boolean): void
+  /** Closes the main-owned window without an answer, where it is open. */
+  closeAsked(): void
 }
-
-/** Who acts in this app while there are no named operators. */
-export const OPERATOR = 'operator'
 
 /** Facts of this run. */
 export interface AppFacts {
@@ -55,13 +56,19 @@ export interface AppContext {
   readonly scheduler: Scheduler
   readonly random: Random
   readonly recoveryKeys: RecoveryKeys
+  /** Who may do what, and who is here. */
+  readonly people: People
   /** The one way to do what needs authority. */
   readonly authorise: Authorise
   /** Where people are told of what needs them. */
   readonly alerts: AlertSink
+  /** Halts by itself, without a person; the gate is closed when it returns. */
+  readonly halt: (request: HaltRequest) => void
   readonly spawnKeyHost: () => KeyHostPort
   /** The open environment, or why none is open. */
   environment(): Result<OpenEnvironment, Problem>
+  /** Who is at the app now, for every record: the operator who unlocked it, or `operator` while nobody is named. */
+  actor(): string
   /** The environment that is, or should be, open. */
   environmentName(): Environment
   killSwitch(): KillSwitch

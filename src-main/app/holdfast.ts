@@ -213,6 +213,7 @@ export class Holdfast {
         },
       },
       spawnKeyHost,
+      halt: (request) => this.halt(request),
       environment: () => this.#opened,
       environmentName: () => this.#environment,
       killSwitch: () => this.#killSwitch,

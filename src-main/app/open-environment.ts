@@ -46,6 +46,8 @@ export async function openEnvironment(
         scheduler: context.scheduler,
         random: context.random,
         spawnKeyHost: context.spawnKeyHost,
+        alerts: context.alerts,
+        halt: context.halt,
         onChange: () => {
           context.statusChanged()
         },
@@ -57,6 +59,7 @@ export async function openEnvironment(
       recordOpening(context, opened, key.value.protection)
       await opened.chain.open()
       await recover(context, opened)
+      opened.exposure.start()
       return ok(opened)
     } catch (thrown) {
       // Everything that was started on the database ends with it.

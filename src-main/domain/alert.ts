@@ -29,6 +29,7 @@ export const ALERTS = {
   'clock-jump': 'high',
   'unknown-client': 'high',
   'unusual-activity': 'high',
+  'valuation-missing': 'high',
   'alert-path-lost': 'high',
   'order-withheld': 'high',
   'protection-changed': 'medium',

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import type { AlertSink } from '../../domain/alert'
 import type { BreakerId } from '../../domain/breaker'
 import { breakersNotClosed } from '../../domain/breaker'
 import type { Environment } from '../../domain/environment'
@@ -11,6 +12,7 @@ import { BreakerTuning } from '../../engine/breaker-tuning'
 import { createEngine, type Engine } from '../../engine/engine'
 import type { GuardTable } from '../../engine/ports'
 import type { KillSwitch } from '../../engine/halt/kill-switch'
+import type { HaltRequest } from '../../engine/halt/kill-switch-types'
 import { Limits } from '../../engine/limits/limits'
 import { SettingsStore } from '../../engine/settings/settings'
 import { HaltWatcher } from '../../engine/trading-state/halt-watcher'
@@ -31,7 +33,9 @@ import { verifySignedTx } from '../../signers/verify-signature'
 import type { Database } from '../../storage/database'
 import { PAPER_ACCOUNT } from '../../venues/paper/listings'
 import type { PaperVenue } from '../../venues/paper/paper-venue'
+import { accountBalances } from './account-balances'
 import { ChainService } from './chain-service'
+import { watchExposure, type ExposureWatches } from './exposure-watches'
 import { openPaper } from './open-paper'
 import { PolicyFile } from './policy-file'
 import { SignerService } from './signer-service'
@@ -52,6 +56,9 @@ export interface EnvironmentParts {
   readonly scheduler: Scheduler
   readonly random: Random
   readonly spawnKeyHost: () => KeyHostPort
+  readonly alerts: AlertSink
+  /** Halts; the gate is closed when it returns. */
+  readonly halt: (request: HaltRequest) => void
   /** A breaker, signer or chain changed. */
   readonly onChange: () => void
   /** Something happened that no order expects: for the log and the alarm. */
@@ -75,6 +82,8 @@ export interface OpenEnvironment {
   readonly haltWatcher: HaltWatcher
   readonly settings: SettingsStore
   readonly limits: Limits
+  /** Losses of the day and unusual activity. */
+  readonly exposure: ExposureWatches
   readonly policy: PolicyFile
   readonly signers: SignerService
   readonly chain: ChainService
@@ -207,6 +216,21 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       parts.onChange()
     },
   })
+  const exposure = watchExposure({
+    db,
+    audit,
+    clock,
+    scheduler,
+    random,
+    engine,
+    limits,
+    killSwitch,
+    tradingState,
+    balances: () => accountBalances(venues, signers),
+    alerts: parts.alerts,
+    halt: parts.halt,
+    onFault: parts.onFault,
+  })
   const stopRetention = keepRetention({ audit, scheduler, onFault: (thrown) => parts.onFault('audit retention', thrown) })
   const metrics = new MetricsKeeper({
     store: new SampleStore(db),
@@ -229,12 +253,14 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     haltWatcher,
     settings,
     limits,
+    exposure,
     policy,
     signers,
     chain,
     metrics,
     paper: paper === null ? null : { onMarket: (listener) => paper.onMarket(listener) },
     async close() {
+      exposure.stop()
       metrics.stop()
       stopRetention()
       engine.stop()
