@@ -18,7 +18,8 @@ const YEAR_MS = 365 * DAY_MS
 /** Product row C12: signing requests and failed authentications one year; rotations, policy violations, halts and the rest two. */
 export const DEFAULT_RETENTION: RetentionPolicy = {
   rules: [
-    { types: ['SigningRequested', 'TransactionSigned', 'SigningFailed', 'AuthenticationFailed'], keepMs: YEAR_MS },
+    { types: ['SigningRequested', 'TransactionSigned', 'SigningFailed'], keepMs: YEAR_MS },
+    { types: ['RecoveryKeyRefused', 'OperatorRefused', 'ApiRefused'], keepMs: YEAR_MS },
     { categories: ['KEY_OPERATION', 'SECURITY_VIOLATION'], keepMs: 2 * YEAR_MS },
   ],
   otherwiseMs: 2 * YEAR_MS,
