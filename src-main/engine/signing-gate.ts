@@ -81,6 +81,7 @@ export class SigningGate {
     const signer = parts.signerOf(request.signerId)
     if (signer === null) {
       this.record('SigningFailed', 'high', request, { signer: request.signerId, code: 'UNAVAILABLE' })
+      this.feed(request, 'failure', 'UNAVAILABLE')
       return err({ denial: denial('SIGNER_UNAVAILABLE', { signer: request.signerId }) })
     }
 

@@ -19,6 +19,7 @@ export const PLAN_LIFETIME_MS = 60_000
 
 /** A plan as far as it could be made, with what every guard says of it. */
 export interface DraftedPlan {
+  readonly orderId: string
   readonly quote: Quote | null
   /** Null when the way to it was barred; `obstacle` says by what. */
   readonly plan: OrderPlan | null
@@ -44,6 +45,7 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
   const judge = (quote: Quote | null, notionalUsd: Decimal | null, steps: readonly PlanStep[]) =>
     judgeSteps(ports, { orderId, intent, quote, notionalUsd, heldBase }, steps)
   const barred = (obstacle: Denial | Failure, quote: Quote | null = null, notionalUsd: Decimal | null = null): DraftedPlan => ({
+    orderId,
     quote,
     plan: null,
     verdicts: judge(quote, notionalUsd, []),
@@ -99,6 +101,7 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
     expiresAtMs: createdAtMs + PLAN_LIFETIME_MS,
   }
   return {
+    orderId,
     quote,
     plan,
     verdicts: judge(quote, notionalUsd, steps),

@@ -44,7 +44,9 @@ export class OrderCanceller {
     if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
     const asking = placer.cancel(orderId)
     this.recordQuietly(orderId, actor)
-    return asking
+    const outcome = await asking
+    if (outcome.kind === 'unknown') this.ports.breakers.record('network', 'failure', { orderId, why: outcome.failure.code })
+    return outcome
   }
 
   /** Cancels every resting order of ours, venue by venue, and asks again what is still open. */

@@ -334,6 +334,8 @@ export class ChainFollower {
         this.followLater(orderId)
         return
       }
+      // It is mined, but what it moved cannot be read: the confirmation is not whole.
+      if (!realised.ok) ports.breakers.record('confirmation', 'failure', { orderId, why: `amounts: ${realised.error.code}` })
       journal.append(orderId, {
         type: 'OrderConfirmed',
         leadsTo: event.awaitsFinality ? 'finalizing' : 'filled',

@@ -28,9 +28,11 @@ export class ExchangeFollower {
 
   /** Asks an exchange once what became of an order of unknown outcome; whether that settled it. */
   async tryReconcile(orderId: string, orders: NonNullable<Venue['orders']>): Promise<boolean> {
-    const { journal } = this.parts
+    const { journal, ports } = this.parts
     this.stirred.delete(orderId)
     const found = await orders.find(orderId)
+    // Nothing else counts the calls to an exchange; in the order's name, so that a probe closes the breaker it was sent to try.
+    ports.breakers.record('network', found.ok ? 'success' : 'failure', { orderId, ...(found.ok ? {} : { why: found.error.code }) })
     if (!found.ok || journal.get(orderId)?.state !== 'unknown') return found.ok
     if (this.stirred.has(orderId)) return false
     this.settle(orderId, found.value)

@@ -8,6 +8,7 @@ import { toJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts } from '../ports'
+import { feedUnplanned } from './breaker-feed'
 import { buildPlan, firstDenial, hashPlan, judgeSteps, type DraftedPlan } from './build-plan'
 import { parseDraft, type OrderDraft } from './parse-draft'
 import type { Pipeline } from './pipeline'
@@ -42,17 +43,21 @@ export class OrderDesk {
     if (!intent.ok) return intent
     const drafted = await buildPlan(this.ports, this.transactions, intent.value)
     const denied = firstDenial(drafted.verdicts)?.denial ?? null
-    if (drafted.plan === null) return err(drafted.obstacle ?? denied ?? denial('QUOTE_UNAVAILABLE'))
+    if (drafted.plan === null) {
+      feedUnplanned(this.ports, intent.value.venue, drafted)
+      return err(drafted.obstacle ?? denied ?? denial('QUOTE_UNAVAILABLE'))
+    }
     const { plan } = drafted
     try {
       this.recordFetched(plan)
     } catch (thrown) {
+      this.ports.breakers.record('system', 'failure', { orderId: plan.orderId, why: `AUDIT_UNAVAILABLE: ${describeError(thrown)}` })
       return err(denial('AUDIT_UNAVAILABLE', { reason: describeError(thrown) }))
     }
     const why = denied ?? drafted.obstacle
     if (why !== null) {
       const known: Denial = 'figures' in why ? why : denial('QUOTE_UNAVAILABLE', { detail: why.detail })
-      return this.recorded(known, () => {
+      return this.recorded(plan.orderId, known, () => {
         this.pipeline.recordDenied(plan, hashPlan(plan), drafted.verdicts, known)
       })
     }
@@ -101,11 +106,12 @@ export class OrderDesk {
     })
   }
 
-  private recorded<E>(why: E, record: () => void): Result<never, E | Denial> {
+  private recorded<E>(orderId: string, why: E, record: () => void): Result<never, E | Denial> {
     try {
       record()
       return err(why)
     } catch (thrown) {
+      this.ports.breakers.record('system', 'failure', { orderId, why: `JOURNAL_UNAVAILABLE: ${describeError(thrown)}` })
       return err(denial('JOURNAL_UNAVAILABLE', { reason: describeError(thrown) }))
     }
   }

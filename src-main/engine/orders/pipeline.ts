@@ -3,20 +3,24 @@ import type { Verdict } from '../../domain/guard'
 import { isOpen } from '../../domain/order'
 import type { OrderPlan, PlanStep } from '../../domain/plan'
 import type { Quote } from '../../domain/quote'
-import { volatilityOutcome } from '../../guards/volatility'
 import { describeError } from '../../lib/errors'
 import { err, ok, type Result } from '../../lib/result'
 import type { Placeable, PlaceOutcome } from '../../venues/venue'
 import { guardFacts } from '../guard-facts'
+import { pendingSignalsLand } from '../halt/signals'
 import type { Journal } from '../journal/journal'
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts, PlacerOf } from '../ports'
 import type { SigningGate } from '../signing-gate'
+import { feedJudged, feedNoQuote } from './breaker-feed'
 import { firstDenial, judgeSteps } from './build-plan'
 import type { OrderFollower } from './follow-order'
 import { judgedAfterWait, requotedData } from './judged-after-wait'
 
 type EvmStep = Extract<PlanStep, { kind: 'evm-tx' }>
+
+/** Ends of waiting for an allowance that say nothing about the allowance itself. */
+const NOT_CONFIRMED: readonly string[] = ['TIMEOUT_ERROR', 'BAD_ANSWER', 'INTERNAL']
 
 /** What the pipeline is made of. It and the signing gate are the only parts that reach a venue's placing side or a signer. */
 export interface PipelineParts {
@@ -56,7 +60,7 @@ export class Pipeline {
 
   /** Records an attempt that a guard refused before anybody could sign it off. */
   recordDenied(plan: OrderPlan, planHash: string, verdicts: readonly Verdict[], why: Denial): void {
-    this.feedQuote(plan, verdicts)
+    feedJudged(this.#parts.ports, plan, verdicts)
     this.#parts.journal.create(plan, planHash, verdicts)
     this.#parts.journal.append(plan.orderId, deniedEvent(why, firstDenial(verdicts)?.guard ?? null))
   }
@@ -68,7 +72,7 @@ export class Pipeline {
     const verdicts = judgeSteps(ports, plan, plan.steps)
     const refused = firstDenial(verdicts)
     journal.create(plan, planHash, verdicts)
-    this.feedQuote(plan, verdicts)
+    feedJudged(ports, plan, verdicts)
     if (refused !== null) {
       this.deny(plan.orderId, refused.denial, refused.guard)
       return err(refused.denial)
@@ -113,6 +117,7 @@ export class Pipeline {
         // The allowance took its time: the swap, unchanged, is judged against what the market says now.
         const fresh = await this.requote(plan)
         if (!fresh.ok) {
+          feedNoQuote(this.#parts.ports, plan.intent.venue, plan.orderId, fresh.error.code)
           this.end(plan.orderId, fresh.error)
           return
         }
@@ -144,6 +149,9 @@ export class Pipeline {
     }
     const mined = await follower.awaitAllowance(plan, txId)
     if (mined.kind === 'failed') {
+      // Not mined in time, or nobody can say whether: that is what the confirmation breaker watches.
+      if (NOT_CONFIRMED.includes(mined.why.code))
+        this.#parts.ports.breakers.record('confirmation', 'failure', { orderId: plan.orderId, why: mined.why.code })
       this.end(plan.orderId, mined.why)
       return false
     }
@@ -201,6 +209,7 @@ export class Pipeline {
     const { ports, placerOf } = this.#parts
     const placer = placerOf(plan.intent.venue)
     if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
+    await pendingSignalsLand()
     return placer.place(what, ports.gate.lastLook)
   }
 
@@ -283,19 +292,6 @@ export class Pipeline {
     } catch (second) {
       // The journal itself fails (a full disk): recovery settles the order at the next start.
       this.#parts.onFault(orderId, second)
-    }
-  }
-
-  /** Tells two breakers what they watch: the market of the quote, and whether its slippage was refused. What is not known is neither. */
-  private feedQuote({ quote, orderId }: OrderPlan, verdicts: readonly Verdict[]): void {
-    const { breakers, slippage } = this.#parts.ports
-    const market = volatilityOutcome(quote, slippage().maxVolatilityPct)
-    if (market !== null) breakers.record('volatility', market, { orderId })
-    const verdict = verdicts.find(({ guard }) => guard === 'slippage')
-    if (verdict?.outcome === 'pass') breakers.record('slippage', 'success', { orderId })
-    // Its own breaker's word is no rejection: counted, it would keep itself open.
-    else if (verdict !== undefined && verdict.denial.code !== 'CIRCUIT_BREAKER_ACTIVE') {
-      breakers.record('slippage', 'failure', { orderId, why: verdict.denial.code })
     }
   }
 }

@@ -102,6 +102,8 @@ export interface EngineBench {
 }
 
 export interface BenchOptions {
+  /** Finds another signer than the scripted one, or none. */
+  readonly signerOf?: (id: string) => ScriptedSigner | null
   readonly guards?: (table: GuardTable) => GuardTable
   readonly folder?: string
   readonly clock?: FakeClock
@@ -161,7 +163,11 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
   const engine = createEngine(
     (options.ports ?? ((same) => same))(ports),
     db,
-    { signerOf: (id) => (id === signer.id ? signer : null), verify: verifySignedTx, signingTimeoutMs: SIGNING_TIMEOUT_MS },
+    {
+      signerOf: options.signerOf ?? ((id) => (id === signer.id ? signer : null)),
+      verify: verifySignedTx,
+      signingTimeoutMs: SIGNING_TIMEOUT_MS,
+    },
     (orderId, thrown) => faults.push({ orderId, thrown }),
   )
   const bench: EngineBench = {

@@ -146,7 +146,8 @@ describe('X3 B2: what comes of placing', () => {
     bench.exchange.findFailure = NET
     const { orderId } = await bench.start(RESTING)
     expect(stateOf(orderId)).toBe('unknown')
-    expect(counts('network')).toEqual({ failures: 1, samples: 1 })
+    // Once for the order, once for asking after it.
+    expect(counts('network')).toEqual({ failures: 2, samples: 2 })
     await bench.clock.advance(20_000)
     expect(stateOf(orderId)).toBe('unknown')
     bench.exchange.findFailure = null
