@@ -2,7 +2,7 @@ import type { AuditAppender } from '../../domain/audit-event'
 import { BREAKER_IDS, type BreakerId, type BreakerStateName } from '../../domain/breaker'
 import { callingForHalt, isQuiet, type SystemHaltRule } from '../../domain/trading-state'
 import type { Cancel, Clock, Scheduler } from '../../lib/clock'
-import { ok, type Result } from '../../lib/result'
+import type { Result } from '../../lib/result'
 import { isHaltRule, type TradingStateStore } from './trading-state-store'
 import type { NotEnded, TradingEnd, TradingStateKeeper } from './trading-state-keeper'
 

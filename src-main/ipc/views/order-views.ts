@@ -24,6 +24,7 @@ import type { Accounts } from '../../engine/ports'
 import type { DraftedPlan } from '../../engine/orders/build-plan'
 import { cancelObstacle } from '../../engine/orders/cancel-order'
 import { lossPct, type PreparedOrder } from '../../engine/orders/order-desk'
+import { waitingRoot } from '../../engine/orders/plan-replacement'
 import { fromUnits, type Decimal } from '../../lib/decimal'
 import { toJson, type Json } from '../../lib/json'
 
@@ -35,7 +36,7 @@ export function obstacleView(why: Denial | Failure): NonNullable<PreviewView['ob
 }
 
 /** The picture beside the ticket. `atMs` is when it was made. */
-export function previewView(drafted: DraftedPlan, instrument: Instrument, atMs: number): PreviewView {
+export function previewView(drafted: Omit<DraftedPlan, 'orderId'>, instrument: Instrument, atMs: number): PreviewView {
   const { quote, plan } = drafted
   return {
     instrument: instrumentView(instrument),
@@ -104,16 +105,21 @@ export function summaryView(record: OrderRecord, accounts: Accounts): OrderSumma
 /** One order with its life. */
 export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'ports'>, record: OrderRecord): OrderDetail {
   const events = engine.journal.events(record.orderId)
+  const transactions = engine.transactions.ofOrder(record.orderId)
   return {
     summary: summaryView(record, engine.ports.accounts),
     events: events.map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data: { ...data } })),
     verdicts: verdictViews(record.verdicts),
     steps: stepViews(record.plan, record.plan.quote.instrument),
     simulation: record.plan.simulation === null ? null : simulationView(record.plan.simulation),
-    transactions: engine.transactions.ofOrder(record.orderId).map(({ purpose, hash, nonce, state }) => ({ purpose, hash, nonce, state })),
+    transactions: transactions.map(({ purpose, hash, nonce, state, replaces }) => ({
+      ...{ purpose, hash, nonce, state },
+      replacement: replaces !== null,
+    })),
     confirmations: record.progress.confirmations,
     auditSeqs: events.map(({ auditSeq }) => auditSeq),
     cancelObstacle: cancelObstacle(engine.ports, record),
+    waitsOnChain: waitingRoot(transactions) !== null,
   }
 }
 
