@@ -164,7 +164,43 @@ export const transactionView = z.strictObject({
   hash: hashText.nullable(),
   nonce: z.number().int(),
   state: shortText,
+  /** Whether it competes with an earlier one for the same nonce. */
+  replacement: z.boolean(),
 })
+
+/** Why what waits on a chain cannot be replaced; what else there is to say stands in `code` and `figures`. */
+export const REPLACE_OBSTACLES = [
+  'NOT_OPEN',
+  'NOT_SENT_YET',
+  'TOO_LATE',
+  'BUSY',
+  'CANCELING',
+  'OUTCOME_UNKNOWN',
+  'SIGNER_LOCKED',
+  'SIGNER_ATTENDED',
+  'BUDGET',
+  'DENIED',
+  'FAILED',
+] as const
+const impossible = z.strictObject({
+  kind: z.literal('impossible'),
+  why: z.enum(REPLACE_OBSTACLES),
+  code: z.enum([...new Set([...DENIAL_CODES, ...FAILURE_CODES])]).nullable(),
+  figures,
+})
+/** What replacing would cost at most, wei, and what it would offer per gas, or why it cannot be. */
+export const replaceOption = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('possible'), mostWei: integerText, perGasWei: integerText, beforePerGasWei: integerText }),
+  impossible,
+])
+/** `sent`: the node took it. `unknown`: it may have left, and is followed. */
+export const replaceOutcome = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sent'), hash: hashText }),
+  z.strictObject({ kind: z.literal('unknown'), hash: hashText }),
+  impossible,
+])
+/** The most that the person agreed to, wei per gas: what was shown. */
+const replaceRequest = z.strictObject({ orderId: idText, mostPerGasWei: integerText })
 export const orderDetail = z.strictObject({
   summary: orderSummary,
   events: z.array(orderEventView),
@@ -176,6 +212,8 @@ export const orderDetail = z.strictObject({
   auditSeqs: z.array(z.number().int()),
   /** Null when it can be canceled; else why not. */
   cancelObstacle: z.enum(['NOT_OPEN', 'ALREADY_SENT_TO_CHAIN', 'NOT_SENT_YET']).nullable(),
+  /** Whether something of it waits to be mined, which may be replaced. */
+  waitsOnChain: z.boolean(),
 })
 const cancelReport = z.strictObject({
   asked: z.number().int(),
@@ -189,6 +227,12 @@ export const orderCalls = {
   'order.confirm': command(z.strictObject({ planId: idText, planHash: hashText }), z.strictObject({ orderId: idText })),
   'order.discard': command(z.strictObject({ planId: idText }), nothing),
   'order.cancel': command(z.strictObject({ orderId: idText }), nothing),
+  /** What replacing the order's waiting transaction would cost now; reads the chain. */
+  'order.replaceOptions': query(z.strictObject({ orderId: idText }), z.strictObject({ speedUp: replaceOption, cancel: replaceOption })),
+  /** The same transaction for a higher fee. */
+  'order.speedUp': command(replaceRequest, replaceOutcome),
+  /** A transaction that does nothing in the place of the one that waits; passes while halted. */
+  'order.cancelOnChain': command(replaceRequest, replaceOutcome),
   /** Cancels every resting order of ours; passes while halted. */
   'order.cancelAll': command(nothing, cancelReport),
   'order.list': query(
@@ -211,4 +255,6 @@ export type QuoteView = z.output<typeof quoteView>
 export type SimulationView = z.output<typeof simulationView>
 export type OrderSummary = z.output<typeof orderSummary>
 export type OrderEventView = z.output<typeof orderEventView>
+export type ReplaceOptionView = z.output<typeof replaceOption>
+export type ReplaceOutcomeView = z.output<typeof replaceOutcome>
 export type OrderDetail = z.output<typeof orderDetail>

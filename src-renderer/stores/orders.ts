@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-import type { OrderDetail, OrderSummary } from '../../src-preload/contract/orders'
+import type { OrderDetail, OrderSummary, ReplaceOptionView, ReplaceOutcomeView } from '../../src-preload/contract/orders'
 import type { Problem } from '../../src-preload/contract/problem'
 import { call, on } from '../api/bridge'
 import { known, LOADING, type Remote } from './remote'
@@ -73,6 +73,29 @@ export async function cancelOrder(orderId: string): Promise<Problem | null> {
   const reply = await call('order.cancel', { orderId })
   if (reply.ok) await readDetail(orderId)
   return reply.ok ? null : reply.problem
+}
+
+/** What replacing an order's waiting transaction would cost now, or why it cannot be. */
+export interface ReplaceOptions {
+  readonly speedUp: ReplaceOptionView
+  readonly cancel: ReplaceOptionView
+}
+
+/** Asks main what could be done with what waits on a chain; main asks the chain. */
+export async function readReplaceOptions(orderId: string): Promise<Remote<ReplaceOptions>> {
+  const reply = await call('order.replaceOptions', { orderId })
+  return reply.ok ? { kind: 'ready', value: reply.value } : { kind: 'failed', problem: reply.problem, before: null }
+}
+
+/** Speeds up or cancels what waits, for no more per gas than was shown. */
+export async function replaceOrder(
+  orderId: string,
+  how: 'speedUp' | 'cancel',
+  mostPerGasWei: string,
+): Promise<{ readonly ok: true; readonly outcome: ReplaceOutcomeView } | { readonly ok: false; readonly problem: Problem }> {
+  const reply = await call(how === 'speedUp' ? 'order.speedUp' : 'order.cancelOnChain', { orderId, mostPerGasWei })
+  await readDetail(orderId)
+  return reply.ok ? { ok: true, outcome: reply.value } : { ok: false, problem: reply.problem }
 }
 
 /** Starts hearing of orders; returns how to stop. */

@@ -1,11 +1,13 @@
 import type { orderCalls, PreviewView } from '../../../src-preload/contract/orders'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import { parseUint256 } from '../../domain/evm'
 import type { Denial, Failure } from '../../domain/codes'
 import type { Instrument, VenueId } from '../../domain/instrument'
 import type { Engine } from '../../engine/engine'
 import { err, ok, type Result } from '../../lib/result'
 import { problemReply, valueReply, type Handlers } from '../dispatch'
 import type { Services } from '../services'
+import { replaceOptionView, replaceOutcomeView } from '../views/replace-views'
 import { detailView, obstacleView, planView, previewView, summaryView } from '../views/order-views'
 
 /** Handlers of everything about orders. */
@@ -46,6 +48,21 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
           case 'unknown':
             return refuse(outcome.failure)
         }
+      }),
+    'order.replaceOptions': ({ orderId }) =>
+      withEngine(services, async (engine) => {
+        const options = await engine.replacer.options(orderId, { personPresent: true })
+        return valueReply({ speedUp: replaceOptionView(options['speed-up']), cancel: replaceOptionView(options.cancel) })
+      }),
+    'order.speedUp': ({ orderId, mostPerGasWei }) =>
+      withEngine(services, async (engine) => {
+        const limits = { personPresent: true, mostPerGasWei: parseUint256(mostPerGasWei) ?? 0n }
+        return valueReply(replaceOutcomeView(await engine.replacer.speedUp(orderId, services.actor(), limits)))
+      }),
+    'order.cancelOnChain': ({ orderId, mostPerGasWei }) =>
+      withEngine(services, async (engine) => {
+        const limits = { personPresent: true, mostPerGasWei: parseUint256(mostPerGasWei) ?? 0n }
+        return valueReply(replaceOutcomeView(await engine.replacer.cancelOnChain(orderId, services.actor(), limits)))
       }),
     'order.cancelAll': () =>
       withEngine(services, async (engine) => {

@@ -12,8 +12,9 @@ import { sayProblem } from '../../ui/words/problems'
 export function CancelOrder({ detail }: { readonly detail: OrderDetail }) {
   const [asking, setAsking] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
-  const { summary, cancelObstacle } = detail
-  if (!summary.open) return null
+  const { summary, cancelObstacle, waitsOnChain } = detail
+  // What waits on a chain has ways of its own, shown with what they cost.
+  if (!summary.open || (waitsOnChain && cancelObstacle !== null)) return null
   if (cancelObstacle !== null)
     return <p className="hf-story__obstacle hf-dim">It cannot be canceled: {CANCEL_OBSTACLE_WORDS[cancelObstacle]}</p>
   return (

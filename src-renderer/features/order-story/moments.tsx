@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 
 import type { OrderDetail, OrderEventView } from '../../../src-preload/contract/orders'
-import { formatAmount, fromSmallest, withUnit } from '../../ui/format/amount'
+import { formatAmount, formatGwei, fromSmallest, withUnit } from '../../ui/format/amount'
 import { Facts, type Fact } from '../../ui/panel'
 import { Meter } from '../../ui/tag'
 import type { Moment } from '../../ui/timeline'
 import { Amount, Hex } from '../../ui/values'
 import { GUARD_WORDS } from '../../ui/words/guards'
-import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS } from '../../ui/words/orders'
+import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS, REPLACEMENT_VALUES } from '../../ui/words/orders'
 import { oneLine } from '../../ui/words/said'
 import { sayCode } from '../../ui/words/problems'
 import { spellOut } from '../../ui/words/audit'
@@ -88,6 +88,12 @@ const LABELS: Readonly<Record<string, string>> = {
   gasUsed: 'Gas used',
   blockHash: 'Block hash',
   why: 'Why',
+  how: 'How',
+  nonce: 'Nonce',
+  replaces: 'Replaces',
+  maxFeePerGasWei: 'Most per gas',
+  maxPriorityFeePerGasWei: 'Tip per gas',
+  mostWei: 'Costs at most',
 }
 
 function show(key: string, value: string, base: string, quote: string, feeAsset: string): ReactNode {
@@ -101,6 +107,13 @@ function show(key: string, value: string, base: string, quote: string, feeAsset:
       return <Amount value={value} unit={quote} />
     case 'fee':
       return <Amount value={value} unit={feeAsset} />
+    case 'maxFeePerGasWei':
+    case 'maxPriorityFeePerGasWei':
+      return formatGwei(value)
+    case 'how':
+    case 'why':
+      return REPLACEMENT_VALUES[value] ?? value
+    case 'mostWei':
     case 'feePaidWei':
       return withUnit(fromSmallest(value, 18), 'ETH')
     case 'gasUsed':

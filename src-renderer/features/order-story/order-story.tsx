@@ -19,6 +19,7 @@ import { ORDER_STATE_WORDS, ORDER_TYPE_WORDS, PURPOSE_WORDS, SIDE_WORDS, SOURCE_
 import { sayCode, sayProblem } from '../../ui/words/problems'
 import { CancelOrder } from './cancel-order'
 import { moments } from './moments'
+import { ReplaceOrder } from './replace-order'
 
 /** The life of one order: where it stands, what happened, and everything that stands behind it. Moves on until it is final. */
 export function OrderStory({ orderId }: { readonly orderId: string }) {
@@ -69,6 +70,7 @@ function Head({ detail }: { readonly detail: OrderDetail }) {
       {why !== null && <SaidNotice said={why} tone={tone === 'bad' ? 'danger' : 'attention'} />}
       <Facts facts={summaryFacts(summary)} />
       <CancelOrder detail={detail} />
+      <ReplaceOrder detail={detail} />
     </header>
   )
 }
@@ -114,9 +116,9 @@ function Behind({ detail }: { readonly detail: OrderDetail }) {
       {transactions.length > 0 && (
         <Panel title="Transactions">
           <ul className="hf-story__transactions">
-            {transactions.map(({ purpose, hash, nonce, state }) => (
-              <li key={`${nonce} ${hash ?? purpose}`}>
-                <span>{PURPOSE_WORDS[purpose]}</span>
+            {transactions.map(({ purpose, hash, nonce, state, replacement }, index) => (
+              <li key={`${nonce} ${hash ?? index}`}>
+                <span>{replacement && purpose !== 'cancel' ? `${PURPOSE_WORDS[purpose]}, sped up` : PURPOSE_WORDS[purpose]}</span>
                 <span className="hf-dim hf-num">nonce {nonce}</span>
                 {hash === null ? <span className="hf-dim">not signed</span> : <Hex value={hash} what="transaction hash" />}
                 <span>{state}</span>

@@ -1,4 +1,14 @@
-import type { OrderDetail, OrderDraft, OrderEventView, OrderSummary, StepView } from '../../../src-preload/contract/orders'
+import type {
+  OrderDetail,
+  OrderDraft,
+  OrderEventView,
+  OrderSummary,
+  ReplaceOptionView,
+  StepView,
+} from '../../../src-preload/contract/orders'
+import { formatGwei } from '../format/amount'
+import { sayCode } from './problems'
+import { oneLine } from './said'
 
 /** How an order's state is meant: still going, needs attention, ended well, ended without a trade. */
 export type Tone = 'going' | 'attention' | 'good' | 'ended' | 'bad'
@@ -115,4 +125,51 @@ export const CANCEL_OBSTACLE_WORDS: Readonly<Record<NonNullable<OrderDetail['can
   NOT_OPEN: 'it has ended.',
   ALREADY_SENT_TO_CHAIN: 'its transaction is with the chain, which cannot recall it. It fails by itself when its deadline passes.',
   NOT_SENT_YET: 'it has not been sent yet. Halt to keep it from leaving.',
+}
+
+type ReplaceObstacle = Extract<ReplaceOptionView, { kind: 'impossible' }>
+
+/** Why what waits on a chain cannot be sped up or canceled now. */
+export function sayReplaceObstacle({ why, code, figures }: ReplaceObstacle): string {
+  switch (why) {
+    case 'NOT_OPEN':
+      return 'Nothing of it waits any more.'
+    case 'NOT_SENT_YET':
+      return 'It has not been sent yet.'
+    case 'TOO_LATE':
+      return 'It is already in a block.'
+    case 'BUSY':
+      return 'Another replacement of it is under way.'
+    case 'CANCELING':
+      return 'A cancel is on its way; that one can be sped up by cancelling again.'
+    case 'OUTCOME_UNKNOWN':
+      return 'Its outcome is unknown: only cancelling is possible.'
+    case 'SIGNER_LOCKED':
+      return 'The signer is locked. Unlock it first.'
+    case 'SIGNER_ATTENDED':
+      return 'The signer needs a person at its device.'
+    case 'BUDGET':
+      return `It would take at least ${formatGwei(figures['neededPerGasWei'] ?? '')} per gas; the limit is ${formatGwei(figures['limitPerGasWei'] ?? '')}.`
+    case 'DENIED':
+      if (code === 'KILL_SWITCH_TRIGGERED') return 'Halted: only cancelling is possible.'
+      return code === null ? 'A guard refuses it.' : oneLine(sayCode(code, figures))
+    case 'FAILED':
+      return code === null ? 'It did not work; nothing left.' : oneLine(sayCode(code, figures))
+  }
+}
+
+/** The two ways to replace what waits on a chain. */
+export const REPLACE_WORDS = {
+  speedUp: { button: 'Speed up', means: 'The same transaction again for a higher fee. The chain takes one of the two.' },
+  cancel: { button: 'Cancel on chain', means: 'A transaction that does nothing takes its place. The fee is spent all the same.' },
+} as const
+
+/** Short values of events about replacing, as people read them. */
+export const REPLACEMENT_VALUES: Readonly<Record<string, string>> = {
+  'speed-up': 'Speed up',
+  cancel: 'Cancel',
+  repriced: 'The replacement with the higher fee',
+  'too-late': 'It is already in a block.',
+  'not-open': 'Nothing of it waits any more.',
+  'needs-owner': 'The signer needs its owner.',
 }

@@ -318,6 +318,12 @@ export class FakeBridge implements HoldfastBridge {
       return {}
     },
     'order.cancel': ({ orderId }) => (this.orders.cancel(orderId, Date.now()) ? {} : refuse('ORDER_NOT_OPEN')),
+    'order.replaceOptions': ({ orderId }) => ({
+      speedUp: this.orders.replaceOption(orderId, 'speed-up', this.guards.killSwitch.state !== 'armed'),
+      cancel: this.orders.replaceOption(orderId, 'cancel', this.guards.killSwitch.state !== 'armed'),
+    }),
+    'order.speedUp': ({ orderId }) => this.orders.replace(orderId, 'speed-up', Date.now(), this.guards.killSwitch.state !== 'armed'),
+    'order.cancelOnChain': ({ orderId }) => this.orders.replace(orderId, 'cancel', Date.now(), this.guards.killSwitch.state !== 'armed'),
     'order.cancelAll': () => {
       const open = this.orders.list('open', 500, null)
       const stuck = open.filter(({ state }) => state === 'unknown')

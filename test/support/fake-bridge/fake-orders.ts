@@ -5,6 +5,8 @@ import type {
   OrderSummary,
   PlanView,
   PreviewView,
+  ReplaceOptionView,
+  ReplaceOutcomeView,
   StepView,
 } from '../../../src-preload/contract/orders'
 import { TERMINAL_STATES, type OrderEventType, type OrderState } from '../../../src-main/domain/order'
@@ -161,11 +163,40 @@ export class FakeOrders {
       verdicts: plan.preview.verdicts,
       steps: plan.steps,
       simulation: plan.simulation,
-      transactions: onChain ? [{ purpose: 'order', hash, nonce: 41, state: summary.open ? 'sent' : 'mined' }] : [],
+      transactions: onChain ? [{ purpose: 'order', hash, nonce: 41, state: summary.open ? 'sent' : 'mined', replacement: false }] : [],
       confirmations,
       auditSeqs: events.map(({ seq }) => seq),
       cancelObstacle: !summary.open ? 'NOT_OPEN' : onChain ? 'ALREADY_SENT_TO_CHAIN' : null,
+      waitsOnChain: onChain && summary.state === 'submitted',
     }
+  }
+
+  /** What replacing would cost; nothing can be replaced here once it is in a block. */
+  replaceOption(orderId: string, how: 'speed-up' | 'cancel', halted: boolean): ReplaceOptionView {
+    if (this.kept.get(orderId)?.summary.state !== 'submitted') return { kind: 'impossible', why: 'TOO_LATE', code: null, figures: {} }
+    if (how === 'speed-up' && halted) return { kind: 'impossible', why: 'DENIED', code: 'KILL_SWITCH_TRIGGERED', figures: {} }
+    const perGasWei = 33_000_000_000n
+    return {
+      kind: 'possible',
+      mostWei: String(perGasWei * (how === 'cancel' ? 21_000n : 184_000n)),
+      perGasWei: String(perGasWei),
+      beforePerGasWei: '30000000000',
+    }
+  }
+
+  /** Sends the replacement; a cancel is in the next block. */
+  replace(orderId: string, how: 'speed-up' | 'cancel', nowMs: number, halted: boolean): ReplaceOutcomeView {
+    const option = this.replaceOption(orderId, how, halted)
+    if (option.kind === 'impossible') return option
+    const hash = `0x${hexOf(this.random, 64)}`
+    const data = { how, nonce: '41', maxFeePerGasWei: option.perGasWei }
+    this.apply(orderId, { afterMs: 0, type: 'OrderReplacing', state: 'submitted', data }, nowMs)
+    this.apply(orderId, { afterMs: 0, type: 'OrderReplaced', state: 'submitted', data: { how, hash } }, nowMs)
+    if (how === 'cancel') {
+      this.apply(orderId, { afterMs: 0, type: 'OrderCancelIncluded', state: 'confirming', data: { hash, block: '21345680' } }, nowMs)
+      this.apply(orderId, { afterMs: 0, type: 'OrderCanceled', state: 'canceled', data: { hash, why: 'replaced on the chain' } }, nowMs)
+    }
+    return { kind: 'sent', hash }
   }
 
   cancel(orderId: string, nowMs: number): boolean {
