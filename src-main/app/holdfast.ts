@@ -12,21 +12,31 @@ import { KillSwitch } from '../engine/halt/kill-switch'
 import type { HaltRequest } from '../engine/halt/kill-switch-types'
 import type { HaltVariables } from '../engine/halt/start-up'
 import type { KillFileWatcher, WatchOptions } from '../engine/halt/watch-kill-file'
+import type { SeenAt } from '../engine/watch/dead-man'
+import type { Watcher } from '../engine/watch/watcher'
 import type { AppCalls, Services } from '../ipc/services'
 import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import { err, type Result } from '../lib/result'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
+import { classifyStorageError, type StorageErrorCode } from '../storage/errors'
+import { AppAlerts } from './app-alerts'
 import { createAuthorise } from './authorise'
+import { alertCalls, alertSettingsView, alertView } from './calls/alerts'
 import { apiCalls } from './calls/api'
 import { auditCalls } from './calls/audit'
 import { breakerCalls } from './calls/breakers'
 import { guardsView, haltCalls } from './calls/halt'
+import { haltHistoryCalls } from './calls/halt-history'
+import { maintenanceCalls } from './calls/maintenance'
 import { metricsCalls } from './calls/metrics'
+import { limitsCalls } from './calls/limits'
+import { patternCalls } from './calls/patterns'
 import { settingsCalls } from './calls/settings'
 import { setupCalls } from './calls/setup'
 import { signerCalls, signerView } from './calls/signers'
 import { appStatus, statusCalls } from './calls/status'
+import { watchCalls } from './calls/watch'
 import { PAPER_ACCOUNT } from '../venues/paper/listings'
 import { ApiService } from './compose/api-service'
 import type { EnvironmentParts, OpenEnvironment } from './compose/compose-environment'
@@ -36,6 +46,7 @@ import { Halter } from './halt'
 import { openEnvironment } from './open-environment'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { publishChanges } from './publish-changes'
+import { watchEnvironment } from './watch-environment'
 
 /** What the app is made of; the entry gives the real parts, a test its own. */
 export interface HoldfastParts {
@@ -59,6 +70,8 @@ export interface HoldfastParts {
  */
 const UNRECORDED = [
   'halt.',
+  'maintenance.',
+  'presence.',
   'order.cancel',
   'order.discard',
   'audit.',
@@ -69,12 +82,16 @@ const UNRECORDED = [
   'environment.switch',
 ] as const
 
+/** What a write that did not last is called; what is merely busy is written a moment later. */
+const LOST_WRITES: readonly StorageErrorCode[] = ['DISK_FULL', 'UNREADABLE', 'CORRUPT']
+
 const NOT_OPEN: Problem = { code: 'NOT_READY', figures: {} }
 
 /** The app without its desktop: one environment at a time, its kill switch, and the services that windows call. Free of Electron. */
 export class Holdfast {
   readonly services: Services
   readonly #parts: HoldfastParts
+  readonly #alerts: AppAlerts
   readonly #context: AppContext
   readonly #halter: Halter
   readonly #api: ApiService
@@ -84,6 +101,10 @@ export class Holdfast {
   #killSwitch: KillSwitch
   #stopPublishing: () => void = () => undefined
   #watcher: KillFileWatcher | null = null
+  /** What halts the open environment by itself. */
+  #watching: Watcher | null = null
+  /** When a person was last seen in this run, in whichever environment. */
+  #seen: SeenAt | null = null
   #machineKey: KeyObject | null = null
   /** Opening and closing come one after another, whoever asks. */
   #queue: Promise<unknown> = Promise.resolve()
@@ -91,6 +112,7 @@ export class Holdfast {
   constructor(parts: HoldfastParts) {
     this.#parts = parts
     mkdirSync(parts.facts.dataDir, { recursive: true, mode: 0o700 })
+    this.#alerts = this.#newAlerts()
     this.#preferences = loadPreferences(parts.facts.dataDir)
     // Live is locked in this version: whatever the preferences say, it is not opened.
     this.#environment = this.#preferences.environment === 'live' ? 'paper' : this.#preferences.environment
@@ -122,6 +144,11 @@ export class Holdfast {
     this.#halter.halt(request)
   }
 
+  /** A person gave a sign of being there: input into a window, as main sees it. */
+  personSeen(): void {
+    this.#watching?.personSeen()
+  }
+
   /** Whether trading is halted. */
   get halted(): boolean {
     return this.#killSwitch.snapshot().state !== 'armed'
@@ -141,12 +168,16 @@ export class Holdfast {
 
   /** Records a fact where a log is open and takes it; what cannot be recorded goes to the app's own log. */
   #recordIfPossible(fact: AuditFact): boolean {
-    if (!this.#opened.ok) return false
+    if (!this.#opened.ok) {
+      this.#alerts.unrecorded(fact)
+      return false
+    }
     try {
       this.#opened.value.audit.append(fact)
       return true
     } catch (thrown) {
       this.#parts.log(`recording ${fact.type}`, thrown)
+      this.#alerts.unrecorded(fact)
       return false
     }
   }
@@ -207,10 +238,9 @@ export class Holdfast {
       random,
       recoveryKeys,
       authorise: createAuthorise({ desktop, recoveryKeys, clock, random, record: (fact) => this.#recordIfPossible(fact) }),
-      alerts: {
-        raise: ({ kind, subject }) => {
-          log(`alert: ${kind} ${subject ?? ''}`, null)
-        },
+      alerts: this.#alerts.centre,
+      unrecorded: (fact) => {
+        this.#alerts.unrecorded(fact)
       },
       spawnKeyHost,
       halt: (request) => this.halt(request),
@@ -228,6 +258,7 @@ export class Holdfast {
       },
       fault: (what, thrown) => {
         log(what, thrown)
+        this.#alerts.fault(what, thrown)
       },
     }
   }
@@ -240,8 +271,14 @@ export class Holdfast {
       ...settingsCalls(context),
       ...signerCalls(context),
       ...haltCalls(context, this.#halter),
+      ...haltHistoryCalls(context),
+      ...maintenanceCalls(context),
+      ...watchCalls(context),
       ...breakerCalls(context),
+      ...limitsCalls(context),
+      ...patternCalls(context),
       ...auditCalls(context),
+      ...alertCalls(context),
       ...metricsCalls(context),
       ...apiCalls(context, this.#api, (fact) => this.#recordIfPossible(fact)),
     }
@@ -258,6 +295,25 @@ export class Holdfast {
       },
       actor: () => OPERATOR,
     }
+  }
+
+  #newAlerts(): AppAlerts {
+    const { clock, scheduler, random, vault, desktop, log } = this.#parts
+    return new AppAlerts({
+      clock,
+      scheduler,
+      random,
+      vault,
+      desktop: desktop.alerts,
+      log,
+      record: (fact) => this.#recordIfPossible(fact),
+      onChange: (record, tone) => {
+        desktop.publish('alert.changed', { alert: record === null ? null : alertView(record), tone })
+      },
+      onPaths: () => {
+        desktop.publish('alerts.settings', alertSettingsView(this.#context))
+      },
+    })
   }
 
   #newKillSwitch(environment: Environment): KillSwitch {
@@ -277,6 +333,7 @@ export class Holdfast {
         },
         onTrouble: (problems) => {
           log(`kill switch: ${problems.join('; ')}`, null)
+          this.#alerts.centre.raise({ kind: 'halt-not-durable', subject: null, figures: { detail: problems.join('; ') } })
         },
       },
     })
@@ -294,7 +351,12 @@ export class Holdfast {
       // A later environment has nothing of its own to set up: the recovery keys are the machine's.
       const keys = this.#context.recoveryKeys.describe()
       if (this.#opened.ok && this.#killSwitch.notSetUp && keys.kind === 'present' && keys.seen) this.#killSwitch.armFirstTime()
-      if (this.#opened.ok) this.#stopPublishing = publishChanges(this.#context, this.#opened.value)
+      if (this.#opened.ok) this.#alerts.connect(this.#opened.value)
+      if (this.#opened.ok) {
+        this.#stopPublishing = publishChanges(this.#context, this.#opened.value)
+        this.#watching = watchEnvironment(this.#context, this.#opened.value, this.#seen)
+        this.#watching.start()
+      }
       this.#statusChanged()
       return this.#opened.ok ? null : this.#opened.error
     })
@@ -303,6 +365,9 @@ export class Holdfast {
   async #close(): Promise<void> {
     if (!this.#opened.ok) return
     const { value } = this.#opened
+    this.#seen = this.#watching?.seen ?? this.#seen
+    this.#watching?.stop()
+    this.#watching = null
     this.#opened = err(NOT_OPEN)
     this.#stopPublishing()
     try {
@@ -317,6 +382,7 @@ export class Holdfast {
     } catch (thrown) {
       this.#parts.log('recording the end of the environment', thrown)
     }
+    this.#alerts.disconnect()
     await value.close()
   }
 
@@ -327,6 +393,7 @@ export class Holdfast {
   }
 
   #statusChanged(): void {
+    this.#watching?.look()
     const { desktop, log } = this.#parts
     appStatus(this.#context)
       .then((status) => {

@@ -1,6 +1,7 @@
 import { summaryView } from '../ipc/views/order-views'
 import type { OpenEnvironment } from './compose/compose-environment'
 import type { AppContext } from './context'
+import { publishExposure } from './publish-exposure'
 
 /** At most this often is a window told that a market moved, ms. */
 const MARKET_EVERY_MS = 500
@@ -15,6 +16,7 @@ export function publishChanges(context: AppContext, environment: OpenEnvironment
       desktop.publish('order.changed', summaryView(record, environment.engine.ports.accounts))
     }),
   ]
+  stops.push(publishExposure(context, environment))
   const lastTold = new Map<string, number>()
   if (environment.paper !== null) {
     stops.push(

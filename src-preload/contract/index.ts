@@ -1,17 +1,46 @@
+import { alertCalls, alertEvents } from './alerts'
 import { appCalls, appEvents } from './app'
 import { auditCalls, auditEvents } from './audit'
+import { authorityCalls, authorityEvents } from './authority'
 import { breakerCalls } from './breakers'
 import type { InputOf, OutputOf, PayloadOf } from './channel'
 import { guardCalls, guardEvents } from './guards'
+import { limitsCalls, limitsEvents } from './limits'
 import { marketCalls, marketEvents } from './market'
 import { metricsCalls } from './metrics'
 import { orderCalls, orderEvents } from './orders'
+import { patternCalls, patternEvents } from './patterns'
 import type { Reply } from './problem'
+import { watchCalls, watchEvents } from './watch'
 
 /** Every call the main window may make. There are no others: the bridge and the handler table derive from this. */
-export const calls = { ...appCalls, ...marketCalls, ...orderCalls, ...guardCalls, ...breakerCalls, ...metricsCalls, ...auditCalls } as const
+export const calls = {
+  ...appCalls,
+  ...marketCalls,
+  ...orderCalls,
+  ...guardCalls,
+  ...watchCalls,
+  ...breakerCalls,
+  ...metricsCalls,
+  ...auditCalls,
+  ...authorityCalls,
+  ...alertCalls,
+  ...limitsCalls,
+  ...patternCalls,
+} as const
 /** Every event the main window may hear. */
-export const events = { ...appEvents, ...marketEvents, ...orderEvents, ...guardEvents, ...auditEvents } as const
+export const events = {
+  ...appEvents,
+  ...marketEvents,
+  ...orderEvents,
+  ...guardEvents,
+  ...watchEvents,
+  ...auditEvents,
+  ...authorityEvents,
+  ...alertEvents,
+  ...limitsEvents,
+  ...patternEvents,
+} as const
 
 export type CallName = keyof typeof calls
 export type EventName = keyof typeof events

@@ -52,6 +52,11 @@ const SITUATIONS: Readonly<Record<GuardId, Situation>> = {
   'breaker-slippage': isolated('slippage', ['breaker-slippage', 'slippage']),
   'breaker-system': isolated('system'),
   'breaker-confirmation': isolated('confirmation'),
+  limits: {
+    between: (app) => app.must('limits.change', { change: { maxOrderUsd: '1' }, reason: 'test' }),
+    code: 'ORDER_VALUE_EXCEEDS_LIMIT',
+    denying: ['limits'],
+  },
   slippage: { between: () => clock.advance(31_000), code: 'QUOTE_STALE', denying: ['slippage'] },
   policy: {
     before: (dataDir) => {
