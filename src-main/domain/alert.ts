@@ -32,6 +32,7 @@ export const ALERTS = {
   'valuation-missing': 'high',
   'alert-path-lost': 'high',
   'order-withheld': 'high',
+  'nonce-taken': 'high',
   'protection-changed': 'medium',
   'endpoint-down': 'medium',
   'network-trouble': 'medium',

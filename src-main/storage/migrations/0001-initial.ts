@@ -170,6 +170,22 @@ CREATE TABLE metric_samples (
 
 CREATE INDEX metric_samples_by_name ON metric_samples (name, at_ms);
 
+-- What people were told of; what happened itself is in the audit log.
+CREATE TABLE alerts (
+  alert_id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  subject TEXT,
+  figures_json TEXT NOT NULL,
+  audit_seq INTEGER,
+  first_at_ms INTEGER NOT NULL,
+  last_at_ms INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  acknowledged_by TEXT,
+  acknowledged_at_ms INTEGER,
+  delivery TEXT NOT NULL,
+  attempts INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE paper_state (
   key TEXT PRIMARY KEY,
   json TEXT NOT NULL

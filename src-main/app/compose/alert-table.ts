@@ -1,0 +1,201 @@
+import type { AlertKind } from '../../domain/alert'
+import type { JsonObject } from '../../lib/json'
+
+/** What of an audit entry decides whether people are told. */
+export interface FedEntry {
+  readonly type: string
+  readonly severity: string
+  readonly actor: string
+  readonly subject: string | null
+  readonly data: JsonObject
+}
+
+/** How an entry becomes an alert. */
+export interface FeedRule {
+  /** A kind, or what chooses one; null: this entry is no news. */
+  readonly kind: AlertKind | ((entry: FedEntry) => AlertKind | null)
+  /** What the alert is about: the entry's own subject unless told otherwise. Alerts of one kind and subject are folded. */
+  readonly subject?: (entry: FedEntry) => string | null
+  /** Which members of the entry's data a sentence needs. */
+  readonly figures?: readonly string[]
+  /** Only the so-manieth within so long is news. */
+  readonly repeated?: { readonly times: number; readonly withinMs: number }
+}
+
+const MINUTE = 60_000
+const text = (entry: FedEntry, name: string): string => {
+  const value = entry.data[name]
+  return typeof value === 'string' ? value : ''
+}
+const nobody = (): null => null
+const member =
+  (name: string) =>
+  (entry: FedEntry): string | null =>
+    text(entry, name) || entry.subject
+
+const SLIPPAGE_CODES: readonly string[] = ['EXCEEDED_LIMIT', 'HIGH_VOLATILITY', 'INSUFFICIENT_LIQUIDITY']
+/** Acts that are told by what they do, in an entry of their own. */
+const TOLD_BY_ITSELF: readonly string[] = ['release-halt']
+/** A person who has not unlocked a signer, or says no at the device, needs no telling. */
+const PERSONS_OWN: readonly string[] = ['LOCKED', 'REJECTED_BY_USER']
+
+/**
+ * Every type of audit entry that the app writes, and whether people are told of it (product row X7). `routine` is a decision too, and each that may surprise says
+ * why. A test walks what the code can write and demands a line here.
+ */
+export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
+  // Halting and who may trade
+  KillSwitchTriggered: { kind: 'kill-switch-triggered', figures: ['source', 'reason', 'scope', 'mode', 'durable'] },
+  KillSwitchReleased: { kind: 'kill-switch-released', figures: ['reason', 'scope'] },
+  AutomaticTriggerFired: 'routine', // it halts, and the halt says why
+  TradingReduced: { kind: 'trading-reduced', subject: nobody, figures: ['reason'] },
+  TradingHalted: { kind: 'trading-reduced', subject: () => 'halted', figures: ['reason'] },
+  TradingHaltLifted: 'routine',
+  TradingResumed: 'routine',
+  TradingArmed: 'routine',
+  FoundHalted: 'routine',
+  RecoveryBegun: 'routine',
+  RecoveryCanceled: 'routine',
+  ReleaseAuthorised: 'routine',
+  ReleaseRefused: 'routine',
+  ReleaseFoundComplete: 'routine',
+  MaintenanceEntered: 'routine',
+  MaintenanceLeft: 'routine',
+
+  // Who does what
+  CallForbidden: { kind: 'call-forbidden', subject: member('call'), figures: ['call', 'origin'] },
+  RecoveryKeyRefused: {
+    kind: 'authentication-failures',
+    subject: nobody,
+    figures: ['code'],
+    repeated: { times: 3, withinMs: 10 * MINUTE },
+  },
+  AuthenticationFailed: {
+    kind: 'authentication-failures',
+    subject: nobody,
+    figures: ['code'],
+    repeated: { times: 3, withinMs: 10 * MINUTE },
+  },
+  SignerUnlockFailed: { kind: 'authentication-failures', figures: ['code'], repeated: { times: 3, withinMs: 10 * MINUTE } },
+  ActAuthorised: {
+    kind: (entry) => (TOLD_BY_ITSELF.includes(text(entry, 'act')) ? null : 'protection-changed'),
+    subject: member('act'),
+    figures: ['act', 'reason'],
+  },
+  RecoveryKeysCreated: 'routine',
+  CommandReceived: 'routine',
+  // What loosens any of these is authorised, and told by that.
+  SettingsChanged: 'routine',
+  PolicyChanged: 'routine',
+  LimitsChanged: 'routine',
+  BreakerTuned: 'routine',
+  HaltSettingsChanged: 'routine',
+  TradingHaltRuleChanged: 'routine',
+  PatternSettingsChanged: 'routine',
+  AlertSettingsChanged: 'routine',
+  WebhookChanged: 'routine',
+  WebhookRemoved: 'routine',
+  WebhookSecretRotated: 'routine',
+  ApiConfigured: 'routine',
+  ApiClientAdded: 'routine',
+  ApiClientRevoked: 'routine',
+  ApiAccessed: 'routine',
+  ApiRefused: 'routine', // repeated ones are told where they are counted
+
+  // Keys and signatures
+  SignatureMismatch: { kind: 'signature-mismatch', figures: ['signer', 'field', 'purpose'] },
+  SigningFailed: {
+    kind: (entry) => (PERSONS_OWN.includes(text(entry, 'code')) ? null : 'signer-failed'),
+    subject: member('signer'),
+    figures: ['signer', 'code', 'purpose'],
+  },
+  SigningDenied: 'routine', // the order that is denied by it says so
+  SigningRequested: 'routine',
+  TransactionSigned: 'routine',
+  SignerRequested: 'routine',
+  SignerAdded: 'routine',
+  SignerNotAdded: 'routine',
+  SignerUnlockRequested: 'routine',
+  SignerUnlocked: 'routine',
+  SignerLocked: 'routine',
+
+  // Orders
+  OrderOutcomeUnknown: { kind: 'outcome-unknown', figures: ['code', 'detail'] },
+  OrderReplacementUnknown: { kind: 'outcome-unknown', figures: ['code', 'detail', 'how'] },
+  OrderReorged: { kind: 'reorg', figures: ['fromBlock'] },
+  OrderNonceTaken: { kind: 'nonce-taken', figures: ['hash', 'by', 'nonce'] },
+  OrderTimedOut: { kind: 'confirmation-timeout', figures: ['phase'] },
+  OrderTransactionDropped: { kind: 'transaction-dropped', figures: ['hash'] },
+  OrderReplacementFailed: { kind: 'transaction-stuck', figures: ['how', 'code', 'detail'] },
+  OrderFailed: { kind: 'order-failed', figures: ['code', 'detail'] },
+  OrderRejected: { kind: 'order-failed', figures: ['code', 'detail'] },
+  OrderWithheld: { kind: 'order-withheld', figures: ['code'] },
+  OrderDenied: {
+    kind: (entry) => (SLIPPAGE_CODES.includes(text(entry, 'code')) ? 'slippage-rejections' : null),
+    subject: nobody,
+    figures: ['code'],
+    repeated: { times: 3, withinMs: 15 * MINUTE },
+  },
+  RepeatedOrderAcknowledged: 'routine',
+  PlanPrepared: 'routine',
+  OrderInitialized: 'routine',
+  OrderApproved: 'routine',
+  AllowanceRequested: 'routine',
+  AllowanceConfirmed: 'routine',
+  OrderSigning: 'routine',
+  OrderSigned: 'routine',
+  OrderSubmitting: 'routine',
+  OrderSubmitted: 'routine',
+  OrderAccepted: 'routine',
+  OrderPartiallyFilled: 'routine',
+  OrderFilled: 'routine',
+  OrderIncluded: 'routine',
+  OrderConfirmed: 'routine',
+  OrderFinalized: 'routine',
+  OrderReconciled: 'routine',
+  OrderCancelRequested: 'routine',
+  OrderCancelIncluded: 'routine',
+  OrderCanceled: 'routine',
+  OrderRequoted: 'routine',
+  OrderReplacing: 'routine',
+  OrderReplacementSigned: 'routine',
+  OrderReplaced: 'routine',
+  OrderRebroadcast: 'routine',
+
+  // What is watched
+  BreakerChanged: {
+    kind: (entry) => {
+      const to = text(entry, 'to')
+      return to === 'open' || to === 'isolated' ? 'breaker-opened' : to === 'half-open' ? 'breaker-half-open' : null
+    },
+    figures: ['from', 'to', 'why'],
+  },
+  EndpointsDisagreed: { kind: 'endpoints-disagree', figures: ['what', 'first', 'second', 'detail'] },
+  BalanceWatchBlind: { kind: 'endpoint-down', figures: ['why'] },
+  WatchFailed: { kind: 'internal-fault', figures: ['why'] },
+  // These three are told where they are noticed, with the figures of the day.
+  LossLimitReached: 'routine',
+  ValuationMissing: 'routine',
+  UnusualActivity: 'routine',
+  LossCountRestarted: 'routine',
+  UnusualActivityAcknowledged: 'routine',
+
+  // The app itself
+  EnvironmentOpened: 'routine',
+  EnvironmentClosed: 'routine',
+  ChainRequested: 'routine',
+  ChainConfigured: 'routine',
+  AuditRetentionApplied: 'routine',
+  AuditContinuedAfterBreak: 'routine', // authorised, and told by that
+  AlertPathLost: 'routine', // told where it is noticed, also when no record is taken
+  AlertPathRestored: 'routine',
+  AlertsAcknowledged: 'routine',
+  AlertTestSent: 'routine',
+}
+
+/** What an entry becomes; a type that nobody has decided on is told when it is urgent, so that forgetting a line here hides nothing. */
+export function ruleOf({ type, severity }: Pick<FedEntry, 'type' | 'severity'>): FeedRule | 'routine' {
+  const rule = Object.hasOwn(ALERT_TABLE, type) ? ALERT_TABLE[type] : undefined
+  if (rule !== undefined) return rule
+  return severity === 'critical' || severity === 'high' ? { kind: 'unusual-activity', subject: () => type } : 'routine'
+}
