@@ -1,5 +1,12 @@
 import { contextBridge, ipcRenderer } from 'electron'
 
 import { createBridge } from './bridge'
+import { whenWired } from './when-wired'
 
-contextBridge.exposeInMainWorld('holdfast', createBridge(ipcRenderer))
+const ipc = whenWired(ipcRenderer)
+contextBridge.exposeInMainWorld('holdfast', createBridge(ipc))
+// The engine is loaded by the process that also puts the window on the screen: not before there is something to see.
+new PerformanceObserver((_paints, observer) => {
+  observer.disconnect()
+  ipc.ask()
+}).observe({ type: 'paint', buffered: true })

@@ -1,5 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron'
 
 import { createSecureBridge } from './bridge'
+import { whenWired } from './when-wired'
 
-contextBridge.exposeInMainWorld('holdfastSecure', createSecureBridge(ipcRenderer))
+contextBridge.exposeInMainWorld('holdfastSecure', createSecureBridge(whenWired(ipcRenderer)))

@@ -1,5 +1,8 @@
 import type { z } from 'zod'
 
+/** The one channel outside of the tables: main answers it when it hears every other. */
+export const WIRED_CHANNEL = 'wired'
+
 /** A call from a window to main. `query` reads, `command` may change something. */
 export interface CallDefinition<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   readonly kind: 'query' | 'command'

@@ -31,6 +31,16 @@ export class AppWindows {
     } else this.#main.show()
   }
 
+  /** Settles when the main window shows, or is gone. */
+  shown(): Promise<void> {
+    const window = this.#main
+    if (window === null || window.isDestroyed() || window.isVisible()) return Promise.resolve()
+    return new Promise((resolve) => {
+      window.once('show', resolve)
+      window.once('closed', resolve)
+    })
+  }
+
   /** Calls for the present main window's contents, and for each that comes later. */
   onMain(listener: (contents: WebContents) => void): void {
     this.#onMain = listener
