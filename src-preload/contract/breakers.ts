@@ -10,6 +10,8 @@ const reason = z.string().min(1).max(500)
 const count = z.number().int()
 const within = ({ min, max }: { readonly min: number; readonly max: number }) => count.min(min).max(max)
 
+const range = z.strictObject({ min: count, max: count })
+
 /** When a breaker opens and how long it stays open. */
 export const thresholdsView = z.strictObject({
   failuresInWindow: count,
@@ -31,6 +33,8 @@ export const breakerView = z.strictObject({
   consecutive: count,
   ratePct: decimalText.nullable(),
   limits: thresholdsView.extend({ rateMinSamples: count }),
+  /** Between which values each of them may be set. */
+  bounds: z.strictObject({ failuresInWindow: range, windowMs: range, consecutive: range, ratePct: range, recoveryMs: range }),
   /** The product's own thresholds, where other ones are in force; else null. */
   tunedFrom: thresholdsView.nullable(),
   openedAtMs: epochMs.nullable(),

@@ -1,18 +1,20 @@
 import { create } from 'zustand'
 
-import type { BreakerStatusView } from '../../src-preload/contract/breakers'
+import type { BreakerStatusView, TradingStateView } from '../../src-preload/contract/breakers'
 import type { GuardsView, ReleaseCheckView } from '../../src-preload/contract/guards'
-import type { Problem } from '../../src-preload/contract/problem'
-import { call, on } from '../api/bridge'
+import type { Problem, Reply } from '../../src-preload/contract/problem'
+import { call, on, type CallInput, type CallOutput } from '../api/bridge'
 import { fetchRemote, known, LOADING, type Remote } from './remote'
 
 interface GuardsState {
   readonly guards: Remote<GuardsView>
   readonly checks: Remote<readonly ReleaseCheckView[]>
+  /** What each breaker was over the last 24 hours. */
+  readonly day: Remote<CallOutput<'breaker.day'>>
 }
 
-/** The kill switch, the seven breakers, and the release checks while somebody looks at them. */
-export const useGuards = create<GuardsState>(() => ({ guards: LOADING, checks: LOADING }))
+/** The kill switch, the trading state, the seven breakers, and the release checks while somebody looks at them. */
+export const useGuards = create<GuardsState>(() => ({ guards: LOADING, checks: LOADING, day: LOADING }))
 
 async function refreshGuards(): Promise<void> {
   const guards = await fetchRemote('guards.status', {}, known(useGuards.getState().guards))
@@ -50,6 +52,48 @@ export async function closeBreaker(breaker: BreakerStatusView['id'], reason: str
   const reply = await call('breaker.close', { breaker, reason })
   if (!reply.ok) return reply.problem
   return reply.value.closed ? null : { code: 'CANCELED_BY_USER', figures: {} }
+}
+
+/** What each breaker was over the last 24 hours, asked again. */
+export async function refreshDay(): Promise<void> {
+  const day = await fetchRemote('breaker.day', {}, known(useGuards.getState().day))
+  useGuards.setState({ day })
+}
+
+/** Changes a breaker's thresholds; null for the product's own. What makes it milder asks for authority in a window of its own. */
+export async function tuneBreaker(
+  breaker: BreakerStatusView['id'],
+  thresholds: CallInput<'breaker.tune'>['thresholds'],
+  reason: string,
+): Promise<Problem | null> {
+  return doneOrWhy(await call('breaker.tune', { breaker, thresholds, reason }))
+}
+
+/** From now on only sales of what is held pass. */
+export async function reduceTrading(reason: string): Promise<Problem | null> {
+  const reply = await call('trading.reduce', { reason })
+  return reply.ok ? null : reply.problem
+}
+
+/** Halts all trading of the environment, short of the kill switch. */
+export async function haltTrading(reason: string, recoverAfterMs: number | null): Promise<Problem | null> {
+  const reply = await call('trading.halt', { reason, recoverAfterMs })
+  return reply.ok ? null : reply.problem
+}
+
+/** Ends reducing, or the system-wide halt; asks for authority in a window of its own. */
+export async function resumeTrading(what: 'reducing' | 'halt', reason: string): Promise<Problem | null> {
+  return doneOrWhy(await call('trading.resume', { what, reason }))
+}
+
+/** Changes when breakers halt all trading. What makes the rule milder asks for authority in a window of its own. */
+export async function changeHaltRule(rule: TradingStateView['rule'], reason: string): Promise<Problem | null> {
+  return doneOrWhy(await call('trading.rule', { rule, reason }))
+}
+
+function doneOrWhy(reply: Reply<{ done: boolean }>): Problem | null {
+  if (!reply.ok) return reply.problem
+  return reply.value.done ? null : { code: 'CANCELED_BY_USER', figures: {} }
 }
 
 /** Starts hearing the guards; returns how to stop. */

@@ -1,14 +1,22 @@
 import type { BreakerStatusView, TradingStateView } from '../../../src-preload/contract/breakers'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import type { ActChange, AdminAct } from '../../domain/admin-act'
-import { BREAKER_IDS, BREAKER_THRESHOLDS, loosened, outOfBounds, sameThresholds, type BreakerThresholds } from '../../domain/breaker'
+import {
+  BREAKER_IDS,
+  BREAKER_THRESHOLDS,
+  boundsOf,
+  loosened,
+  outOfBounds,
+  sameThresholds,
+  type BreakerThresholds,
+} from '../../domain/breaker'
 import { loosensHaltRule, type SystemHaltRule } from '../../domain/trading-state'
 import { ribbon } from '../../guards/breakers/ribbon'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import { describeError } from '../../lib/errors'
 import type { OpenEnvironment } from '../compose/compose-environment'
-import { OPERATOR, type AppContext } from '../context'
+import type { AppContext } from '../context'
 import { inEnvironment } from './in-environment'
 
 type Names = Extract<keyof AppCalls, `breaker.${string}` | `trading.${string}`>
@@ -22,7 +30,7 @@ export function breakerCalls(context: AppContext): Pick<AppCalls, Names> {
   return {
     'breaker.isolate': ({ breaker, reason }) =>
       inEnvironment(context, ({ breakers }) => {
-        breakers.isolate(breaker, { by: OPERATOR, reason })
+        breakers.isolate(breaker, { by: context.actor(), reason })
         return valueReply({})
       }),
     'breaker.close': ({ breaker, reason }) =>
@@ -47,18 +55,18 @@ export function breakerCalls(context: AppContext): Pick<AppCalls, Names> {
           if (kept === null) breakers.retune(breaker, after, { by, reason })
           return kept
         }
-        if (loosened(before, after).length === 0) return settled(change(OPERATOR))
+        if (loosened(before, after).length === 0) return settled(change(context.actor()))
         return asked(context, 'tune-breakers', breaker, reason, thresholdChanges(before, after), change)
       }),
     'breaker.day': () => inEnvironment(context, (environment) => valueReply(breakerDay(environment, context.clock.wallMs()))),
     'trading.reduce': ({ reason }) =>
       inEnvironment(context, ({ tradingState }) => {
-        tradingState.reduce({ by: OPERATOR, reason: 'person', figures: { reason } })
+        tradingState.reduce({ by: context.actor(), reason: 'person', figures: { reason } })
         return valueReply({})
       }),
     'trading.halt': ({ reason, recoverAfterMs }) =>
       inEnvironment(context, ({ tradingState, haltWatcher }) => {
-        tradingState.halt({ by: OPERATOR, reason: 'person', figures: { reason } }, recoverAfterMs)
+        tradingState.halt({ by: context.actor(), reason: 'person', figures: { reason } }, recoverAfterMs)
         haltWatcher.look()
         return valueReply({})
       }),
@@ -78,7 +86,7 @@ export function breakerCalls(context: AppContext): Pick<AppCalls, Names> {
       inEnvironment(context, async ({ haltWatcher }) => {
         const before = haltWatcher.rule
         const change = (by: string): Problem | null => recorded(() => haltWatcher.changeRule(rule, { by, reason }))
-        if (!loosensHaltRule(before, rule)) return settled(change(OPERATOR))
+        if (!loosensHaltRule(before, rule)) return settled(change(context.actor()))
         return asked(context, 'tune-breakers', '', reason, ruleChanges(before, rule), change)
       }),
   }
@@ -94,6 +102,7 @@ export function breakerViews({ breakers }: OpenEnvironment): BreakerStatusView[]
     consecutive: breaker.consecutive,
     ratePct: breaker.ratePct,
     limits: { ...breaker.limits },
+    bounds: boundsOf(breaker.id),
     tunedFrom: sameThresholds(breaker.limits, BREAKER_THRESHOLDS[breaker.id]) ? null : { ...BREAKER_THRESHOLDS[breaker.id] },
     openedAtMs: breaker.openedAtMs,
     halfOpenAtMs: breaker.halfOpenAtMs,

@@ -7,6 +7,7 @@ import { HaltBar } from './halt-bar'
 import { HaltButton } from './halt-button'
 import { HealthLights } from './health-lights'
 import { KillSwitchLight } from './kill-switch-light'
+import { TradingLight } from './trading-light'
 
 /** Am I safe, what is going out, how do I stop it: the same on every screen. */
 export function Strip() {
@@ -24,6 +25,7 @@ export function Strip() {
               {status.accountLabel}
             </span>
             <KillSwitchLight />
+            <TradingLight />
             <BreakerLights />
             <HealthLights status={status} />
           </>

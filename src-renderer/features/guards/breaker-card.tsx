@@ -1,17 +1,18 @@
-import { Button, Popover, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 
 import type { BreakerStatusView } from '../../../src-preload/contract/breakers'
-import type { Problem } from '../../../src-preload/contract/problem'
-import { closeBreaker, isolate } from '../../stores/guards'
+import { closeBreaker, isolate, useGuards } from '../../stores/guards'
+import { known } from '../../stores/remote'
 import { formatPct, share } from '../../ui/format/amount'
 import { countdown, exactly, relative, roughly } from '../../ui/format/time'
+import { Spark } from '../../ui/ribbon'
 import { Meter, Tag, type TagTone } from '../../ui/tag'
 import { useNow } from '../../ui/use-now'
 import { spellOut } from '../../ui/words/audit'
 import { BREAKER_HISTORY_WORDS, BREAKER_STATE_WORDS, BREAKER_WORDS } from '../../ui/words/breakers'
-import { sayProblem } from '../../ui/words/problems'
+import { ActWithReason } from './breaker-act'
+import { BreakerTune } from './breaker-tune'
 
 const TONES: Readonly<Record<BreakerStatusView['state'], TagTone>> = {
   closed: 'good',
@@ -35,6 +36,11 @@ export function BreakerCard({ breaker }: { readonly breaker: BreakerStatusView }
       </header>
       <p className="hf-dim">{watches}</p>
       <Standing breaker={breaker} />
+      {breaker.saveTrouble !== null && (
+        <p className="hf-danger" role="alert">
+          Its state cannot be written to disk, so it stays shut: {breaker.saveTrouble}
+        </p>
+      )}
       <Counter
         label={`Failures in ${roughly(limits.windowMs)}`}
         value={String(breaker.failuresInWindow)}
@@ -48,8 +54,12 @@ export function BreakerCard({ breaker }: { readonly breaker: BreakerStatusView }
         share={limits.consecutive === null ? null : share(breaker.consecutive, limits.consecutive)}
       />
       <Rate breaker={breaker} />
+      <Failures breaker={breaker} />
       <History breaker={breaker} />
-      <ActByHand breaker={breaker} />
+      <div className="hf-breaker__acts">
+        <ActByHand breaker={breaker} />
+        <Tune breaker={breaker} />
+      </div>
     </article>
   )
 }
@@ -100,16 +110,49 @@ function Rate({ breaker: { ratePct, samplesInWindow, limits } }: { readonly brea
   )
 }
 
+/** When its failures were counted, over the day. */
+function Failures({ breaker: { id } }: { readonly breaker: BreakerStatusView }) {
+  const day = useGuards((state) => known(state.day))
+  const timesMs = day?.breakers.find((each) => each.id === id)?.failuresAtMs ?? []
+  if (day === null) return <div className="hf-breaker__spark" />
+  const { noun } = BREAKER_WORDS[id]
+  return (
+    <div className="hf-breaker__spark">
+      <span className="hf-dim hf-small">{timesMs.length === 0 ? `No ${noun} in 24 h` : `${timesMs.length} ${noun} in 24 h`}</span>
+      <Spark label={`${timesMs.length} ${noun} in the last 24 hours`} fromMs={day.fromMs} toMs={day.toMs} timesMs={timesMs} />
+    </div>
+  )
+}
+
+function Tune({ breaker }: { readonly breaker: BreakerStatusView }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        aria-label={`Tune the ${BREAKER_WORDS[breaker.id].name.toLowerCase()} breaker`}
+        onClick={() => setOpen(true)}
+      >
+        Tune…
+      </Button>
+      {breaker.tunedFrom !== null && <span className="hf-dim hf-small">Thresholds are your own</span>}
+      {open && <BreakerTune breaker={breaker} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
 function History({ breaker: { history } }: { readonly breaker: BreakerStatusView }) {
   const nowMs = useNow()
   if (history.length === 0) return <p className="hf-breaker__history hf-dim hf-small">Nothing has happened to it yet.</p>
   const newest = [...history].sort((a, b) => b.atMs - a.atMs).slice(0, HISTORY_SHOWN)
   return (
     <ul className="hf-breaker__history hf-small" aria-label="History">
-      {newest.map(({ atMs, kind, detail }) => (
+      {newest.map(({ atMs, kind, by, detail }) => (
         <li key={`${atMs} ${kind}`}>
           <span>
             {BREAKER_HISTORY_WORDS[kind] ?? spellOut(kind)}
+            {by !== 'system' && ` (${by})`}
             {detail !== '' && <span className="hf-dim">: {detail}</span>}
           </span>
           <time className="hf-dim hf-num" title={exactly(atMs)}>
@@ -122,60 +165,24 @@ function History({ breaker: { history } }: { readonly breaker: BreakerStatusView
   )
 }
 
-interface ByHand {
-  readonly open: string
-  readonly means: (name: string) => string
-  readonly action: string
-  readonly act: (id: BreakerStatusView['id'], reason: string) => Promise<Problem | null>
-}
-
-const ISOLATE: ByHand = {
-  open: 'Isolate…',
-  means: (name) => `Opens the ${name} breaker by hand. No order passes while it stays so.`,
-  action: 'Isolate the breaker',
-  act: isolate,
-}
-const CLOSE: ByHand = {
-  open: 'Close…',
-  means: (name) => `Closes the ${name} breaker before its time. A small window asks for a recovery key.`,
-  action: 'Close the breaker',
-  act: closeBreaker,
-}
-
 /** Opening a breaker by hand needs a reason, closing it a recovery key besides. */
 function ActByHand({ breaker: { id, state } }: { readonly breaker: BreakerStatusView }) {
-  const [open, setOpen] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const form = useForm({
-    initialValues: { reason: '' },
-    validate: { reason: (value) => (value.trim() === '' ? 'Say why. It is recorded.' : null) },
-  })
-  const words = state === 'isolated' || state === 'open' ? CLOSE : ISOLATE
+  const name = BREAKER_WORDS[id].name.toLowerCase()
+  if (state === 'isolated' || state === 'open')
+    return (
+      <ActWithReason
+        open="Close…"
+        means={`Closes the ${name} breaker before its time. A small window asks for authority.`}
+        action="Close the breaker"
+        act={(reason) => closeBreaker(id, reason)}
+      />
+    )
   return (
-    <Popover opened={open} onChange={setOpen} trapFocus withinPortal shadow="md" position="top-start">
-      <Popover.Target>
-        <Button className="hf-breaker__isolate" size="compact-sm" variant="default" onClick={() => setOpen(!open)}>
-          {words.open}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <form
-          className="hf-breaker__form"
-          onSubmit={form.onSubmit(({ reason }) => {
-            void words.act(id, reason.trim()).then((outcome) => {
-              setProblem(outcome)
-              if (outcome === null) setOpen(false)
-            })
-          })}
-        >
-          <p>{words.means(BREAKER_WORDS[id].name.toLowerCase())}</p>
-          <TextInput label="Reason" maxLength={500} data-autofocus {...form.getInputProps('reason')} />
-          {problem !== null && <p className="hf-danger">{sayProblem(problem).what}</p>}
-          <Button type="submit" size="compact-sm">
-            {words.action}
-          </Button>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
+    <ActWithReason
+      open="Isolate…"
+      means={`Opens the ${name} breaker by hand. No order passes while it stays so.`}
+      action="Isolate the breaker"
+      act={(reason) => isolate(id, reason)}
+    />
   )
 }

@@ -1,6 +1,7 @@
 import './guards.css'
 
 import { Skeleton } from '@mantine/core'
+import type { ReactNode } from 'react'
 
 import { useGuards } from '../../stores/guards'
 import { known } from '../../stores/remote'
@@ -9,11 +10,13 @@ import { Panel, ScreenHead } from '../../ui/panel'
 import { BREAKER_ORDER } from '../../ui/words/breakers'
 import { sayProblem } from '../../ui/words/problems'
 import { BreakerCard } from './breaker-card'
+import { BreakerDay } from './breaker-day'
+import { BreakerTrading } from './breaker-trading'
 import { KillSwitch } from './kill-switch'
 import { Release } from './release'
 
 /** The kill switch with its way back, and the seven breakers. */
-export function Guards() {
+export function Guards({ limits }: { readonly limits: ReactNode }) {
   const remote = useGuards((state) => state.guards)
   const guards = known(remote)
   return (
@@ -27,15 +30,18 @@ export function Guards() {
           <Panel title="Kill switch">
             <KillSwitch view={guards.killSwitch} />
           </Panel>
+          <BreakerTrading trading={guards.trading} />
           {guards.killSwitch.state !== 'armed' && <Release state={guards.killSwitch.state} />}
         </div>
       )}
+      {limits}
       <section className="hf-guards__breakers" aria-label="Breakers">
         {BREAKER_ORDER.map((id) => {
           const breaker = guards?.breakers.find((each) => each.id === id)
           return breaker === undefined ? <Skeleton key={id} h={220} /> : <BreakerCard key={id} breaker={breaker} />
         })}
       </section>
+      {guards !== null && <BreakerDay breakers={guards.breakers} />}
     </div>
   )
 }

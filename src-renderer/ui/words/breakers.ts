@@ -39,6 +39,7 @@ export const BREAKER_HISTORY_WORDS: Readonly<Record<string, string>> = {
   'probe-acquired': 'An order became the probe',
   'probe-released': 'The probe ended undecided',
   isolated: 'Isolated by a person',
-  reset: 'Reset by a person',
+  reset: 'Closed by a person',
+  tuned: 'Thresholds changed',
   'found-unreadable': 'Its record could not be read',
 }

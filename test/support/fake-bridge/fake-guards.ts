@@ -1,6 +1,6 @@
 import type { BreakerStatusView } from '../../../src-preload/contract/breakers'
 import type { GuardsView, KillSwitchView, ReleaseCheckView } from '../../../src-preload/contract/guards'
-import { BREAKER_IDS, BREAKER_THRESHOLDS, RATE_MIN_SAMPLES, type BreakerThresholds } from '../../../src-main/domain/breaker'
+import { boundsOf, BREAKER_IDS, BREAKER_THRESHOLDS, RATE_MIN_SAMPLES, type BreakerThresholds } from '../../../src-main/domain/breaker'
 import type { ReleaseCheckId } from '../../../src-main/domain/kill-switch'
 import { FakeTrading, tuned } from './fake-trading'
 import type { Scenario } from './scenario'
@@ -120,6 +120,7 @@ function breaker(id: (typeof BREAKER_IDS)[number], someOpen: boolean, nowMs: num
     openedAtMs: null,
     halfOpenAtMs: null,
     probing: false,
+    bounds: boundsOf(id),
     tunedFrom: null,
     saveTrouble: null,
     history: id === 'trade' ? [{ atMs: nowMs - 4 * MINUTE, kind: 'failed', by: 'system', detail: 'REVERTED' }] : [],

@@ -198,6 +198,39 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'guards', query: {}, hash: '#/guards' },
   { name: 'guards-breakers', query: { scenario: 'breakers' }, hash: '#/guards' },
+  { name: 'guards-reducing', query: { scenario: 'reducing' }, hash: '#/guards' },
+  { name: 'guards-trading-halted', query: { scenario: 'trading-halted' }, hash: '#/guards' },
+  { name: 'trade-reducing', query: { scenario: 'reducing' }, hash: '#/trade', act: fill('0.5') },
+  {
+    name: 'guards-tune',
+    query: {},
+    hash: '#/guards',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Tune the trade breaker' }).click()
+      await page.getByLabel('Or this many in a row').fill('9')
+      await page.getByLabel('Reason').fill('A busy day')
+      await page.getByRole('button', { name: 'Change the thresholds' }).click()
+      await page.getByText('From 1 to 6.').waitFor()
+    },
+  },
+  {
+    name: 'guards-rule',
+    query: {},
+    hash: '#/guards',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Change the rule…' }).click()
+      await page.getByLabel('Open breakers that halt all trading').fill('2')
+    },
+  },
+  {
+    name: 'guards-halt-trading',
+    query: {},
+    hash: '#/guards',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Halt trading…' }).click()
+      await page.getByLabel('Reason').fill('News at noon')
+    },
+  },
   { name: 'guards-halted', query: { scenario: 'halted' }, hash: '#/guards' },
   {
     name: 'guards-kill-file',
