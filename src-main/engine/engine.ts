@@ -14,6 +14,7 @@ import { recoverOrders, type RecoveryReport } from './orders/recover-orders'
 import { OrderReplacer } from './orders/replace-order'
 import type { EnginePorts, PlacingPorts, VerifySignedTx } from './ports'
 import { SigningGate } from './signing-gate'
+import { Sweeper } from './sweep/sweeper'
 import { testSigner } from './test-signer'
 
 /** The engine as the rest of the app sees it: orders come in at the desk, and nobody else can send anything. */
@@ -25,6 +26,8 @@ export interface Engine {
   readonly canceller: OrderCanceller
   /** Speeds up and cancels what waits on a chain. */
   readonly replacer: OrderReplacer
+  /** Goes after everything that is out, while trading is halted. */
+  readonly sweeper: Sweeper
   /** Signs a transaction to oneself of no value and without data, which is never sent, to show that a signer works. */
   testSigner(signerId: string, chainId: number): Promise<Result<void, Denial>>
   /** Settles what the last run left open; once, before the first order. */
@@ -69,14 +72,18 @@ export function createEngine(
     audit: ports.audit,
     breakers: ports.breakers,
   })
+  const canceller = new OrderCanceller(ports, journal, placerOf, onFault)
+  const replacer = new OrderReplacer({ ports, placerOf, journal, transactions, gate, follower, onFault })
+  const sweeper = new Sweeper({ ports, journal, transactions, canceller, replacer, onFault })
   const pipeline = new Pipeline({ ports, placerOf, journal, transactions, gate, follower, onFault })
   return {
     ports,
     desk: new OrderDesk(ports, transactions, new Plans(ports.clock), pipeline),
     journal,
     transactions,
-    canceller: new OrderCanceller(ports, journal, placerOf, onFault),
-    replacer: new OrderReplacer({ ports, placerOf, journal, transactions, gate, follower, onFault }),
+    canceller,
+    replacer,
+    sweeper,
     testSigner: (signerId, chainId) => testSigner(ports, gate, signerId, chainId),
     recover: async () => {
       for (const venue of ports.venues.all()) follower.listen(venue)
@@ -92,6 +99,9 @@ export function createEngine(
       for (const { orderId, state } of journal.open())
         if (['submitted', 'confirming', 'finalizing'].includes(state)) follower.follow(orderId)
     },
-    stop: () => follower.stop(),
+    stop: () => {
+      sweeper.end()
+      follower.stop()
+    },
   }
 }

@@ -1,3 +1,4 @@
+import type { VenueId } from '../../domain/instrument'
 import { isOpen } from '../../domain/order'
 import { describeError } from '../../lib/errors'
 import type { CancelOutcome } from '../../venues/venue'
@@ -47,6 +48,16 @@ export class OrderCanceller {
     const outcome = await asking
     if (outcome.kind === 'unknown') this.ports.breakers.record('network', 'failure', { orderId, why: outcome.failure.code })
     return outcome
+  }
+
+  /**
+   * Cancels what a venue says it holds, whatever the journal says of it, and leaves no record of its own: for going after what is out, which records
+   * what it does as a whole. The only way to an order that is not ours.
+   */
+  async cancelHeld(venue: VenueId, clientOrderId: string): Promise<CancelOutcome> {
+    const placer = this.#placerOf(venue)
+    if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
+    return placer.cancel(clientOrderId)
   }
 
   /** Cancels every resting order of ours, venue by venue, and asks again what is still open. */

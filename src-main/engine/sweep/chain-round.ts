@@ -1,0 +1,108 @@
+import type { SweepMode } from '../../domain/sweep'
+import type { Clock } from '../../lib/clock'
+import type { Journal } from '../journal/journal'
+import { contenders, rivalsOf, type TransactionJournal } from '../journal/transactions'
+import { waitingRoot } from '../orders/plan-replacement'
+import type { OrderReplacer, ReplaceOutcome } from '../orders/replace-order'
+import type { SweepItems } from './items'
+
+/** How long a cancel may wait to be mined before it is sent again for more, ms. */
+export const RECANCEL_MS = 60_000
+
+/** What going after transactions on a chain works with. */
+export interface ChainRoundParts {
+  readonly journal: Journal
+  readonly transactions: TransactionJournal
+  readonly replacer: OrderReplacer
+  readonly clock: Clock
+  readonly actor: string
+  readonly mode: SweepMode
+}
+
+/** Orders with something of theirs out on a chain, waiting to be mined, by venue; also what an order that ended has left waiting. */
+export function waitingOnChains({
+  journal,
+  transactions,
+}: Pick<ChainRoundParts, 'journal' | 'transactions'>): ReadonlyMap<string, readonly string[]> {
+  const byVenue = new Map<string, string[]>()
+  for (const orderId of new Set(transactions.inFlight().map((tx) => tx.orderId))) {
+    const venue = journal.get(orderId)?.plan.intent.venue
+    if (venue === undefined || waitingRoot(transactions.ofOrder(orderId)) === null) continue
+    byVenue.set(venue, [...(byVenue.get(venue) ?? []), orderId])
+  }
+  return byVenue
+}
+
+/**
+ * One round on a chain: graceful lets what was sent finish, emergency replaces each by a cancel of the same nonce. A cancel that is out is sent again,
+ * for more, only when it has waited long: each costs.
+ */
+export async function chainRound(parts: ChainRoundParts, venue: string, items: SweepItems): Promise<void> {
+  const { journal, mode } = parts
+  const waiting = new Set(waitingOnChains(parts).get(venue) ?? [])
+  for (const { orderId } of items.all())
+    if (!waiting.has(orderId)) items.set(orderId, journal.get(orderId)?.state === 'canceled' ? 'canceled' : 'ended')
+  if (mode === 'graceful') for (const orderId of waiting) items.set(orderId, 'left-to-finish')
+  else await Promise.all([...waiting].map((orderId) => replaceOne(parts, items, orderId)))
+}
+
+async function replaceOne(parts: ChainRoundParts, items: SweepItems, orderId: string): Promise<void> {
+  if (cancelIsFresh(parts, orderId)) {
+    items.set(orderId, 'cancel-sent')
+    return
+  }
+  items.tried(orderId)
+  settle(items, orderId, await parts.replacer.cancelOnChain(orderId, parts.actor, { personPresent: false }))
+}
+
+function cancelIsFresh({ transactions, clock }: ChainRoundParts, orderId: string): boolean {
+  const txs = transactions.ofOrder(orderId)
+  const root = waitingRoot(txs)
+  if (root === null) return false
+  const newest = contenders(rivalsOf(txs, root)).at(-1)
+  return newest?.purpose === 'cancel' && Math.abs(clock.wallMs() - newest.updatedAtMs) < RECANCEL_MS
+}
+
+function settle(items: SweepItems, orderId: string, outcome: ReplaceOutcome): void {
+  switch (outcome.kind) {
+    case 'sent':
+    case 'unknown':
+    case 'canceling': {
+      items.set(orderId, 'cancel-sent')
+      return
+    }
+    case 'busy': {
+      items.set(orderId, 'canceling')
+      return
+    }
+    case 'not-open':
+    case 'too-late':
+    case 'not-sent-yet': {
+      items.set(orderId, 'ended')
+      return
+    }
+    case 'needs-owner': {
+      items.set(orderId, 'needs-owner', { code: outcome.why })
+      return
+    }
+    case 'budget': {
+      items.set(orderId, 'refused', {
+        code: 'FEE_BUDGET',
+        detail: `${outcome.neededPerGasWei} wei per gas needed, ${outcome.limitPerGasWei} allowed`,
+      })
+      return
+    }
+    case 'denied': {
+      items.set(orderId, 'refused', { code: outcome.denial.code })
+      return
+    }
+    case 'failed': {
+      items.set(orderId, 'no-answer', outcome.failure)
+      return
+    }
+    case 'outcome-unknown': {
+      items.set(orderId, 'unknown')
+      return
+    }
+  }
+}
