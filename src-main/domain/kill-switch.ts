@@ -51,3 +51,24 @@ export const RELEASE_CHECKS = [
 ] as const
 /** One check before release (product row X5). */
 export type ReleaseCheckId = (typeof RELEASE_CHECKS)[number]
+
+/** What the history of halts tells. */
+export const HALT_EVENTS = [
+  'Halted',
+  'FoundHalted',
+  'RecoveryBegun',
+  'RecoveryCanceled',
+  'ReleaseRefused',
+  'ReleaseAuthorised',
+  'Released',
+  'ReleaseFoundComplete',
+  'MaintenanceEntered',
+  'MaintenanceLeft',
+] as const
+/** A kind of event in the history of halts. */
+export type HaltEvent = (typeof HALT_EVENTS)[number]
+
+/** What is looked at right after a release, before anything else can happen; one that fails halts again (product row X5). */
+export const RELEASE_VERIFICATIONS = ['leases-on-disk', 'last-look', 'chain-anchored', 'gate-armed'] as const
+/** One part of the state verification after a release. */
+export type ReleaseVerificationId = (typeof RELEASE_VERIFICATIONS)[number]

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 
-import { HALT_MODES, HALT_SCOPES, HALT_SOURCES, KILL_SWITCH_STATES, RELEASE_CHECKS } from '../../src-main/domain/kill-switch'
+import {
+  HALT_MODES,
+  HALT_SCOPES,
+  HALT_SOURCES,
+  KILL_SWITCH_STATES,
+  RELEASE_CHECKS,
+  RELEASE_VERIFICATIONS,
+} from '../../src-main/domain/kill-switch'
 import { breakerView, tradingStateView } from './breakers'
 import { command, event, query } from './channel'
 import { epochMs, nothing, shortText } from './primitives'
@@ -24,6 +31,8 @@ export const releaseCheckView = z.strictObject({
   status: z.enum(['ok', 'blocked', 'acknowledged', 'unknown']),
   detail: shortText,
 })
+/** What was looked at right after a release; one that is not `ok` halted again. */
+export const releaseVerificationView = z.strictObject({ id: z.enum(RELEASE_VERIFICATIONS), ok: z.boolean(), detail: shortText })
 
 export const guardCalls = {
   'guards.status': query(nothing, guardsView),
@@ -35,10 +44,10 @@ export const guardCalls = {
   /** Answers when the lease is gone and its folder synced. */
   'halt.durable': query(nothing, z.strictObject({ durable: z.boolean(), detail: shortText })),
   'halt.checks': query(nothing, z.array(releaseCheckView)),
-  /** Opens the main-owned window that asks for the recovery key; answers when that window is done. */
+  /** Opens the main-owned window that asks for authority; answers when that window is done. `released` means verified as well. */
   'halt.release': command(
     z.strictObject({ reason: z.string().min(1).max(500), acknowledge: z.array(z.enum(RELEASE_CHECKS)).max(RELEASE_CHECKS.length) }),
-    z.strictObject({ released: z.boolean() }),
+    z.strictObject({ released: z.boolean(), verification: z.array(releaseVerificationView) }),
   ),
   'halt.cancelRelease': command(nothing, nothing),
 } as const
@@ -50,3 +59,4 @@ export const guardEvents = {
 export type KillSwitchView = z.output<typeof killSwitchView>
 export type GuardsView = z.output<typeof guardsView>
 export type ReleaseCheckView = z.output<typeof releaseCheckView>
+export type ReleaseVerificationView = z.output<typeof releaseVerificationView>

@@ -3,20 +3,14 @@ import type { Acknowledgement } from '../../engine/halt/release-checks'
 import { valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
-import { OPERATOR, type AppContext } from '../context'
+import type { AppContext } from '../context'
 import type { Halter } from '../halt'
 import { breakerViews, tradingView } from './breakers'
 import { inEnvironment } from './in-environment'
 import { releaseHalt } from './release'
 import { gatherReleaseFacts } from './release-facts'
 
-type Names =
-  | 'guards.status'
-  | 'halt.trigger'
-  | 'halt.durable'
-  | 'halt.checks'
-  | 'halt.release'
-  | 'halt.cancelRelease'
+type Names = 'guards.status' | 'halt.trigger' | 'halt.durable' | 'halt.checks' | 'halt.release' | 'halt.cancelRelease'
 
 /** How old a check of the audit chain may be that is only shown; a release makes its own, ms. */
 const SHOWN_CHECK_AGE_MS = 30_000
@@ -27,7 +21,7 @@ export function haltCalls(context: AppContext, halter: Halter): Pick<AppCalls, N
     'guards.status': () => inEnvironment(context, (environment) => valueReply(guardsView(context, environment))),
     'halt.trigger': ({ mode, scope, source }) => {
       const reason = source === 'shortcut' ? 'the halt shortcut was pressed' : 'the halt button was pressed'
-      const receipt = halter.haltForWindow({ source, by: OPERATOR, reason, mode, scope })
+      const receipt = halter.haltForWindow({ source, by: context.actor(), reason, mode, scope })
       return valueReply({ state: context.killSwitch().snapshot().state, sinceMs: receipt.sinceMs })
     },
     'halt.durable': () => {
@@ -39,7 +33,7 @@ export function haltCalls(context: AppContext, halter: Halter): Pick<AppCalls, N
     },
     'halt.checks': () =>
       inEnvironment(context, async (environment) => {
-        const facts = await gatherReleaseFacts(environment, () => context.clock.steadyMs(), SHOWN_CHECK_AGE_MS)
+        const facts = await gatherReleaseFacts(environment, context.watch(), () => context.clock.steadyMs(), SHOWN_CHECK_AGE_MS)
         return valueReply(
           context
             .killSwitch()
@@ -53,7 +47,7 @@ export function haltCalls(context: AppContext, halter: Halter): Pick<AppCalls, N
         return releaseHalt(context, environment, reason, acknowledgements)
       }),
     'halt.cancelRelease': () => {
-      context.killSwitch().cancelRecovery({ by: OPERATOR, reason: 'canceled' })
+      context.killSwitch().cancelRecovery({ by: context.actor(), reason: 'canceled' })
       return valueReply({})
     },
   }

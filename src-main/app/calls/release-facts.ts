@@ -1,42 +1,71 @@
 import { breakersNotClosed } from '../../domain/breaker'
+import type { TriggerId } from '../../domain/watch'
 import type { OutsideFact, ReleaseFacts } from '../../engine/halt/release-checks'
+import type { Watcher } from '../../engine/watch/watcher'
 import { describeError } from '../../lib/errors'
 import type { OpenEnvironment } from '../compose/compose-environment'
+import { unknownOrders } from './watch-view'
+
+/** Triggers whose findings have a check of their own. */
+const CHECKED_APART: readonly TriggerId[] = ['breakers', 'signer-breaker', 'audit-chain']
 
 /**
  * Finds out what the checklist before a release asks about; what cannot be found out is said to be unknown. All of it afresh, save the check of
- * the audit chain where the caller allows one of a certain age.
+ * the audit chain where the caller allows one of a certain age: then the disk is not measured anew either.
  */
-export async function gatherReleaseFacts(environment: OpenEnvironment, nowMs: () => number, auditMayBeOldMs = 0): Promise<ReleaseFacts> {
-  const { breakers, engine, audit } = environment
-  const [auditFact, venue] = await Promise.all([recentAuditFact(audit, nowMs, auditMayBeOldMs), venueFactOf(environment)])
+export async function gatherReleaseFacts(
+  environment: OpenEnvironment,
+  watch: Watcher | null,
+  nowMs: () => number,
+  auditMayBeOldMs = 0,
+): Promise<ReleaseFacts> {
+  const { breakers, audit } = environment
+  const [auditFact, venue] = await Promise.all([
+    recentAuditFact(audit, watch, nowMs, auditMayBeOldMs),
+    venueFactOf(environment),
+    auditMayBeOldMs === 0 ? watch?.measureDisk() : null,
+  ])
+  const unexplained = unknownOrders(environment).filter(({ explanation }) => explanation === null)
   return {
     breakersNotClosed: breakersNotClosed(breakers.views()),
-    unknownOrders: engine.journal
-      .open()
-      .filter(({ state }) => state === 'unknown')
-      .map(({ orderId }) => orderId),
+    unknownOrders: unexplained.map(({ orderId }) => orderId),
     audit: auditFact,
     signer: signerFactOf(environment),
     venue,
+    triggers: triggersOf(watch),
     gatheredAtMs: nowMs(),
+  }
+}
+
+function triggersOf(watch: Watcher | null): readonly string[] | null {
+  try {
+    const found = watch?.view().findings.filter(({ trigger }) => !CHECKED_APART.includes(trigger))
+    return found?.map(({ reason }) => reason) ?? null
+  } catch {
+    return null // a watch that fails finds nothing out
   }
 }
 
 const lastChecks = new WeakMap<object, { readonly atMs: number; readonly fact: Promise<ReleaseFacts['audit']> }>()
 
 /** The whole chain takes a while to check: a screen that asks again and again is given one answer that is not too old. */
-function recentAuditFact(audit: OpenEnvironment['audit'], nowMs: () => number, maxAgeMs: number): Promise<ReleaseFacts['audit']> {
+function recentAuditFact(
+  audit: OpenEnvironment['audit'],
+  watch: Watcher | null,
+  nowMs: () => number,
+  maxAgeMs: number,
+): Promise<ReleaseFacts['audit']> {
   const last = lastChecks.get(audit)
   if (last !== undefined && nowMs() - last.atMs < maxAgeMs) return last.fact
-  const check = { atMs: nowMs(), fact: auditFactOf(audit) }
+  const check = { atMs: nowMs(), fact: auditFactOf(audit, watch) }
   lastChecks.set(audit, check)
   return check.fact
 }
 
-async function auditFactOf(audit: OpenEnvironment['audit']): Promise<ReleaseFacts['audit']> {
+async function auditFactOf(audit: OpenEnvironment['audit'], watch: Watcher | null): Promise<ReleaseFacts['audit']> {
   try {
     const report = await audit.verify()
+    watch?.auditChecked(report.breaks)
     const first = report.breaks[0]
     if (report.verdict === 'sealed')
       return { status: 'sealed', detail: `${report.entries} entries verified, ${report.sealed.length} breaks sealed` }

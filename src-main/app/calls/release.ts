@@ -1,11 +1,15 @@
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import type { Authorisation } from '../../domain/admin-act'
 import type { ReleaseCheckId } from '../../domain/kill-switch'
-import type { Acknowledgement } from '../../engine/halt/release-checks'
+import { isCleared, type Acknowledgement } from '../../engine/halt/release-checks'
+import { describeError } from '../../lib/errors'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { OpenEnvironment } from '../compose/compose-environment'
-import { OPERATOR, type AppContext } from '../context'
+import type { AppContext } from '../context'
 import { recordHalt } from '../halt'
 import { gatherReleaseFacts } from './release-facts'
+import { verifyRelease, type ReleaseVerification } from './verify-release'
+import { unknownOrders } from './watch-view'
 
 const CHECK_LABELS: Readonly<Record<ReleaseCheckId, string>> = {
   'kill-file-absent': 'No kill file',
@@ -15,52 +19,73 @@ const CHECK_LABELS: Readonly<Record<ReleaseCheckId, string>> = {
   'audit-chain-verified': 'Audit log',
   'signer-health': 'Signer',
   'venue-health': 'Venue',
+  'triggers-clear': 'Automatic triggers',
 }
 
-/** Asks for authority in the main-owned window and releases the halt, if every check lets it. */
+/** What a release came to; `verification` is empty when it did not get that far. */
+export interface ReleaseOutcome {
+  readonly released: boolean
+  readonly verification: ReleaseVerification[]
+}
+
+/**
+ * A recovery in its three stages (product row X5): safety validation, authorisation in the main-owned window, state verification. Released is what passes
+ * all three; what fails the third is halted again before anything else gets a turn.
+ */
 export async function releaseHalt(
   context: AppContext,
   environment: OpenEnvironment,
   reason: string,
   acknowledgements: readonly Acknowledgement[],
-): Promise<Reply<{ released: boolean }>> {
+): Promise<Reply<ReleaseOutcome>> {
   const killSwitch = context.killSwitch()
-  const begun = killSwitch.beginRecovery({ by: OPERATOR, reason })
+  const begun = killSwitch.beginRecovery({ by: context.actor(), reason })
   if (!begun.ok) return problemReply('CHECK_BLOCKED', { detail: begun.error.detail.slice(0, 500) })
   const { recoveryId } = begun.value
-  const gather = () => gatherReleaseFacts(environment, () => context.clock.steadyMs())
+  const gather = () => gatherReleaseFacts(environment, context.watch(), () => context.clock.steadyMs())
+  const acknowledges = (id: ReleaseCheckId): boolean => acknowledgements.some(({ check }) => check === id)
   // A record that cannot be verified is only let be by both means of recovery together.
-  const approvalsAtLeast: 1 | 2 = acknowledgements.some(({ check }) => check === 'audit-chain-verified') ? 2 : 1
+  const approvalsAtLeast: 1 | 2 = acknowledges('audit-chain-verified') ? 2 : 1
   const checks = killSwitch.checks(await gather(), acknowledgements, approvalsAtLeast)
-  const shown = checks.map(({ id, status, detail }) => ({
-    label: CHECK_LABELS[id],
-    ok: status === 'ok' || status === 'acknowledged',
-    detail,
-  }))
-  const asked = await context.authorise(
-    { act: 'release-halt', subject: '', reason, changes: [], checks: shown, approvalsAtLeast },
-    async ({ means, permissions, integrity, provenAtMs }): Promise<Problem | null> => {
-      const released = killSwitch.release({
-        authorised: { recoveryId, means, permissions, provenAtMs },
-        by: OPERATOR,
-        reason,
-        facts: await gather(),
-        acknowledgements,
-      })
-      if (!released.ok) {
-        const blocked = released.error.checks
-          .filter(({ status }) => status === 'blocked' || status === 'unknown')
-          .map(({ detail }) => detail)
-        return { code: 'CHECK_BLOCKED', figures: { detail: [released.error.detail, ...blocked].join(' ').slice(0, 500) } }
-      }
-      // Only somebody who showed both keys gets here with a log that refuses entries: it goes on, and says on whose word.
-      if (approvalsAtLeast === 2 && environment.audit.status().refuses === 'LOG_BROKEN')
-        environment.audit.continueAfterBreak({ actor: OPERATOR, reason })
-      recordHalt(context, 'KillSwitchReleased', { reason, keys: means.join(', '), integrity })
-      return null
-    },
-  )
+  const shown = checks.map((check) => ({ label: CHECK_LABELS[check.id], ok: isCleared(check), detail: check.detail }))
+  let verification: readonly ReleaseVerification[] = []
+  const release = async ({ by, means, permissions, integrity, provenAtMs }: Authorisation): Promise<Problem | null> => {
+    const facts = await gather()
+    const who = by.join(', ')
+    // Only somebody who showed two means gets here with a log that refuses entries: it goes on, and says on whose word.
+    const cleared = killSwitch.checks(facts, acknowledgements, new Set(means).size).every(isCleared)
+    if (cleared && approvalsAtLeast === 2 && environment.audit.status().refuses === 'LOG_BROKEN')
+      environment.audit.continueAfterBreak({ actor: who, reason })
+    if (cleared && acknowledges('no-unknown-orders')) explainAll(context, environment, who, reason)
+    const authorised = { recoveryId, means, permissions, provenAtMs }
+    const released = killSwitch.release({ authorised, by: who, reason, facts, acknowledgements })
+    if (!released.ok) {
+      const blocked = released.error.checks.filter((check) => !isCleared(check)).map(({ detail }) => detail)
+      return { code: 'CHECK_BLOCKED', figures: { detail: [released.error.detail, ...blocked].join(' ').slice(0, 500) } }
+    }
+    recordHalt(context, 'KillSwitchReleased', { by: who, reason, keys: means.join(', '), integrity })
+    verification = verifyRelease(killSwitch, environment)
+    const failed = verification.filter(({ ok }) => !ok)
+    if (failed.length > 0) {
+      const why = `The state after the release is not as it should be: ${failed.map(({ id, detail }) => `${id} (${detail})`).join(', ')}`
+      context.halt({ source: 'automatic', by: 'state-verification', reason: why, scope: 'machine', mode: 'gate-only' })
+    }
+    return null
+  }
+  const asked = await context.authorise({ act: 'release-halt', subject: '', reason, changes: [], checks: shown, approvalsAtLeast }, release)
+  if (!asked.ok || !asked.value.done) killSwitch.cancelRecovery({ by: context.actor(), reason: 'the window was closed' })
   if (!asked.ok) return asked
-  if (!asked.value.done) killSwitch.cancelRecovery({ by: OPERATOR, reason: 'the window was closed' })
-  return valueReply({ released: asked.value.done })
+  return valueReply({ released: asked.value.done && verification.every(({ ok }) => ok), verification: [...verification] })
+}
+
+/** Acknowledging all orders of unknown outcome explains each of them by the reason of the release. A record that fails bars no release: it keeps its own. */
+function explainAll(context: AppContext, environment: OpenEnvironment, by: string, reason: string): void {
+  for (const { orderId, explanation } of unknownOrders(environment)) {
+    if (explanation !== null) continue
+    try {
+      environment.explained.explain(orderId, { by, reason })
+    } catch (thrown) {
+      context.fault(`explaining order ${orderId}: ${describeError(thrown)}`, thrown)
+    }
+  }
 }

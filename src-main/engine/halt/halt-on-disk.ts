@@ -26,7 +26,7 @@ export function haltOnDisk(latches: readonly Latch[], halt: OutsideHalt): readon
     const { source, mode, nowMs } = halt
     const record = { sinceMs: Math.floor(nowMs), source, by: oneLine(halt.by), reason: oneLine(halt.reason), mode }
     try {
-      writeRecord(latch, { ...record, scope: latch.scope, environment: latch.environment, prev: '' })
+      writeRecord(latch, { ...record, scope: latch.scope, environment: latch.environment, maintenance: null, prev: '' })
     } catch {
       // The lease is what counts; the full disk that refuses the record is no reason to fail.
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { ENVIRONMENTS, type Environment } from '../../domain/environment'
 import { HALT_MODES, HALT_SCOPES, HALT_SOURCES, type HaltMode, type HaltScope, type HaltSource } from '../../domain/kill-switch'
+import { MAINTENANCE_PURPOSES, type Maintenance } from '../../domain/watch'
 import { canonicalJson } from '../../lib/json'
 import { readOwnFile, replaceOwnFile, unlinkIfThere, moveAside, syncFolder } from '../../lib/own-file'
 import type { Latch } from './places'
@@ -17,6 +18,8 @@ export interface HaltRecord {
   readonly mode: HaltMode
   /** The environment that was open; null for a halt from outside the app. */
   readonly environment: Environment | null
+  /** What the halt is meant to last for; null for a halt like any other. */
+  readonly maintenance: Maintenance | null
   /** Hash of the newest line of the halt history when this was written. */
   readonly prev: string
 }
@@ -65,15 +68,22 @@ function parseRecord(text: string): HaltRecord | null {
     if (typeof value !== 'object' || value === null) return null
     const { hash, ...body } = value as Record<string, unknown>
     if (typeof hash !== 'string' || sha256Hex(canonicalJson(body)) !== hash || body['v'] !== 1) return null
-    const { sinceMs, source, by, reason, scope, mode, environment, prev } = body
+    const { sinceMs, source, by, reason, scope, mode, environment, maintenance, prev } = body
     if (sinceMs !== null && !isWhole(sinceMs)) return null
     if (!isOneOf(HALT_SOURCES, source) || !isOneOf(HALT_SCOPES, scope) || !isOneOf(HALT_MODES, mode)) return null
     if (environment !== null && !isOneOf(ENVIRONMENTS, environment)) return null
     if (typeof by !== 'string' || typeof reason !== 'string' || typeof prev !== 'string') return null
-    return { sinceMs, source, by, reason, scope, mode, environment, prev }
+    if (maintenance !== null && !isMaintenance(maintenance)) return null
+    return { sinceMs, source, by, reason, scope, mode, environment, maintenance, prev }
   } catch {
     return null
   }
+}
+
+function isMaintenance(value: unknown): value is Maintenance {
+  if (typeof value !== 'object' || value === null) return false
+  const { purpose, by, reason, sinceMs } = value as Record<string, unknown>
+  return isOneOf(MAINTENANCE_PURPOSES, purpose) && typeof by === 'string' && typeof reason === 'string' && isWhole(sinceMs)
 }
 
 function isWhole(value: unknown): value is number {

@@ -1,28 +1,12 @@
 import { ENVIRONMENTS, type Environment } from '../../domain/environment'
-import { HALT_SCOPES, HALT_SOURCES, type HaltScope, type HaltSource } from '../../domain/kill-switch'
+import { HALT_EVENTS, HALT_SCOPES, HALT_SOURCES, type HaltEvent, type HaltScope, type HaltSource } from '../../domain/kill-switch'
 import { canonicalJson, type JsonObject } from '../../lib/json'
 import { appendOwnFile, moveAside, readOwnFile, replaceOwnFile } from '../../lib/own-file'
 import { sha256Hex } from './halt-record'
 
-/** What the history tells. */
-export const HISTORY_KINDS = [
-  'Halted',
-  'FoundHalted',
-  'RecoveryBegun',
-  'RecoveryCanceled',
-  'ReleaseRefused',
-  'ReleaseAuthorised',
-  'Released',
-  'ReleaseFoundComplete',
-  'MaintenanceEntered',
-  'MaintenanceLeft',
-] as const
-/** A kind of event in the history of halts. */
-export type HistoryKind = (typeof HISTORY_KINDS)[number]
-
 /** One event, before it is written down. */
 export interface HistoryFact {
-  readonly kind: HistoryKind
+  readonly kind: HaltEvent
   /** Wall time, ms. */
   readonly atMs: number
   readonly environment: Environment
@@ -71,7 +55,7 @@ export class HaltHistory {
   #seq = 0
   #lastHash = NO_HASH
   #lineCount = 0
-  #lastKind: HistoryKind | null = null
+  #lastKind: HaltEvent | null = null
   /** The file may end in half a line; the next one then starts afresh. */
   #torn = false
 
@@ -90,7 +74,7 @@ export class HaltHistory {
   }
 
   /** Kind of the newest entry; null when there is none. */
-  get lastKind(): HistoryKind | null {
+  get lastKind(): HaltEvent | null {
     return this.#lastKind
   }
 
@@ -176,7 +160,7 @@ function isEntry(value: object & { [member in keyof HistoryEntry]?: unknown }): 
   const isWhole = (number: unknown): boolean => Number.isSafeInteger(number) && (number as number) >= 0
   const isWord = (words: readonly unknown[], word: unknown): boolean => words.includes(word)
   return (
-    isWord(HISTORY_KINDS, kind) &&
+    isWord(HALT_EVENTS, kind) &&
     isWord(ENVIRONMENTS, environment) &&
     isWord([...HALT_SCOPES, null], scope) &&
     isWord([...HALT_SOURCES, null], source) &&

@@ -1,16 +1,17 @@
 import { mkdirSync } from 'node:fs'
 
 import { denial, type Denial } from '../../domain/codes'
-import { HALT_MODES, type HaltMode, type KillSwitchSnapshot, type KillSwitchStateName } from '../../domain/kill-switch'
+import { HALT_MODES, type HaltEvent, type HaltMode, type KillSwitchSnapshot, type KillSwitchStateName } from '../../domain/kill-switch'
+import type { Maintenance } from '../../domain/watch'
 import type { Cancel } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
 import type { JsonObject } from '../../lib/json'
 import { moveAside } from '../../lib/own-file'
 import { err, ok, type Result } from '../../lib/result'
 import { closeLatch } from './close-latch'
+import { haltFor } from './halt-for'
 import { readRecord, writeRecord, type HaltRecord } from './halt-record'
-import { HaltHistory, type HistoryKind, type HistoryView } from './history'
-import { killFileReason, lookForKillFile } from './kill-file'
+import { HaltHistory, type HistoryView } from './history'
 import type {
   DurableReceipt,
   GateReceipt,
@@ -21,27 +22,25 @@ import type {
   ReleaseRequest,
 } from './kill-switch-types'
 import { readLease } from './lease'
-import { lookAtLatches, type Finding, type HeldLeases } from './look'
+import { lookAtLatches, type HeldLeases } from './look'
 import { historyPath, latchesOf, latchesWithin, type Latches } from './places'
-import { isCleared, releaseChecks, type Acknowledgement, type OwnFacts, type ReleaseCheck, type ReleaseFacts } from './release-checks'
+import { ownFacts, releaseChecks, type Acknowledgement, type ReleaseCheck, type ReleaseFacts } from './release-checks'
 import { releaseOnDisk } from './release-on-disk'
 import { initialise, type SetUpRefusal } from './set-up'
 import { findAtStart, haltingVariables, type HaltFacts } from './start-up'
 import type { StepListener } from './steps'
 import { oneLine } from './text'
 import { nextState, type KillSwitchAct } from './transitions'
+import { whyNotRelease } from './why-not-release'
 
-/** How long a proof of authority and gathered facts are good for, ms. */
-export const PROOF_AGE_MS = 5 * 60_000
-export const FACTS_AGE_MS = 60_000
 const RETRY_MS = 1_000
 
 /**
  * The global kill switch (product row X5; decision 2). Trading is possible only while one boolean in memory is true and, looked up afresh before
  * anything leaves, both leases are on disk. Halting needs no credential and cannot fail: the boolean goes first, then the leases, then the
  * record. Releasing needs a `RecoveryProof`, a reason and a clear checklist; see {@link releaseChecks} for why it can never deadlock, and
- * `release-on-disk.ts` for why a crash anywhere in it leaves trading halted. Recoveries and maintenance end with the process: a restart finds
- * `armed` or `triggered`. Everything is synchronous. One instance for one environment; {@link KillSwitch.dispose} it before making the next.
+ * `release-on-disk.ts` for why a crash anywhere in it leaves trading halted. Recoveries end with the process: a restart finds `armed`,
+ * `triggered` or `maintenance`. Everything is synchronous. One instance for one environment; {@link KillSwitch.dispose} it before making the next.
  */
 export class KillSwitch {
   readonly #options: KillSwitchOptions
@@ -115,7 +114,7 @@ export class KillSwitch {
       reason: oneLine(request.reason),
     }
     if (this.#state !== 'armed' && (before === null || before.scope !== scope || before.mode !== mode)) this.#rewriteRecords = true
-    this.#halt = { sinceMs, source, by, reason, scope, mode }
+    this.#halt = { sinceMs, source, by, reason, scope, mode, maintenance: null }
     this.#unwritten = request
     if (this.#notSetUp) this.#wasNotSetUp = true
     this.#notSetUp = false
@@ -168,7 +167,7 @@ export class KillSwitch {
     try {
       const finding = lookAtLatches(this.#latches, this.#held)
       if (finding === null) return null
-      this.halt(this.#requestFor(finding))
+      this.halt(haltFor(finding, this.#latches))
       return finding.kind === 'odd' ? denial('KILL_SWITCH_UNREADABLE', { why: finding.why }) : this.#denied()
     } catch (thrown) {
       this.#open = false
@@ -212,26 +211,36 @@ export class KillSwitch {
     return this.#simply('cancel-recovery', 'RecoveryCanceled', by, reason)
   }
 
-  /** Says that this halt is meant to last; false unless triggered. Nothing opens by it. */
-  enterMaintenance({ by, reason }: { readonly by: string; readonly reason: string }): boolean {
-    return this.#simply('enter-maintenance', 'MaintenanceEntered', by, reason)
+  /** Says that this halt is meant to last, and what for; false unless triggered. Nothing opens by it, and it outlives the process: updates end one. */
+  enterMaintenance({ by, reason, purpose }: Omit<Maintenance, 'sinceMs'>): boolean {
+    const maintenance = { by: oneLine(by), reason: oneLine(reason), purpose, sinceMs: Math.floor(this.#options.clock.wallMs()) }
+    return this.#maintain('enter-maintenance', 'MaintenanceEntered', maintenance, by, reason, purpose)
   }
 
   /** Ends maintenance; trading stays halted, to be released like any halt. False unless in maintenance. */
   leaveMaintenance({ by, reason }: { readonly by: string; readonly reason: string }): boolean {
-    return this.#simply('leave-maintenance', 'MaintenanceLeft', by, reason)
+    return this.#maintain('leave-maintenance', 'MaintenanceLeft', null, by, reason)
+  }
+
+  /** What maintenance is for, since when and by whom; null unless in maintenance. */
+  get maintenance(): Maintenance | null {
+    return this.#halt?.maintenance ?? null
   }
 
   /** The checklist before a release, from what the rest of the app says and from a fresh look at kill files and variables. */
   checks(facts: ReleaseFacts, acknowledgements: readonly Acknowledgement[], means = 0): readonly ReleaseCheck[] {
-    return releaseChecks(this.#ownFacts(), facts, acknowledgements, means)
+    return releaseChecks(ownFacts(this.#latches, this.#options.env), facts, acknowledgements, means)
   }
 
   /** Lets trading go on. Refused, with the reason, unless everything is in order; then trading stays halted and the recovery may be tried again. */
   release(request: ReleaseRequest): Result<{ readonly checks: readonly ReleaseCheck[] }, ReleaseRefusal> {
     const { authorised, by, reason, facts, acknowledgements } = request
     const checks = this.checks(facts, acknowledgements, new Set(authorised.means).size)
-    const refusal = this.#whyNot(request, checks)
+    const refusal = whyNotRelease(request, checks, {
+      state: this.#state,
+      recoveryId: this.#recoveryId,
+      nowMs: this.#options.clock.steadyMs(),
+    })
     if (refusal !== null) return this.#refused(refusal, by, reason)
     const data = {
       means: [...authorised.means],
@@ -263,6 +272,12 @@ export class KillSwitch {
     return ok({ checks })
   }
 
+  /** Whether both leases stand on disk with exactly the text that this process holds; null when they do, else why not. Halts nothing. */
+  verifyLeases(): string | null {
+    if (this.#held === null) return 'This process holds no lease.'
+    return lookAtLatches(this.#latches, this.#held)?.why ?? null
+  }
+
   /** The history of halts, verified as it is read. */
   history(): HistoryView {
     return this.#history.view()
@@ -286,6 +301,7 @@ export class KillSwitch {
     this.#halt = found.facts
     this.#notSetUp = found.kind === 'not-set-up'
     if (found.kind === 'not-set-up') return
+    if (found.facts.maintenance !== null) this.#state = 'maintenance'
     if (unfinished) this.#note('FoundHalted', 'start-up', 'The app ended in the middle of a release.')
     this.#unwritten = found.recorded ? null : found.facts
     // Makes it stick: when a kill file or a variable goes away again, or half a release is on disk, trading stays halted.
@@ -314,7 +330,17 @@ export class KillSwitch {
     if (next !== 'recovery-pending') this.#recoveryId = null
   }
 
-  #simply(act: KillSwitchAct, kind: HistoryKind, by: string, reason: string): boolean {
+  #maintain(act: KillSwitchAct, kind: HaltEvent, maintenance: Maintenance | null, by: string, reason: string, purpose?: string): boolean {
+    if (nextState(this.#state, act) === null || this.#notSetUp || this.#halt === null) return false
+    this.#move(act)
+    this.#halt = { ...this.#halt, maintenance }
+    this.#rewriteRecords = true
+    this.#note(kind, by, reason, purpose === undefined ? {} : { purpose })
+    this.makeDurable()
+    return true
+  }
+
+  #simply(act: KillSwitchAct, kind: HaltEvent, by: string, reason: string): boolean {
     if (nextState(this.#state, act) === null || this.#notSetUp) return false
     this.#move(act)
     this.#note(kind, by, reason)
@@ -322,47 +348,9 @@ export class KillSwitch {
     return true
   }
 
-  #whyNot({ authorised, reason, facts }: ReleaseRequest, checks: readonly ReleaseCheck[]): ReleaseRefusal | null {
-    const nowMs = this.#options.clock.steadyMs()
-    const no = (code: ReleaseRefusal['code'], detail: string, blocked: readonly ReleaseCheck[] = []): ReleaseRefusal => ({
-      code,
-      detail,
-      checks: blocked,
-    })
-    if (nextState(this.#state, 'release') === null) return no('ILLEGAL_TRANSITION', `Begin a recovery first: ${this.#state}`)
-    if (this.#recoveryId === null || authorised.recoveryId !== this.#recoveryId)
-      return no('NOT_AUTHORISED', 'The proof is for another recovery.')
-    if (!isRecent(authorised.provenAtMs, nowMs, PROOF_AGE_MS)) return no('NOT_AUTHORISED', 'The proof is too old.')
-    if (authorised.means.length === 0 || !authorised.permissions.includes('deactivate'))
-      return no('NOT_AUTHORISED', 'The proof does not allow a release.')
-    if (oneLine(reason) === '') return no('REASON_MISSING', 'A release needs a reason.')
-    if (!isRecent(facts.gatheredAtMs, nowMs, FACTS_AGE_MS)) return no('FACTS_STALE', 'The checks are too old.')
-    const blocked = checks.filter((check) => !isCleared(check))
-    return blocked.length === 0 ? null : no('CHECKS_BLOCKED', blocked.map(({ id }) => id).join(', '), blocked)
-  }
-
   #refused(refusal: ReleaseRefusal, by: string, reason: string): { readonly ok: false; readonly error: ReleaseRefusal } {
     this.#note('ReleaseRefused', by, reason, { code: refusal.code, detail: oneLine(refusal.detail) })
     return err(refusal)
-  }
-
-  #ownFacts(): OwnFacts {
-    const latches = [this.#latches.machine, this.#latches.environment]
-    const killFiles = latches.filter((latch) => lookForKillFile(latch) !== 'absent').map((latch) => latch.killPath)
-    return { killFiles, variables: haltingVariables(this.#options.env) }
-  }
-
-  #requestFor({ kind, latch, why }: Finding): HaltRequest {
-    const asked = { scope: latch.scope, mode: 'gate-only' as const }
-    // A terminal leaves the kill file before it takes leases away: where one is gone, there may be a file by now that says why.
-    const places = kind === 'lease-missing' ? [this.#latches.machine, latch] : []
-    const killed = kind === 'kill-file' ? latch : places.find((one) => lookForKillFile(one) === 'present')
-    if (killed !== undefined) return { ...asked, scope: killed.scope, source: 'kill-file', by: 'kill file', reason: killFileReason(killed) }
-    const left = readRecord(latch)
-    // Halted from outside, by an early signal or by the watching thread, which left word.
-    if (kind === 'lease-missing' && left.kind === 'present')
-      return { ...asked, source: left.record.source, by: left.record.by, reason: left.record.reason }
-    return { ...asked, source: 'unreadable-state', by: 'last look', reason: why }
   }
 
   #denied(): Denial {
@@ -384,6 +372,7 @@ export class KillSwitch {
       reason: '',
       scope: 'machine' as const,
       mode: 'gate-only' as const,
+      maintenance: null,
     }
     return { ...facts, environment: this.#options.environment, prev: this.#history.lastHash }
   }
@@ -425,7 +414,7 @@ export class KillSwitch {
 
   /** Writes a line of history; answers what went wrong, or null. */
   #note(
-    kind: HistoryKind,
+    kind: HaltEvent,
     by: string,
     reason: string,
     data: JsonObject = {},
@@ -477,10 +466,6 @@ export class KillSwitch {
 
 function stronger(a: HaltMode, b: HaltMode): HaltMode {
   return HALT_MODES.indexOf(a) > HALT_MODES.indexOf(b) ? a : b
-}
-
-function isRecent(thenMs: number, nowMs: number, ageMs: number): boolean {
-  return nowMs - thenMs >= 0 && nowMs - thenMs <= ageMs
 }
 
 function refuse(code: ReleaseRefusal['code'], detail: string): { readonly ok: false; readonly error: ReleaseRefusal } {

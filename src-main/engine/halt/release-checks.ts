@@ -1,6 +1,9 @@
 import type { BreakerId } from '../../domain/breaker'
 import { RELEASE_CHECKS, type ReleaseCheckId } from '../../domain/kill-switch'
 import { assertNever } from '../../lib/assert-never'
+import { lookForKillFile } from './kill-file'
+import type { Latches } from './places'
+import { haltingVariables, type HaltVariables } from './start-up'
 
 /** How something outside the kill switch is doing; `unknown` when it could not be found out. */
 export interface OutsideFact {
@@ -12,12 +15,14 @@ export interface OutsideFact {
 export interface ReleaseFacts {
   /** Breakers that are not closed; null when it could not be found out. */
   readonly breakersNotClosed: readonly BreakerId[] | null
-  /** Orders whose outcome is unknown, by id; null when it could not be found out. */
+  /** Orders whose outcome is unknown and that nobody has explained, by id; null when it could not be found out. */
   readonly unknownOrders: readonly string[] | null
   /** `sealed`: a broken segment was closed off under more authority. */
   readonly audit: OutsideFact | { readonly status: 'sealed'; readonly detail: string }
   readonly signer: OutsideFact
   readonly venue: OutsideFact
+  /** What the automatic triggers still find, in words, apart from breakers and the audit chain; null when it could not be found out. */
+  readonly triggers: readonly string[] | null
   /** Steady time at which these were gathered, ms. */
   readonly gatheredAtMs: number
 }
@@ -55,9 +60,10 @@ type Standing = { readonly is: 'ok' | 'bad' | 'unknown' | 'sealed'; readonly det
  * - kill file: whoever can start this app can delete it, and nothing of ours makes it again;
  * - environment variable: unset it and start again: a halt survives the restart, the variable does not;
  * - breakers: acknowledge them; they still deny on their own account until they close;
- * - orders of unknown outcome: reconcile them, or look at the venue and acknowledge them; they are never sent again either way;
+ * - orders of unknown outcome: reconcile them, or look at the venue and explain each; they are never sent again either way;
  * - audit chain: verify it, seal the broken segment, or acknowledge it with two independent means of recovery together;
- * - signer, venue: acknowledge them; an order meets them again anyway.
+ * - signer, venue: acknowledge them; an order meets them again anyway;
+ * - automatic triggers: put right what they find, or acknowledge it: what stood at a release does not halt again until it comes back.
  */
 export function releaseChecks(
   own: OwnFacts,
@@ -69,6 +75,12 @@ export function releaseChecks(
     const standing = standingOf(id, own, facts)
     return { id, status: statusOf(id, standing, acknowledgements, means), detail: standing.detail.slice(0, 200) }
   })
+}
+
+/** Looks for kill files and halting variables, now. */
+export function ownFacts(latches: Latches, env: HaltVariables): OwnFacts {
+  const found = [latches.machine, latches.environment].filter((latch) => lookForKillFile(latch) !== 'absent')
+  return { killFiles: found.map((latch) => latch.killPath), variables: haltingVariables(env) }
 }
 
 /** Whether a check lets a release through. */
@@ -100,6 +112,7 @@ function mayBeAcknowledged(id: ReleaseCheckId, means: number): boolean {
     case 'no-unknown-orders':
     case 'signer-health':
     case 'venue-health':
+    case 'triggers-clear':
       return true
     default:
       return assertNever(id, 'release check')
@@ -122,6 +135,8 @@ function standingOf(id: ReleaseCheckId, own: OwnFacts, facts: ReleaseFacts): Sta
       return { is: facts.signer.status, detail: facts.signer.detail }
     case 'venue-health':
       return { is: facts.venue.status, detail: facts.venue.detail }
+    case 'triggers-clear':
+      return listed(facts.triggers, 'They find nothing', (found) => found)
     default:
       return assertNever(id, 'release check')
   }

@@ -1,5 +1,6 @@
 import type { Environment } from '../../domain/environment'
 import type { HaltMode, HaltScope, HaltSource } from '../../domain/kill-switch'
+import type { Maintenance } from '../../domain/watch'
 import { readRecord } from './halt-record'
 import { killFileReason, lookForKillFile } from './kill-file'
 import { latchFolderOddity, leaseBytes, readLease } from './lease'
@@ -21,6 +22,8 @@ export interface HaltFacts {
   readonly reason: string
   readonly scope: HaltScope
   readonly mode: HaltMode
+  /** What the halt is meant to last for; null for a halt like any other. */
+  readonly maintenance: Maintenance | null
 }
 
 /** What is found on disk and in the environment when the app starts. */
@@ -56,7 +59,7 @@ export function findAtStart(
   const record = latchesWithin(latches, scope)
     .map(recordOf)
     .find((found) => found !== null)
-  const facts: HaltFacts = { mode: 'gate-only', ...(record ?? cause([machine, own], set, nowMs)), scope }
+  const facts: HaltFacts = { mode: 'gate-only', maintenance: null, ...(record ?? cause([machine, own], set, nowMs)), scope }
   return isNeverSetUp(dataDir, environment) ? { kind: 'not-set-up', facts } : { kind: 'closed', facts, recorded: record !== undefined }
 }
 
@@ -100,6 +103,6 @@ function cause(inspections: readonly Inspection[], variables: readonly string[],
 function recordOf(latch: Latch): Omit<HaltFacts, 'scope'> | null {
   const reading = readRecord(latch)
   if (reading.kind !== 'present') return null
-  const { sinceMs, source, by, reason, mode } = reading.record
-  return { sinceMs, source, by, reason, mode }
+  const { sinceMs, source, by, reason, mode, maintenance } = reading.record
+  return { sinceMs, source, by, reason, mode, maintenance }
 }

@@ -1,7 +1,15 @@
 import type { WatchSettings } from '../../domain/watch'
+import type { Result } from '../../lib/result'
+import type { Balance } from '../../venues/venue'
 import { balanceFinding, NO_HISTORY, readAccount, type AccountHistory } from './balances'
 import type { Finding } from './finding'
-import type { AccountBalances } from './watcher'
+
+/** One account's balances as they could be read. */
+export interface AccountBalances {
+  readonly id: string
+  readonly label: string
+  readonly balances: Result<readonly Balance[], { readonly code: string }>
+}
 
 /** What a round of readings came to. */
 export interface BalanceRound {

@@ -3,24 +3,15 @@ import type { AuditFact } from '../../domain/audit-event'
 import type { WatchSettings } from '../../domain/watch'
 import type { Cancel, Clock, Scheduler } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
-import type { Result } from '../../lib/result'
-import type { Balance } from '../../venues/venue'
 import type { HaltRequest } from '../halt/kill-switch-types'
 import { judgeAudit, type AuditStanding } from './audit-chain'
-import { BalanceWatch } from './balance-watch'
+import { BalanceWatch, type AccountBalances } from './balance-watch'
 import { judgeBreakers, type BreakerStanding } from './breakers'
 import { clockReference, judgeClock, judgeClockAtStart, readClocks, type ClockReference } from './clock-jump'
 import { judgePresence, type Presence, type SeenAt } from './dead-man'
 import { diskLevel, judgeDisk, type DiskSpace } from './disk'
 import { finding, unseen, type Finding } from './finding'
 import type { WatchMemory } from './watch-store'
-
-/** One account's balances as they could be read. */
-export interface AccountBalances {
-  readonly id: string
-  readonly label: string
-  readonly balances: Result<readonly Balance[], { readonly code: string }>
-}
 
 /** What the watcher looks at, and what it may do: halt, tell, remember. */
 export interface WatcherParts {
@@ -161,6 +152,13 @@ export class Watcher {
   writeFailed(what: string): void {
     this.#failedWrite = what
     this.look()
+  }
+
+  /** Settings, maintenance or explanations have changed: looks by them at once, and tells. */
+  settingsChanged(): void {
+    this.look()
+    this.#verifyLater()
+    this.#parts.onChange()
   }
 
   /** Makes what is remembered last, now. Throws when the disk does not take it. */

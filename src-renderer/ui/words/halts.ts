@@ -67,6 +67,11 @@ export const RELEASE_CHECK_WORDS: Readonly<Record<ReleaseCheckView['id'], CheckW
     doNow: 'Check the network, or acknowledge it.',
     acknowledge: 'Acknowledge the venue’s state',
   },
+  'triggers-clear': {
+    name: 'The automatic triggers find nothing',
+    doNow: 'Put right what they find, or acknowledge it. What stands at a release does not halt again until it comes back.',
+    acknowledge: 'Acknowledge what the triggers find',
+  },
 }
 
 /** What a check's status is called. */

@@ -15,6 +15,7 @@ const RECORD: HaltRecord = {
   scope: 'machine',
   mode: 'graceful',
   environment: 'paper',
+  maintenance: { purpose: 'update', by: 'Ada', reason: 'New version.', sinceMs: 1_700_000_000_500 },
   prev: '0'.repeat(64),
 }
 

@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 import { RELEASE_CHECKS } from '../../../../src-main/domain/kill-switch'
-import { FACTS_AGE_MS, PROOF_AGE_MS } from '../../../../src-main/engine/halt/kill-switch'
+import { FACTS_AGE_MS, PROOF_AGE_MS } from '../../../../src-main/engine/halt/why-not-release'
 import { allWell, bench, BUTTON, proofFor, tryRelease } from './support'
 
 const NOTE = { by: 'operator', reason: 'because' }
@@ -152,6 +152,7 @@ describe('a release', () => {
       audit: bad,
       signer: bad,
       venue: { status: 'unknown' as const, detail: '?' },
+      triggers: ['12 MB are free beside the data (halts below 200 MB).'],
       gatheredAtMs: clock.steadyMs(),
     }
     const begun = killSwitch.beginRecovery(NOTE)
@@ -172,6 +173,7 @@ describe('a release', () => {
       'audit-chain-verified: blocked',
       'signer-health: blocked',
       'venue-health: unknown',
+      'triggers-clear: blocked',
     ])
     for (const left of outside)
       expect(
@@ -184,7 +186,7 @@ describe('a release', () => {
       ).toHaveLength(1)
     expect(blocked(attempt(outside, ['a']))).toEqual(['audit-chain-verified: blocked'])
     expect(blocked(attempt(outside, ['a', 'a']))).toEqual(['audit-chain-verified: blocked'])
-    expect(blocked(attempt(outside, ['a', 'b'], ' '))).toHaveLength(5)
+    expect(blocked(attempt(outside, ['a', 'b'], ' '))).toHaveLength(6)
     expect(attempt(outside, ['a', 'b']).ok).toBe(true)
   })
 
@@ -192,7 +194,7 @@ describe('a release', () => {
     const { killSwitch, clock } = halted()
     const facts = { ...allWell(clock.steadyMs()), audit: { status: 'sealed', detail: 'sealed by two' } as const }
     const checks = killSwitch.checks({ ...facts, breakersNotClosed: null, unknownOrders: null }, [])
-    expect(checks.map(({ status }) => status)).toEqual(['ok', 'ok', 'unknown', 'unknown', 'acknowledged', 'ok', 'ok'])
+    expect(checks.map(({ status }) => status)).toEqual(['ok', 'ok', 'unknown', 'unknown', 'acknowledged', 'ok', 'ok', 'ok'])
     expect(tryRelease(killSwitch, clock, { facts: { ...facts, unknownOrders: null } }).ok).toBe(false)
   })
 
@@ -253,25 +255,40 @@ describe('a release', () => {
   })
 })
 
-describe('maintenance', () => {
-  test('lasts until it is left, opens nothing, and ends with the process', () => {
+describe('X5: maintenance', () => {
+  const UPDATE = { ...NOTE, purpose: 'update' } as const
+
+  test('lasts until it is left, opens nothing, and outlives the process: an update ends one', async () => {
     const { killSwitch, clock, open } = halted()
-    expect(killSwitch.enterMaintenance(NOTE)).toBe(true)
+    await clock.advance(1_000)
+    const sinceMs = clock.wallMs()
+    expect(killSwitch.maintenance).toBeNull()
+    expect(killSwitch.enterMaintenance(UPDATE)).toBe(true)
     expect(killSwitch.snapshot()).toMatchObject({ state: 'maintenance', source: 'button' })
     expect(killSwitch.lastLook()).toMatchObject({ code: 'KILL_SWITCH_TRIGGERED', figures: { state: 'maintenance' } })
     expect(tryRelease(killSwitch, clock)).toMatchObject({ error: { code: 'ILLEGAL_TRANSITION' } })
-    expect(killSwitch.leaveMaintenance(NOTE)).toBe(true)
-    expect(killSwitch.leaveMaintenance(NOTE)).toBe(false)
-    expect(killSwitch.snapshot().state).toBe('triggered')
-    killSwitch.enterMaintenance(NOTE)
-    expect(open().snapshot()).toMatchObject({ state: 'triggered', source: 'button' })
+    const again = open()
+    expect(again.snapshot()).toMatchObject({ state: 'maintenance', source: 'button' })
+    expect(again.maintenance).toEqual({ ...UPDATE, sinceMs })
+    expect(tryRelease(again, clock)).toMatchObject({ error: { code: 'ILLEGAL_TRANSITION' } })
+    expect(again.leaveMaintenance(NOTE)).toBe(true)
+    expect(again.leaveMaintenance(NOTE)).toBe(false)
+    expect([again.snapshot().state, again.maintenance]).toEqual(['triggered', null])
+    expect([open().snapshot().state, open().maintenance]).toEqual(['triggered', null])
   })
 
   test('ends by a halt, which is then the one on record', () => {
     const { killSwitch, open } = halted()
-    killSwitch.enterMaintenance(NOTE)
+    killSwitch.enterMaintenance(UPDATE)
     killSwitch.halt({ ...BUTTON, source: 'automatic', by: 'loss limit', reason: 'Lost too much.' })
     expect(killSwitch.snapshot()).toMatchObject({ state: 'triggered', source: 'automatic', by: 'loss limit' })
-    expect(open().snapshot()).toMatchObject({ source: 'automatic', reason: 'Lost too much.' })
+    expect(killSwitch.maintenance).toBeNull()
+    expect(open().snapshot()).toMatchObject({ state: 'triggered', source: 'automatic', reason: 'Lost too much.' })
+  })
+
+  test('needs a halt before it, and is no way around a set-up', () => {
+    const { open } = bench()
+    expect(open().enterMaintenance(UPDATE)).toBe(false)
+    expect(bench([]).open().enterMaintenance(UPDATE)).toBe(false)
   })
 })

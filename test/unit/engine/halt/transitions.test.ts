@@ -1,11 +1,12 @@
 import fc from 'fast-check'
-import { existsSync } from 'node:fs'
+import { cpSync, existsSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-import { KILL_SWITCH_STATES, type KillSwitchStateName } from '../../../../src-main/domain/kill-switch'
+import { HALT_SCOPES, KILL_SWITCH_STATES, type HaltScope, type KillSwitchStateName } from '../../../../src-main/domain/kill-switch'
 import { latchesOf } from '../../../../src-main/engine/halt/places'
 import { KILL_SWITCH_ACTS, nextState, type KillSwitchAct } from '../../../../src-main/engine/halt/transitions'
-import { bench, BUTTON, tryRelease } from './support'
+import { allWell, bench, BUTTON, proofFor, temporaryFolder, tryRelease } from './support'
 
 describe('the state machine', () => {
   test('halts from everywhere, and arms by one edge alone', () => {
@@ -28,19 +29,67 @@ describe('the state machine', () => {
 })
 
 const NOTE = { by: 'operator', reason: 'because' }
+type Act = KillSwitchAct | 'release-unauthorised' | 'kill-file' | 'restart'
+interface Step {
+  readonly act: Act
+  readonly scope: HaltScope
+  /** The power goes at the n-th step on the disk that this act takes, and the app starts again on what is there then; null when it stays. */
+  readonly crashAt: number | null
+}
+const step: fc.Arbitrary<Step> = fc.record({
+  // Acts that lead on weigh more, so that a release is reached.
+  act: fc.constantFrom<Act>(
+    'halt',
+    'halt',
+    'begin-recovery',
+    'begin-recovery',
+    'begin-recovery',
+    'release',
+    'release',
+    'release',
+    'cancel-recovery',
+    'enter-maintenance',
+    'leave-maintenance',
+    'release-unauthorised',
+    'kill-file',
+    'restart',
+  ),
+  scope: fc.constantFrom(...HALT_SCOPES),
+  crashAt: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat(7) }),
+})
 
-describe('the kill switch, driven at random', () => {
-  test('moves only along the table; passes only while armed; a restart finds the same, or triggered', () => {
+describe('X5: the kill switch, driven at random', () => {
+  test('X5: any sequence of acts, crashes between disk steps included, moves along the table alone; a halt sticks; nothing arms but an authorised release', () => {
+    let releases = 0
+    let crashes = 0
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...KILL_SWITCH_ACTS, 'restart' as const), { maxLength: 14 }), (acts) => {
-        const { open, clock, dataDir } = bench()
+      fc.property(fc.array(step, { minLength: 4, maxLength: 24, size: 'max' }), (steps) => {
+        const made = bench()
+        const { clock } = made
+        let { dataDir } = made
+        let snapshot: { readonly left: number; readonly folder: string } | null = null
+        const ports = {
+          onChange: () => undefined,
+          onStep: () => {
+            if (snapshot === null) return
+            // What the disk holds at this very step is what a crash would leave.
+            if (snapshot.left === 0) cpSync(dataDir, snapshot.folder, { recursive: true })
+            snapshot = { ...snapshot, left: snapshot.left - 1 }
+          },
+        }
+        const open = () => made.open({ dataDir, ports })
         let killSwitch = open()
         let expected: KillSwitchStateName = 'armed'
         let recoveryId = ''
-        const perform = (act: KillSwitchAct): boolean => {
+        const perform = (act: Exclude<Act, 'restart'>, scope: HaltScope): boolean => {
           switch (act) {
             case 'halt':
-              return killSwitch.halt(BUTTON).durable
+              return killSwitch.halt({ ...BUTTON, scope }).durable
+            case 'kill-file':
+              writeFileSync(join(dataDir, 'kill'), '')
+              killSwitch.lastLook()
+              unlinkSync(join(dataDir, 'kill'))
+              return true
             case 'begin-recovery': {
               const begun = killSwitch.beginRecovery(NOTE)
               if (begun.ok) recoveryId = begun.value.recoveryId
@@ -49,44 +98,67 @@ describe('the kill switch, driven at random', () => {
             case 'cancel-recovery':
               return killSwitch.cancelRecovery(NOTE)
             case 'enter-maintenance':
-              return killSwitch.enterMaintenance(NOTE)
+              return killSwitch.enterMaintenance({ ...NOTE, purpose: 'migration' })
             case 'leave-maintenance':
               return killSwitch.leaveMaintenance(NOTE)
             case 'release':
-              return killSwitch.release({
-                authorised: { recoveryId, means: ['key'], permissions: ['deactivate'], provenAtMs: clock.steadyMs() },
-                ...NOTE,
-                facts: {
-                  breakersNotClosed: [],
-                  unknownOrders: [],
-                  audit: { status: 'ok', detail: '' },
-                  signer: { status: 'ok', detail: '' },
-                  venue: { status: 'ok', detail: '' },
-                  gatheredAtMs: clock.steadyMs(),
-                },
-                acknowledgements: [],
-              }).ok
+            case 'release-unauthorised': {
+              const proof = proofFor(recoveryId, clock.steadyMs(), act === 'release' ? {} : { permissions: ['activate', 'maintenance'] })
+              return killSwitch.release({ authorised: proof, ...NOTE, facts: allWell(clock.steadyMs()), acknowledgements: [] }).ok
+            }
           }
         }
-        for (const act of acts) {
+        for (const { act, scope, crashAt } of steps) {
+          const before: KillSwitchStateName = expected
+          const folder = crashAt === null ? '' : temporaryFolder()
+          snapshot = crashAt === null ? null : { left: crashAt, folder }
           if (act === 'restart') {
             killSwitch = open()
-            expected = expected === 'armed' ? 'armed' : 'triggered'
+            expected = afterRestart(expected)
           } else {
-            const next = nextState(expected, act)
-            expect(perform(act)).toBe(next !== null)
-            expected = next ?? expected
+            const edge: KillSwitchAct | null = act === 'release-unauthorised' ? null : act === 'kill-file' ? 'halt' : act
+            const next: KillSwitchStateName | null = edge === null ? null : nextState(expected, edge)
+            // A look at a kill file is taken while armed alone: what is halted already looks no further.
+            const moves = act === 'kill-file' ? expected === 'armed' : next !== null
+            const done = perform(act, scope)
+            if (act !== 'kill-file') expect(done).toBe(next !== null)
+            if (moves && next !== null) expected = next
           }
+          const crashed = snapshot !== null && snapshot.left < 0
+          snapshot = null
+          if (crashed) {
+            crashes += 1
+            dataDir = folder
+            rmSync(join(dataDir, 'kill'), { force: true })
+            killSwitch = open()
+            const found: KillSwitchStateName = killSwitch.snapshot().state
+            // Cut off anywhere, an act is found done or not begun; a recovery ends with the process.
+            expect([afterRestart(before), afterRestart(expected)]).toContain(found)
+            // Only a release that was under way with authority may be found done.
+            if (found === 'armed' && before !== 'armed') expect(act).toBe('release')
+            // Once its first lease is gone, a halt is never lost.
+            if (act === 'halt' && (crashAt ?? 0) > 0) expect(found).not.toBe('armed')
+            expected = found
+          }
+          if (before !== 'armed' && expected === 'armed') releases += 1
           const { machine, environment } = latchesOf(dataDir, 'paper')
           expect(killSwitch.snapshot().state).toBe(expected)
-          expect([existsSync(machine.leasePath), existsSync(environment.leasePath)]).toEqual([expected === 'armed', expected === 'armed'])
+          expect(existsSync(machine.leasePath) && existsSync(environment.leasePath)).toBe(expected === 'armed')
           expect(killSwitch.lastLook() === null).toBe(expected === 'armed')
-          expect(killSwitch.snapshot().state).toBe(expected)
+          expect(killSwitch.maintenance !== null).toBe(expected === 'maintenance')
         }
-        expect(killSwitch.history().intact).toBe(true)
+        const { lines, intact } = killSwitch.history()
+        expect(intact).toBe(true)
+        // Every release that was is on record with its authorisation before it.
+        const kinds = lines.flatMap((line) => (line.kind === 'entry' ? [line.entry.kind] : []))
+        for (const [index, kind] of kinds.entries())
+          if (kind === 'Released' || kind === 'ReleaseFoundComplete') expect(kinds[index - 1]).toBe('ReleaseAuthorised')
       }),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: 150, endOnFailure: true, seed: 7 },
     )
+    // The sequences reach what they are about.
+    expect(releases).toBeGreaterThan(20)
+    expect(crashes).toBeGreaterThan(50)
   })
 
   test('a recovery that was cancelled or halted cannot be released by its proof', () => {
@@ -106,3 +178,8 @@ describe('the kill switch, driven at random', () => {
     expect(killSwitch.snapshot().state).toBe('recovery-pending')
   })
 })
+
+/** What a restart finds: a recovery ends with the process, maintenance does not. */
+function afterRestart(state: KillSwitchStateName): KillSwitchStateName {
+  return state === 'recovery-pending' ? 'triggered' : state
+}

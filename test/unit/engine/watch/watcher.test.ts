@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { Alert } from '../../../../src-main/domain/alert'
 import type { AuditFact } from '../../../../src-main/domain/audit-event'
-import { BREAKER_IDS, type BreakerId, type BreakerStateName } from '../../../../src-main/domain/breaker'
+import { BREAKER_IDS, type BreakerId } from '../../../../src-main/domain/breaker'
 import { DEFAULT_WATCH_SETTINGS, type WatchSettings } from '../../../../src-main/domain/watch'
 import type { HaltRequest } from '../../../../src-main/engine/halt/kill-switch-types'
 import { BALANCES_EVERY_MS, DISK_EVERY_MS, LOOK_EVERY_MS, Watcher, type WatcherParts } from '../../../../src-main/engine/watch/watcher'
@@ -18,7 +18,7 @@ function world(change: Partial<WatchSettings> = {}) {
   const clock = new FakeClock()
   const it = {
     clock,
-    settings: { ...DEFAULT_WATCH_SETTINGS, ...change } as WatchSettings,
+    settings: { ...DEFAULT_WATCH_SETTINGS, ...change },
     armed: true,
     open: new Set<BreakerId>(),
     refuses: null as string | null,
@@ -55,7 +55,7 @@ function world(change: Partial<WatchSettings> = {}) {
         },
       },
       armed: () => it.armed,
-      breakers: () => BREAKER_IDS.map((id) => ({ id, state: (it.open.has(id) ? 'open' : 'closed') as BreakerStateName })),
+      breakers: () => BREAKER_IDS.map((id) => ({ id, state: it.open.has(id) ? 'open' : 'closed' })),
       auditRefuses: () => it.refuses,
       verifyAudit: () => Promise.resolve(it.broken),
       diskSpace: () => Promise.resolve({ freeBytes: it.freeMb * 1_000_000, freeFiles: 10_000 }),
@@ -75,7 +75,9 @@ function world(change: Partial<WatchSettings> = {}) {
       },
       alerts: { raise: (alert) => void it.alerts.push(alert) },
       record: (fact) => void it.facts.push(fact),
-      onChange: () => void it.changes++,
+      onChange: () => {
+        it.changes += 1
+      },
       seenThisRun: null,
       ...parts,
     })
