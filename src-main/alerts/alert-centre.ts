@@ -108,13 +108,22 @@ export class AlertCentre implements AlertRoom {
   raise(alert: Alert, from: RaiseFrom = {}): void {
     this.#quietly(() => {
       const { record, isNew } = this.#book.raise(alert, from)
-      if (isNew) this.#tell(record)
-      else this.#changed(record, false)
+      if (isNew) {
+        this.#tell(record)
+        return
+      }
+      // What no webhook was there for when it was new may be meant for one by now.
+      this.#changed(record.delivery === 'none' ? this.#direct(record) : record, false)
+      this.#open?.webhook.wake()
     })
   }
 
   list(): AlertList {
     return { alerts: this.#book.list(), kept: this.#kept }
+  }
+
+  counts(): { readonly urgent: number; readonly open: number } {
+    return this.#book.counts()
   }
 
   acknowledge(ids: readonly string[], by: string): number {
@@ -161,6 +170,7 @@ export class AlertCentre implements AlertRoom {
       environment,
       settings: () => this.#settings.webhook,
       due: () => this.#book.due(),
+      farewell: () => this.#book.list().find(({ kind }) => kind === 'protection-changed') ?? null,
       onDelivery: (id, delivery, attempts) => {
         const record = this.#book.delivered(id, delivery, attempts)
         if (record !== null) this.#changed(record, false)
@@ -218,7 +228,7 @@ export class AlertCentre implements AlertRoom {
       this.#parts.onChange(record, tone)
     })
     this.#quietly(() => {
-      this.#parts.desktop.badge(this.#book.urgent())
+      this.#parts.desktop.badge(this.#book.counts().urgent)
     })
   }
 
@@ -226,7 +236,7 @@ export class AlertCentre implements AlertRoom {
     this.#quietly(() => {
       this.#parts.onChange(null, false)
       this.#parts.onPaths()
-      this.#parts.desktop.badge(this.#book.urgent())
+      this.#parts.desktop.badge(this.#book.counts().urgent)
     })
   }
 

@@ -31,6 +31,8 @@ export interface AlertList {
 export interface AlertRoom extends AlertSink {
   raise(alert: Alert, from?: RaiseFrom): void
   list(): AlertList
+  /** How many nobody has acknowledged, and how many of them are urgent. */
+  counts(): { readonly urgent: number; readonly open: number }
   /** Returns how many were marked. */
   acknowledge(ids: readonly string[], by: string): number
   settings(): AlertSettings

@@ -85,12 +85,10 @@ export class AlertBook {
     return [...this.#records.values()].sort(byUrgency)
   }
 
-  /** How many urgent ones nobody has acknowledged. */
-  urgent(): number {
-    let urgent = 0
-    for (const { severity, acknowledged } of this.#records.values())
-      if (acknowledged === null && (severity === 'critical' || severity === 'high')) urgent += 1
-    return urgent
+  /** How many nobody has acknowledged, and how many of them are urgent. */
+  counts(): { readonly urgent: number; readonly open: number } {
+    const open = [...this.#records.values()].filter(({ acknowledged }) => acknowledged === null)
+    return { urgent: open.filter(({ severity }) => severity === 'critical' || severity === 'high').length, open: open.length }
   }
 
   /** Those that are to be sent, the least tried first: one that a receiver never takes does not stand before the others. */

@@ -1,4 +1,5 @@
 import type { Vault } from '../credentials/credentials'
+import type { AlertRecord } from './record'
 import { inForce, openSecret } from './secrets'
 import type { SealedSecret, WebhookSettings } from './settings'
 import { WebhookSender, type WebhookHealth, type WebhookSenderParts, type WebhookTarget } from './webhook-sender'
@@ -7,6 +8,8 @@ import { WebhookSender, type WebhookHealth, type WebhookSenderParts, type Webhoo
 export interface WebhookPathParts extends Omit<WebhookSenderParts, 'target'> {
   readonly vault: Vault
   readonly settings: () => WebhookSettings | null
+  /** What to say to an address that is left; null for nothing. */
+  readonly farewell: () => AlertRecord | null
   /** A secret could not be unsealed. */
   readonly onFault: (what: string, thrown: unknown) => void
 }
@@ -76,8 +79,8 @@ export class WebhookPath {
 
   /** Whoever reads at the address that is left learns that it was left. The message is signed within this turn, before its secret is wiped. */
   #sayFarewell(left: WebhookSettings): void {
-    const news = this.#parts.due().find(({ kind }) => kind === 'protection-changed')
-    if (news === undefined) return
+    const news = this.#parts.farewell()
+    if (news === null) return
     this.#sender.farewell(this.#targetOf(left), news).catch((thrown: unknown) => {
       this.#parts.onFault('the last message to the old webhook', thrown)
     })

@@ -10,19 +10,23 @@ export interface TrayParts {
 }
 
 /** The tray item: halting works from it while the window hangs. Null where the desktop has no tray. */
-export function createTray(parts: TrayParts): { setHalted(halted: boolean): void } | null {
+export function createTray(parts: TrayParts): { setHalted(halted: boolean): void; setAlerts(urgent: number): void } | null {
   let tray: Tray
   try {
     tray = new Tray(icon(false))
   } catch {
     return null
   }
-  const show = (halted: boolean): void => {
+  let halted = false
+  let urgent = 0
+  const show = (): void => {
+    const alerts = urgent === 0 ? [] : [`${urgent} urgent ${urgent === 1 ? 'alert' : 'alerts'}`]
     tray.setImage(icon(halted))
-    tray.setToolTip(halted ? 'Holdfast: all trading is halted' : 'Holdfast: armed')
+    tray.setToolTip([halted ? 'Holdfast: all trading is halted' : 'Holdfast: armed', ...alerts].join(', '))
     tray.setContextMenu(
       Menu.buildFromTemplate([
         { label: halted ? 'All trading is halted' : 'Armed', enabled: false },
+        ...alerts.map((label) => ({ label, click: parts.onShow })),
         { label: 'Halt all trading', enabled: !halted, click: parts.onHalt },
         { type: 'separator' },
         { label: 'Show Holdfast', click: parts.onShow },
@@ -31,8 +35,18 @@ export function createTray(parts: TrayParts): { setHalted(halted: boolean): void
     )
   }
   tray.on('click', parts.onShow)
-  show(false)
-  return { setHalted: show }
+  show()
+  return {
+    setHalted: (now) => {
+      halted = now
+      show()
+    },
+    setAlerts: (now) => {
+      if (now === urgent) return
+      urgent = now
+      show()
+    },
+  }
 }
 
 function icon(halted: boolean): NativeImage {

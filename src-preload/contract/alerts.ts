@@ -31,6 +31,9 @@ export const alertList = z.strictObject({
   kept: z.boolean(),
 })
 
+/** The light in the status strip: numbers alone, so that it shows also while the app is locked. */
+export const alertLight = z.strictObject({ urgent: z.number().int().nonnegative(), open: z.number().int().nonnegative() })
+
 /** How people are told. Never holds a secret, nor the whole address of the webhook, which may hold one. */
 export const alertSettingsView = z.strictObject({
   sound: z.boolean(),
@@ -60,6 +63,7 @@ export const alertSettingsView = z.strictObject({
 
 export const alertCalls = {
   'alerts.list': query(nothing, alertList),
+  'alerts.light': query(nothing, alertLight),
   /** Marks as dealt with exactly these: one that came meanwhile is not among them. */
   'alerts.acknowledge': command(
     z.strictObject({ ids: z.array(idText).min(1).max(500) }),
@@ -78,11 +82,14 @@ export const alertCalls = {
   'alerts.test': command(nothing, z.strictObject({ id: idText })),
 } as const
 export const alertEvents = {
-  /** An alert is new or changed; `tone` asks for the sound. Null: read the list anew. */
-  'alert.changed': event(z.strictObject({ alert: alertView.nullable(), tone: z.boolean() })),
+  /** An alert is new or changed. Null: read the list anew. */
+  'alert.changed': event(alertView.nullable()),
+  /** How many there are now; `tone` asks for the sound. */
+  'alerts.light': event(alertLight.extend({ tone: z.boolean() })),
   'alerts.settings': event(alertSettingsView),
 } as const
 
 export type AlertView = z.output<typeof alertView>
 export type AlertListView = z.output<typeof alertList>
+export type AlertLightView = z.output<typeof alertLight>
 export type AlertSettingsView = z.output<typeof alertSettingsView>

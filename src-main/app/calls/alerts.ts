@@ -28,6 +28,7 @@ export function alertCalls(context: AppContext): Pick<AppCalls, Names> {
     alerts.changeSettings({ ...alerts.settings(), ...next }, { actor: context.actor(), type, data })
   return {
     'alerts.list': () => valueReply(listView(alerts.list())),
+    'alerts.light': () => valueReply({ ...alerts.counts() }),
     'alerts.acknowledge': ({ ids }) =>
       inEnvironment(context, ({ audit }) => {
         const open = new Set(

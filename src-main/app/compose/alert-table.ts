@@ -33,6 +33,11 @@ const member =
   (entry: FedEntry): string | null =>
     text(entry, name) || entry.subject
 
+/** Whoever tries to prove who they are: wrong recovery keys are nobody's. */
+const whose = (entry: FedEntry): string => entry.subject ?? 'recovery keys'
+/** Once or twice is a slip. */
+const SEVERAL = { times: 3, withinMs: 10 * MINUTE }
+
 const SLIPPAGE_CODES: readonly string[] = ['EXCEEDED_LIMIT', 'HIGH_VOLATILITY', 'INSUFFICIENT_LIQUIDITY']
 /** Acts that are told by what they do, in an entry of their own. */
 const TOLD_BY_ITSELF: readonly string[] = ['release-halt']
@@ -64,27 +69,34 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
 
   // Who does what
   CallForbidden: { kind: 'call-forbidden', subject: member('call'), figures: ['call', 'origin'] },
-  RecoveryKeyRefused: {
-    kind: 'authentication-failures',
-    subject: nobody,
-    figures: ['code'],
-    repeated: { times: 3, withinMs: 10 * MINUTE },
-  },
-  AuthenticationFailed: {
-    kind: 'authentication-failures',
-    subject: nobody,
-    figures: ['code'],
-    repeated: { times: 3, withinMs: 10 * MINUTE },
-  },
-  SignerUnlockFailed: { kind: 'authentication-failures', figures: ['code'], repeated: { times: 3, withinMs: 10 * MINUTE } },
+  RecoveryKeyRefused: { kind: 'authentication-failures', subject: whose, figures: ['code'], repeated: SEVERAL },
+  OperatorRefused: { kind: 'authentication-failures', subject: whose, figures: ['code'], repeated: SEVERAL },
+  AuthenticationFailed: { kind: 'authentication-failures', subject: whose, figures: ['code'], repeated: SEVERAL },
+  SignerUnlockFailed: { kind: 'authentication-failures', figures: ['code'], repeated: SEVERAL },
+  ApprovalRefused: { kind: 'call-forbidden', subject: member('act'), figures: ['act', 'why'] },
+  CallRefused: { kind: 'call-forbidden', subject: member('call'), figures: ['call', 'role', 'needs'], repeated: SEVERAL },
   ActAuthorised: {
     kind: (entry) => (TOLD_BY_ITSELF.includes(text(entry, 'act')) ? null : 'protection-changed'),
     subject: member('act'),
     figures: ['act', 'reason'],
   },
+  ActApproved: 'routine',
+  AppLocked: 'routine',
+  AppUnlocked: 'routine',
   RecoveryKeysCreated: 'routine',
   CommandReceived: 'routine',
   // What loosens any of these is authorised, and told by that.
+  RecoveryKeysReplaced: 'routine',
+  RecoveryKeyChanged: 'routine',
+  RecoveryKeyRevoked: 'routine',
+  AuthorityRulesChanged: 'routine',
+  AuthorityVouchedAnew: 'routine',
+  OperatorAdded: 'routine',
+  OperatorChanged: 'routine',
+  OperatorRevoked: 'routine',
+  OperatorPasswordChanged: 'routine',
+  SecondFactorEnrolled: 'routine',
+  SecondFactorRemoved: 'routine',
   SettingsChanged: 'routine',
   PolicyChanged: 'routine',
   LimitsChanged: 'routine',
@@ -136,6 +148,12 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
     figures: ['code'],
     repeated: { times: 3, withinMs: 15 * MINUTE },
   },
+  CancelFailed: { kind: 'cancel-failed', figures: ['venue', 'fate', 'code', 'detail'] },
+  SweepStarted: 'routine',
+  SweepFinished: 'routine', // each cancel that failed says so
+  SweepCleared: 'routine',
+  SweepStopped: 'routine',
+  UnknownOrderExplained: 'routine',
   RepeatedOrderAcknowledged: 'routine',
   PlanPrepared: 'routine',
   OrderInitialized: 'routine',
@@ -183,6 +201,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
   // The app itself
   EnvironmentOpened: 'routine',
   EnvironmentClosed: 'routine',
+  QuitAsked: 'routine',
   ChainRequested: 'routine',
   ChainConfigured: 'routine',
   AuditRetentionApplied: 'routine',

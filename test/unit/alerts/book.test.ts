@@ -68,7 +68,7 @@ test('X7: unacknowledged first, then the most urgent, then the latest', async ()
     ['drill', null],
     ['kill-switch-triggered', null],
   ])
-  expect(book.urgent()).toBe(3)
+  expect(book.counts()).toEqual({ urgent: 3, open: 4 })
 })
 
 test('X7: bounded in number and size, and what is urgent and open stays', () => {
