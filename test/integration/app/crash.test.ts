@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 import { Wallet } from 'ethers'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import type { OrderDraft } from '../../../src-preload/contract/orders'
 import { allowRouter, devnetSell, hasty, launchOnDevnet, lightKeyHost } from '../../support/app/devnet-app'
@@ -135,15 +135,21 @@ describe('B2: killed in the middle of a swap', () => {
     'at %s: it may have left, so it is asked after and never sent again, until the chain has decided',
     async (point) => {
       const nonce = await mined()
-      const { orderId, pending, ended } = await crash(point)
+      const { orderId, pending } = await crash(point)
       expect([pending, await stateOf(orderId)]).toEqual([nonce, 'unknown'])
       const [step] = (await app!.must('order.prepare', devnetSell(account))).steps
       expect(step?.kind === 'evm-tx' && step.nonce).toBe(nonce + 1)
       // Nobody else may spend its nonce; somebody with the key does, and with that it can never be mined.
       const wallet = new Wallet(devnet.fundedKey, devnet.provider)
       await wallet.sendTransaction({ to: devnet.fundedAddress, value: 0n, nonce })
-      await devnet.mine()
-      expect(await ended).toMatchObject({ orderId, state: 'failed', why: { code: 'NONCE_TOO_LOW' } })
+      await vi.waitFor(
+        async () => {
+          // As deep as a confirmation, counted from when it was noticed.
+          await devnet.mine()
+          expect((await detail(orderId)).summary).toMatchObject({ state: 'failed', why: { code: 'NONCE_TOO_LOW' } })
+        },
+        { timeout: 20_000, interval: 300 },
+      )
       await isOneOutcome(orderId)
     },
   )
@@ -166,6 +172,35 @@ describe('B2: killed in the middle of a swap', () => {
     if ((await detail(orderId)).summary.open) await ended
     expect((await detail(orderId)).summary).toMatchObject({ state: 'filled', filledBase: '0.1' })
     expect(await mined()).toBe(nonce + 1)
+    await isOneOutcome(orderId)
+  })
+
+  const transactions = async (orderId: string) => (await detail(orderId)).transactions.map(({ purpose, state }) => `${purpose} ${state}`)
+
+  test('X3: between keeping and sending a cancel: it never left, and the order is followed to its fill', async () => {
+    const { orderId, ended } = await crash('replacement kept')
+    expect(await transactions(orderId)).toEqual(['order sent', 'cancel abandoned'])
+    await devnet.mine(2)
+    expect(await ended).toMatchObject({ orderId, state: 'filled', filledBase: '0.1' })
+    await isOneOutcome(orderId)
+  })
+
+  test('X3: right before a cancel is sent: it may have left, is followed and not sent again, and the chain decides', async () => {
+    const { orderId, ended } = await crash('replacement before sending')
+    expect(await transactions(orderId)).toEqual(['order sent', 'cancel sending'])
+    expect((await detail(orderId)).events.at(-1)?.type).toBe('OrderReplacementUnknown')
+    await devnet.mine(2)
+    expect(await ended).toMatchObject({ orderId, state: 'filled' })
+    expect(await transactions(orderId)).toEqual(['order mined', 'cancel replaced'])
+    await isOneOutcome(orderId)
+  })
+
+  test('X3: right after a cancel was sent: it is followed, and what it cancels is canceled', async () => {
+    const nonce = await mined()
+    const { orderId, ended } = await crash('replacement after sending')
+    await devnet.mine(2)
+    expect(await ended).toMatchObject({ orderId, state: 'canceled', filledBase: '0' })
+    expect([await transactions(orderId), await mined()]).toEqual([['order replaced', 'cancel mined'], nonce + 1])
     await isOneOutcome(orderId)
   })
 })

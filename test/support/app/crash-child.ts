@@ -27,6 +27,8 @@ const { keepSigned } = TransactionJournal.prototype
 const { send } = RpcClient.prototype
 const { push } = UpdateFeed.prototype
 
+const isReplacement = (txId: string): boolean => /\.r\d+$/.test(txId)
+
 /** What a point does to the code, where it lies between two records. */
 const POINTS: Readonly<Record<string, () => void>> = {
   /** The exchange has taken the order, durably, and has told nobody. */
@@ -46,6 +48,28 @@ const POINTS: Readonly<Record<string, () => void>> = {
   /** Everything is on record, and nothing has left. */
   'before sending': () => {
     RpcClient.prototype.send = () => die()
+  },
+  /** The same three for the cancel that replaces the order's transaction. */
+  'replacement kept': () => {
+    TransactionJournal.prototype.keepSigned = function (this: TransactionJournal, ...args) {
+      keepSigned.apply(this, args)
+      if (isReplacement(args[0])) die()
+    }
+  },
+  'replacement before sending': () => {
+    let sent = 0
+    RpcClient.prototype.send = function (this: RpcClient, ...args) {
+      sent += 1
+      return sent === 2 ? die() : send.apply(this, args)
+    }
+  },
+  'replacement after sending': () => {
+    let sent = 0
+    RpcClient.prototype.send = async function (this: RpcClient, ...args) {
+      const outcome = await send.apply(this, args)
+      sent += 1
+      return sent === 2 ? die() : outcome
+    }
   },
   /** It has left, and nobody has heard the answer. */
   'after sending': () => {
@@ -70,6 +94,11 @@ void app.heard('order.changed', ({ state }) => {
   say(`at ${state}`)
   return false
 })
+const submitted = app.heard('order.changed', ({ state }) => state === 'submitted')
 await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+if (point.startsWith('replacement ')) {
+  await submitted
+  await app.must('order.cancelOnChain', { orderId: plan.orderId, mostPerGasWei: '500000000000' })
+}
 // The app's own timers keep no process alive; here it is to live until it dies.
 setInterval(() => undefined, 60_000)
