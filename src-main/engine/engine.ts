@@ -7,6 +7,7 @@ import { Journal } from './journal/journal'
 import { TransactionJournal } from './journal/transactions'
 import { OrderCanceller } from './orders/cancel-order'
 import { OrderFollower } from './orders/follow-order'
+import { StuckHandler } from './orders/handle-stuck'
 import { OrderDesk } from './orders/order-desk'
 import { Pipeline } from './orders/pipeline'
 import { Plans } from './orders/plans'
@@ -75,6 +76,7 @@ export function createEngine(
   const canceller = new OrderCanceller(ports, journal, placerOf, onFault)
   const replacer = new OrderReplacer({ ports, placerOf, journal, transactions, gate, follower, onFault })
   const sweeper = new Sweeper({ ports, journal, transactions, canceller, replacer, onFault })
+  const stuck = new StuckHandler({ ports, journal, transactions, replacer, rules: ports.stuck, alerts: ports.alerts, onFault })
   const pipeline = new Pipeline({ ports, placerOf, journal, transactions, gate, follower, onFault })
   return {
     ports,
@@ -93,6 +95,7 @@ export function createEngine(
         const state = journal.get(orderId)?.state
         if (state === undefined || !isOpen(state)) ports.breakers.releaseProbes(orderId)
       }
+      stuck.resume()
       return report
     },
     resumeFollowing: () => {
@@ -101,6 +104,7 @@ export function createEngine(
     },
     stop: () => {
       sweeper.end()
+      stuck.stop()
       follower.stop()
     },
   }

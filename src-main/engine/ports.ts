@@ -1,3 +1,4 @@
+import type { AlertSink } from '../domain/alert'
 import type { AuditAppender } from '../domain/audit-event'
 import type { BreakerId } from '../domain/breaker'
 import type { DecodedCall, Hex, UnsignedTx } from '../domain/evm'
@@ -5,6 +6,7 @@ import type { Environment } from '../domain/environment'
 import type { Verdict, SigningPurpose } from '../domain/guard'
 import type { VenueId } from '../domain/instrument'
 import type { KillSwitchSnapshot } from '../domain/kill-switch'
+import type { StuckRules } from '../domain/stuck'
 import type { TradingStateSnapshot } from '../domain/trading-state'
 import type { ConfirmationMonitor } from '../confirmations/confirmations'
 import type { BreakerView, Guard, GuardInput, PolicyState, SlippageSettings } from '../guards/guard'
@@ -100,6 +102,9 @@ export interface EnginePorts {
   readonly decodeCall: (tx: UnsignedTx) => DecodedCall
   readonly policy: () => PolicyState
   readonly slippage: () => SlippageSettings
+  /** What is done by itself with what waits too long on a chain. */
+  readonly stuck: () => StuckRules
+  readonly alerts: AlertSink
   readonly limits: OrderLimits
   readonly venues: Venues
   readonly accounts: Accounts

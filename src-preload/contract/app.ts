@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { ENVIRONMENTS } from '../../src-main/domain/environment'
 import { RISK_PROFILES } from '../../src-main/domain/intent'
+import { STUCK_ACTIONS } from '../../src-main/domain/stuck'
 import { command, event, query } from './channel'
 import { killSwitchView } from './guards'
 import { addressText, decimalText, epochMs, idText, nothing, shortText } from './primitives'
@@ -38,6 +39,10 @@ export const settingsView = z.strictObject({
   unlockMinutes: z.number().int().min(1).max(480),
   maxQuoteAgeSec: z.number().int().min(1).max(300),
   maxVolatilityPct: decimalText,
+  /** What is done by itself with a chain transaction that waits longer than this, and how often at most. */
+  stuckAction: z.enum(STUCK_ACTIONS),
+  stuckAfterSec: z.number().int().min(30).max(3_600),
+  stuckMostBumps: z.number().int().min(1).max(10),
   colourScheme: z.enum(['dark', 'light', 'auto']),
 })
 export const chainView = z.strictObject({

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import type { AlertBacking } from '../../alerts/alerts'
 import type { AlertSink } from '../../domain/alert'
 import type { BreakerId } from '../../domain/breaker'
 import { breakersNotClosed } from '../../domain/breaker'
@@ -11,8 +12,10 @@ import { breakerHistory, createBreakerStore } from '../../engine/breaker-store'
 import { BreakerTuning } from '../../engine/breaker-tuning'
 import { createEngine, type Engine } from '../../engine/engine'
 import type { GuardTable } from '../../engine/ports'
+import { ExplainedOrders } from '../../engine/halt/explained-orders'
 import type { KillSwitch } from '../../engine/halt/kill-switch'
 import type { HaltRequest } from '../../engine/halt/kill-switch-types'
+import { HaltSettings } from '../../engine/sweep/halt-settings'
 import { Limits } from '../../engine/limits/limits'
 import { SettingsStore } from '../../engine/settings/settings'
 import { HaltWatcher } from '../../engine/trading-state/halt-watcher'
@@ -20,6 +23,7 @@ import { TradingStateKeeper } from '../../engine/trading-state/trading-state-kee
 import { createTradingStateStore } from '../../engine/trading-state/trading-state-store'
 import { MetricsKeeper } from '../../engine/metrics/metrics-keeper'
 import { SampleStore } from '../../engine/metrics/sample-store'
+import { WatchStore } from '../../engine/watch/watch-store'
 import { BreakerSet } from '../../guards/breakers/breaker-set'
 import type { BreakerEvent } from '../../guards/breakers/breaker-store'
 import { buildGuardTable } from '../../guards/guard-table'
@@ -34,6 +38,8 @@ import type { Database } from '../../storage/database'
 import { PAPER_ACCOUNT } from '../../venues/paper/listings'
 import type { PaperVenue } from '../../venues/paper/paper-venue'
 import { accountBalances } from './account-balances'
+import { createAlertBacking } from './alert-store'
+import { actingFor } from './acting-for'
 import { ChainService } from './chain-service'
 import { watchExposure, type ExposureWatches } from './exposure-watches'
 import { openPaper } from './open-paper'
@@ -57,6 +63,8 @@ export interface EnvironmentParts {
   readonly random: Random
   readonly spawnKeyHost: () => KeyHostPort
   readonly alerts: AlertSink
+  /** Who is at the app now. */
+  readonly actor: () => string
   /** Halts; the gate is closed when it returns. */
   readonly halt: (request: HaltRequest) => void
   /** A breaker, signer or chain changed. */
@@ -81,6 +89,14 @@ export interface OpenEnvironment {
   /** Halts trading when breakers call for it. */
   readonly haltWatcher: HaltWatcher
   readonly settings: SettingsStore
+  /** What a halt does about what is out, as chosen beforehand. */
+  readonly haltSettings: HaltSettings
+  /** Settings and memory of what halts by itself. */
+  readonly watchStore: WatchStore
+  /** What people found out about orders of unknown outcome. */
+  readonly explained: ExplainedOrders
+  /** Where its alerts are kept, and how people are told of them. */
+  readonly alertBacking: AlertBacking
   readonly limits: Limits
   /** Losses of the day and unusual activity. */
   readonly exposure: ExposureWatches
@@ -100,6 +116,7 @@ export interface OpenEnvironment {
 export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const { environment, folder, db, clock, scheduler, random, killSwitch } = parts
   const audit = openAuditLog({ db, key: parts.key, environment, anchorPath: join(folder, 'audit.anchor'), clock, scheduler })
+  const byPerson = actingFor(audit, parts.actor)
   const tuning = new BreakerTuning(db, audit, clock)
   const breakers = new BreakerSet({
     clock,
@@ -146,12 +163,15 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   })
   haltWatcher.look()
   const settings = new SettingsStore(db, audit, clock)
+  const haltSettings = new HaltSettings(db, audit, clock)
+  const watchStore = new WatchStore(db, audit, clock)
+  const explained = new ExplainedOrders(db, audit, clock)
   const limits = new Limits({ db, audit, clock, environment })
-  const policy = new PolicyFile(folder, environment, audit)
+  const policy = new PolicyFile(folder, environment, byPerson)
   const { venues, placerOf } = VenueTable.create()
   const { signers, signerOf } = SignerService.create({
     db,
-    audit,
+    audit: byPerson,
     folder: join(folder, 'keystores'),
     spawnHost: parts.spawnKeyHost,
     clock,
@@ -182,6 +202,8 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       decodeCall,
       policy: policy.state,
       slippage: () => settings.slippage(),
+      stuck: () => settings.stuck(),
+      alerts: parts.alerts,
       limits,
       venues,
       placerOf,
@@ -202,7 +224,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     folder,
     venues,
     breakers,
-    audit,
+    audit: byPerson,
     clock,
     scheduler,
     random,
@@ -252,6 +274,10 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     tradingState,
     haltWatcher,
     settings,
+    haltSettings,
+    watchStore,
+    explained,
+    alertBacking: createAlertBacking(db, audit, clock, environment),
     limits,
     exposure,
     policy,

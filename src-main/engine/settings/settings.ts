@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import type { AuditAppender } from '../../domain/audit-event'
 import { RISK_PROFILES } from '../../domain/intent'
+import { STUCK_ACTIONS, type StuckRules } from '../../domain/stuck'
 import type { SlippageSettings } from '../../guards/guard'
 import type { Clock } from '../../lib/clock'
 import { decimal } from '../../lib/decimal'
@@ -17,11 +18,22 @@ const settingsSchema = z.strictObject({
     .string()
     .regex(/^(?:100(?:\.0+)?|(?:0|[1-9]\d?)(?:\.\d{1,6})?)$/)
     .refine((text) => Number(text) > 0),
+  stuckAction: z.enum(STUCK_ACTIONS).default('off'),
+  stuckAfterSec: z.number().int().min(30).max(3_600).default(180),
+  stuckMostBumps: z.number().int().min(1).max(10).default(3),
 })
 export type Settings = z.output<typeof settingsSchema>
 
 /** What a fresh environment starts with. */
-export const DEFAULT_SETTINGS: Settings = { riskProfile: 'conservative', unlockMinutes: 15, maxQuoteAgeSec: 30, maxVolatilityPct: '50' }
+export const DEFAULT_SETTINGS: Settings = {
+  riskProfile: 'conservative',
+  unlockMinutes: 15,
+  maxQuoteAgeSec: 30,
+  maxVolatilityPct: '50',
+  stuckAction: 'off',
+  stuckAfterSec: 180,
+  stuckMostBumps: 3,
+}
 
 /** Slippage limits by risk profile, percent of mid (product row X2). */
 const LIMIT_PCT = { conservative: decimal('0.5'), moderate: decimal('1'), aggressive: decimal('2') } as const
@@ -77,6 +89,12 @@ export class SettingsStore {
       .immediate()
     this.current = next
     return next
+  }
+
+  /** What is done by itself with a transaction that waits too long. */
+  stuck(): StuckRules {
+    const { stuckAction, stuckAfterSec, stuckMostBumps } = this.current
+    return { action: stuckAction, afterMs: stuckAfterSec * 1_000, mostBumps: stuckMostBumps }
   }
 
   /** The settings as the slippage guard needs them. */

@@ -7,7 +7,7 @@ import type { Problem } from '../../../src-preload/contract/problem'
 import { updateSettings } from '../../stores/settings'
 import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
-import { RISK_PROFILE_WORDS } from '../../ui/words/orders'
+import { RISK_PROFILE_WORDS, STUCK_ACTION_WORDS } from '../../ui/words/orders'
 import { sayProblem } from '../../ui/words/problems'
 
 const PLAIN = /^(?:0|[1-9]\d*)(?:\.\d+)?$/
@@ -23,6 +23,8 @@ export function TradingSettings({ settings }: { readonly settings: SettingsView 
     validate: {
       unlockMinutes: whole(1, 480),
       maxQuoteAgeSec: whole(1, 300),
+      stuckAfterSec: whole(30, 3_600),
+      stuckMostBumps: whole(1, 10),
       maxVolatilityPct: (value) => (PLAIN.test(value) ? null : 'Only digits and one point, such as 50 or 12.5.'),
     },
   })
@@ -75,6 +77,21 @@ export function TradingSettings({ settings }: { readonly settings: SettingsView 
           rightSection={<span className="hf-label">%</span>}
           {...form.getInputProps('maxVolatilityPct')}
         />
+        <Select
+          label="A chain transaction that waits too long"
+          description={STUCK_ACTION_WORDS[form.values.stuckAction].means}
+          data={Object.entries(STUCK_ACTION_WORDS).map(([value, { name }]) => ({ value, label: name }))}
+          {...form.getInputProps('stuckAction')}
+        />
+        <NumberInput
+          label="Too long is after"
+          suffix=" s"
+          min={30}
+          max={3_600}
+          allowDecimal={false}
+          {...form.getInputProps('stuckAfterSec')}
+        />
+        <NumberInput label="Most replacements by itself" min={1} max={10} allowDecimal={false} {...form.getInputProps('stuckMostBumps')} />
         {problem !== null && <SaidNotice said={sayProblem(problem)} />}
         <Button type="submit" loading={saving} disabled={!form.isDirty()}>
           Save

@@ -1,3 +1,4 @@
+import type { SettingsView } from '../../../src-preload/contract/app'
 import type {
   OrderDetail,
   OrderDraft,
@@ -110,6 +111,12 @@ export const RISK_PROFILE_WORDS: Readonly<
     limit: '2.0\u00a0%',
     means: 'Refuses an order that would lose more than 2.0\u00a0% against the market price.',
   },
+}
+/** What is done by itself with a chain transaction that waits too long. */
+export const STUCK_ACTION_WORDS: Readonly<Record<SettingsView['stuckAction'], { readonly name: string; readonly means: string }>> = {
+  off: { name: 'Only tell me', means: 'Nothing is done by itself; you are told, and decide in the order.' },
+  'speed-up': { name: 'Speed up', means: 'Sent again for a higher fee, within the policy, if every guard lets it. Never while halted.' },
+  cancel: { name: 'Cancel on chain', means: 'Canceled for a fee, within the policy’s budget for cancels.' },
 }
 /** What a step of a plan is for. */
 export const PURPOSE_WORDS: Readonly<Record<StepView['purpose'] | 'cancel', string>> = {

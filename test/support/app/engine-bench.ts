@@ -4,7 +4,9 @@ import { join } from 'node:path'
 
 import { openAuditLog } from '../../../src-main/audit/audit-log'
 import type { AuditLog } from '../../../src-main/audit/audit'
+import type { Alert } from '../../../src-main/domain/alert'
 import type { Denial } from '../../../src-main/domain/codes'
+import type { StuckRules } from '../../../src-main/domain/stuck'
 import type { KillSwitchSnapshot } from '../../../src-main/domain/kill-switch'
 import type { OrderPlan } from '../../../src-main/domain/plan'
 import { TradingStateKeeper } from '../../../src-main/engine/trading-state/trading-state-keeper'
@@ -83,6 +85,9 @@ export interface EngineBench {
   readonly gate: { snapshot: KillSwitchSnapshot; look: Denial | null }
   policy: PolicyState
   slippage: SlippageSettings
+  stuck: StuckRules
+  /** What people were told. */
+  readonly alerts: Alert[]
   /** Disconnects and reconnects venues. */
   readonly venues: Map<string, Venue>
   readonly faults: { readonly orderId: string; readonly thrown: unknown }[]
@@ -128,6 +133,7 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
     ['paper', exchange.venue],
   ])
   const faults: EngineBench['faults'] = []
+  const alerts: Alert[] = []
   const gate: EngineBench['gate'] = { snapshot: ARMED, look: null }
   const tradingState = new TradingStateKeeper({
     store: createTradingStateStore(db, clock),
@@ -152,6 +158,8 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
     decodeCall,
     policy: () => bench.policy,
     slippage: () => bench.slippage,
+    stuck: () => bench.stuck,
+    alerts: { raise: (alert) => void alerts.push(alert) },
     limits,
     venues: { get: (id) => venues.get(id) ?? null, all: () => [...venues.values()] },
     placerOf: (id) => (venues.has(id) ? (id === 'uniswap-v3' ? venue.placer : exchange.placer) : null),
@@ -187,6 +195,8 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
     faults,
     policy: { kind: 'loaded', policy: BENCH_POLICY },
     slippage: DEFAULT_SLIPPAGE_SETTINGS,
+    stuck: { action: 'off', afterMs: 180_000, mostBumps: 3 },
+    alerts,
     auditTypes: () =>
       (db.prepare("SELECT body ->> '$.type' AS type FROM audit_entries ORDER BY seq").all() as { type: string }[]).map(({ type }) => type),
     draft: SWAP,

@@ -14,6 +14,7 @@ import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import { FakeAudit } from './fake-audit'
 import { FakeGuards } from './fake-guards'
 import { fakeDay } from './fake-trading'
+import { FakeLimits } from './fake-limits'
 import { FakeMarket, TOKENS } from './fake-market'
 import { fakeMetrics } from './fake-metrics'
 import { FakeOrders } from './fake-orders'
@@ -55,6 +56,7 @@ export class FakeBridge implements HoldfastBridge {
   private readonly guards: FakeGuards
   private readonly orders: FakeOrders
   private readonly audit: FakeAudit
+  private readonly limits: FakeLimits
   private phase: AppStatus['phase']
   private environment: AppStatus['environment']
   private settings: SettingsView = {
@@ -62,6 +64,9 @@ export class FakeBridge implements HoldfastBridge {
     unlockMinutes: 15,
     maxQuoteAgeSec: 10,
     maxVolatilityPct: '50',
+    stuckAction: 'off',
+    stuckAfterSec: 180,
+    stuckMostBumps: 3,
     colourScheme: 'auto',
   }
   private chain: ChainView | null
@@ -79,6 +84,7 @@ export class FakeBridge implements HoldfastBridge {
     this.market = new FakeMarket(chain, this.startedAtMs)
     this.guards = new FakeGuards(this.scenario, this.startedAtMs)
     this.orders = new FakeOrders((order) => this.emit('order.changed', order))
+    this.limits = new FakeLimits(this.scenario, this.startedAtMs)
     this.audit = new FakeAudit(this.scenario, this.startedAtMs, (status) => this.emit('audit.status', status))
     this.chain = chain
       ? {
@@ -226,6 +232,25 @@ export class FakeBridge implements HoldfastBridge {
   }
 
   private readonly handlers: Handlers = {
+    'limits.status': () => this.limits.limits(Date.now()),
+    'limits.change': ({ change }) => {
+      this.limits.change(change)
+      return { done: true }
+    },
+    'limits.acknowledgeRepeat': () => {
+      this.limits.acknowledgeRepeat()
+      return { done: true }
+    },
+    'limits.restartLoss': () => ({ done: true }),
+    'patterns.status': () => this.limits.patterns(Date.now()),
+    'patterns.change': ({ settings }) => {
+      this.limits.tune(settings)
+      return { done: true }
+    },
+    'patterns.acknowledge': ({ alarmId }) => {
+      this.limits.acknowledgeAlarm(alarmId, Date.now())
+      return { done: true }
+    },
     'app.status': () => this.status(),
     'setup.begin': () => {
       this.phase = 'ready'
