@@ -1,13 +1,14 @@
 import type { Problem, Reply } from '../../src-preload/contract/problem'
-import type { SecureAnswer } from '../../src-preload/contract/secure'
-import type { RecoveryKeys, VerifyFailure } from '../authority/recovery-keys'
+import type { SecureTask } from '../../src-preload/contract/secure'
+import { approvalsMissing } from '../authority/act-rules'
+import { OPERATOR } from '../authority/app-lock'
 import type { ActRequest, Authorisation } from '../domain/admin-act'
-import type { AuditFact } from '../domain/audit-event'
 import { problemReply, valueReply } from '../ipc/dispatch'
 import type { Clock } from '../lib/clock'
 import type { Random } from '../lib/random'
-import { err, ok, type Result } from '../lib/result'
-import { OPERATOR, type Desktop } from './context'
+import type { Desktop } from './context'
+import type { ActNeeds } from './people'
+import { prove, type Proof, type ProveParts } from './prove'
 
 /** Carries an act out once it is allowed; a problem is shown in the window, where it can be tried again. */
 export type CarryOut = (authorisation: Authorisation) => Promise<Problem | null> | Problem | null
@@ -16,89 +17,117 @@ export type CarryOut = (authorisation: Authorisation) => Promise<Problem | null>
 export type Authorise = (request: ActRequest, carryOut: CarryOut) => Promise<Reply<{ done: boolean }>>
 
 /** What authorising works with. */
-export interface AuthoriseParts {
+export interface AuthoriseParts extends ProveParts {
   readonly desktop: Pick<Desktop, 'ask'>
-  readonly recoveryKeys: RecoveryKeys
   readonly clock: Clock
   readonly random: Random
-  /** Records a fact where a log takes it; never throws: a broken log must not bar the way to mending it. */
-  readonly record: (fact: AuditFact) => void
 }
 
-/** Asks for the means that an act needs; nothing is done before they are shown, and who showed them is on record before it is. */
+/**
+ * Asks for the approvals that an act needs, one after another in one window; nothing is done before they are there, and who gave them is on record
+ * before it is. A log that takes no record does not bar the way: this is the way to mending it.
+ */
 export function createAuthorise(parts: AuthoriseParts): Authorise {
   return async (request, carryOut) => {
-    const asked = parts.desktop.ask(taskOf(request, parts.random.uuid()), async (answer): Promise<Problem | null> => {
-      const authorised = await verifyKeys(parts, answer, request)
-      if (!authorised.ok) return authorised.error
-      parts.record({
-        category: 'SECURITY_VIOLATION',
-        severity: 'high',
-        type: 'ActAuthorised',
-        actor: authorised.value.by.join(', ') || OPERATOR,
-        subject: request.subject === '' ? null : request.subject,
-        data: { act: request.act, reason: request.reason, means: [...authorised.value.means], integrity: authorised.value.integrity },
+    const id = parts.random.uuid()
+    const needs = parts.people.needsOf(request.act, request.approvalsAtLeast)
+    const given: Proof[] = []
+    const asked = parts.desktop.ask(taskOf(request, id, needs, given), async (answer) => {
+      if (answer.kind !== 'authorise') return { code: 'FORBIDDEN', figures: {} }
+      const proven = await prove(parts, answer, request.act)
+      if (!proven.ok) return proven.error
+      const barred = proven.value.find((proof) => !mayApprove(parts, needs, proof, request))
+      if (barred !== undefined) {
+        record(parts, 'ApprovalRefused', barred.name, request, { why: 'may not approve this' })
+        return { code: 'NOT_PERMITTED', figures: { reason: 'ACT', name: barred.name } }
+      }
+      const all = different([...given, ...proven.value])
+      const missing = approvalsMissing(needs.approvals, all)
+      // One key in two boxes, or the same one again, is a slip to be told of, not another approval.
+      if (missing > 0 && all.length < given.length + proven.value.length)
+        return { code: 'WRONG_KEY', figures: { reason: 'TWO_DIFFERENT_KEYS_NEEDED' } }
+      given.splice(0, given.length, ...all)
+      if (missing > 0) {
+        const by = authorisationOf(parts, proven.value).by.join(', ')
+        record(parts, 'ActApproved', by, request, { given: given.length, needed: needs.approvals })
+        return { next: taskOf(request, id, needs, given) }
+      }
+      const authorisation = authorisationOf(parts, given)
+      record(parts, 'ActAuthorised', authorisation.by.join(', '), request, {
+        means: [...authorisation.means],
+        integrity: authorisation.integrity,
+        asker: parts.actor(),
       })
-      return carryOut(authorised.value)
+      return carryOut(authorisation)
     })
     return asked === 'busy' ? problemReply('BUSY') : valueReply({ done: await asked })
   }
 }
 
-function taskOf(request: ActRequest, id: string) {
-  const short = (text: string): string => text.slice(0, 200)
+function mayApprove({ people }: AuthoriseParts, needs: ActNeeds, proof: Proof, { act }: ActRequest): boolean {
+  return proof.kind === 'recovery-key' ? people.keyMay(proof.id, act) : needs.people.some(({ id }) => id === proof.id)
+}
+
+function different(proofs: readonly Proof[]): readonly Proof[] {
+  return proofs.filter((proof, index) => proofs.findIndex(({ kind, id }) => kind === proof.kind && id === proof.id) === index)
+}
+
+/** Who approved; while nobody is named, whoever holds a key is the operator. */
+function authorisationOf(parts: AuthoriseParts, given: readonly Proof[]): Authorisation {
   return {
-    kind: 'authorise' as const,
+    by: parts.people.operators.people() === 'none' ? [OPERATOR] : given.map(({ name }) => name),
+    means: given.map(({ id }) => id),
+    permissions: [...new Set(given.flatMap(({ permissions }) => permissions))],
+    integrity: given.some(({ integrity }) => integrity === 'unverifiable') ? 'unverifiable' : 'verified',
+    provenAtMs: parts.clock.steadyMs(),
+  }
+}
+
+function record(
+  parts: AuthoriseParts,
+  type: string,
+  actor: string,
+  request: ActRequest,
+  data: Record<string, string | number | string[]>,
+): void {
+  const { act, reason, subject } = request
+  parts.record({
+    category: 'SECURITY_VIOLATION',
+    severity: 'high',
+    type,
+    actor,
+    subject: subject === '' ? null : subject,
+    data: { act, reason, ...data },
+  })
+}
+
+function taskOf(request: ActRequest, id: string, needs: ActNeeds, given: readonly Proof[]): SecureTask {
+  const short = (text: string): string => text.slice(0, 200)
+  const checks = request.checks.map(({ label, ok: inOrder, detail }) => ({ label: short(label), ok: inOrder, detail: short(detail) }))
+  const keysGiven = given.filter(({ kind }) => kind === 'recovery-key').length
+  const missing = approvalsMissing(needs.approvals, given)
+  return {
+    kind: 'authorise',
     id,
     act: request.act,
     subject: short(request.subject),
-    keysNeeded: request.approvalsAtLeast,
+    keysNeeded: Math.min(missing, needs.keys - keysGiven) <= 1 ? 1 : 2,
+    people: needs.people
+      .filter((operator) => !given.some((one) => one.kind === 'operator' && one.id === operator.id))
+      .map(({ id: operatorId, name, totp }) => ({ id: operatorId, name, code: totp !== null })),
+    approvals: { needed: needs.approvals, given: given.map(({ name }) => name) },
     reason: short(request.reason),
     changes: request.changes.map(({ label, before, after }) => ({
       label: short(label),
       before: before === null ? null : short(before),
       after: short(after),
     })),
-    checks: request.checks.map(({ label, ok: inOrder, detail }) => ({ label: short(label), ok: inOrder, detail: short(detail) })),
+    checks: needs.verified ? checks : [...checks, UNVERIFIED],
   }
 }
 
-/** Whether the typed keys are as many different recovery keys as are needed. */
-async function verifyKeys(parts: AuthoriseParts, answer: SecureAnswer, request: ActRequest): Promise<Result<Authorisation, Problem>> {
-  if (answer.kind !== 'authorise') return err({ code: 'FORBIDDEN', figures: {} })
-  const means = new Set<string>()
-  const permissions = new Set<Authorisation['permissions'][number]>()
-  let integrity: Authorisation['integrity'] = 'verified'
-  for (const typed of answer.recoveryKeys) {
-    const verified = await parts.recoveryKeys.verify(typed)
-    if (!verified.ok) {
-      parts.record({
-        category: 'SECURITY_VIOLATION',
-        severity: 'high',
-        type: 'RecoveryKeyRefused',
-        actor: OPERATOR,
-        subject: null,
-        data: { code: verified.error, act: request.act },
-      })
-      return err(keyProblem(verified.error, parts.recoveryKeys.waitMs()))
-    }
-    means.add(verified.value.keyId)
-    for (const permission of verified.value.permissions) permissions.add(permission)
-    if (verified.value.integrity === 'unverifiable') integrity = 'unverifiable'
-  }
-  if (means.size < request.approvalsAtLeast) return err({ code: 'WRONG_KEY', figures: { reason: 'TWO_DIFFERENT_KEYS_NEEDED' } })
-  return ok({ by: [OPERATOR], means: [...means], permissions: [...permissions], integrity, provenAtMs: parts.clock.steadyMs() })
-}
-
-function keyProblem(failure: VerifyFailure, waitMs: number): Problem {
-  switch (failure) {
-    case 'WRONG_KEY':
-    case 'EXPIRED':
-    case 'REVOKED':
-      return { code: 'WRONG_KEY', figures: { reason: failure } }
-    case 'RATE_LIMITED':
-      return { code: 'RATE_LIMITED_ATTEMPTS', figures: { seconds: String(Math.ceil(waitMs / 1_000)) } }
-    case 'UNREADABLE':
-      return { code: 'UNREADABLE', figures: {} }
-  }
+const UNVERIFIED = {
+  label: 'Recovery keys and operators',
+  ok: false,
+  detail: 'Nothing vouches for them: the key of this machine is missing, or a file was changed. All keys are asked for.',
 }

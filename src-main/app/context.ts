@@ -1,12 +1,15 @@
 import type { EventName, EventPayload } from '../../src-preload/contract'
 import type { Problem } from '../../src-preload/contract/problem'
 import type { SecureTask } from '../../src-preload/contract/secure'
+import type { AlertRoom } from '../alerts/alerts'
+import type { AlertDesktop } from '../alerts/record'
 import type { RecoveryKeys } from '../authority/recovery-keys'
 import type { Vault } from '../credentials/credentials'
-import type { AlertSink } from '../domain/alert'
+import type { AuditFact } from '../domain/audit-event'
 import type { Environment } from '../domain/environment'
 import type { KillSwitch } from '../engine/halt/kill-switch'
 import type { HaltRequest } from '../engine/halt/kill-switch-types'
+import type { Watcher } from '../engine/watch/watcher'
 import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { Result } from '../lib/result'
@@ -28,6 +31,8 @@ export interface Desktop {
   publish<N extends EventName>(name: N, payload: EventPayload<N>): void
   /** The kill switch changed: tray and windows show it. */
   showHalt(halted: boolean): void
+  /** Notifications, and the number of urgent alerts in tray and dock. */
+  readonly alerts: AlertDesktop
   /** Closes the main-owned window without an answer, where it is open. */
   closeAsked(): void
 }
@@ -61,9 +66,13 @@ export interface AppContext {
   /** The one way to do what needs authority. */
   readonly authorise: Authorise
   /** Where people are told of what needs them. */
-  readonly alerts: AlertSink
+  readonly alerts: AlertRoom
+  /** A fact that no log took: people are told all the same. */
+  unrecorded(fact: AuditFact): void
   /** Halts by itself, without a person; the gate is closed when it returns. */
   readonly halt: (request: HaltRequest) => void
+  /** What watches the open environment; null while none is open. */
+  watch(): Watcher | null
   readonly spawnKeyHost: () => KeyHostPort
   /** The open environment, or why none is open. */
   environment(): Result<OpenEnvironment, Problem>

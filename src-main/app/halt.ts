@@ -1,5 +1,9 @@
+import type { AuditFact } from '../domain/audit-event'
+import { HALT_MODES, type HaltMode, type HaltSource } from '../domain/kill-switch'
+import type { SweepMode, SweepReport } from '../domain/sweep'
 import type { GateReceipt, HaltRequest } from '../engine/halt/kill-switch-types'
-import { OPERATOR, type AppContext } from './context'
+import type { Sweeper } from '../engine/sweep/sweeper'
+import type { AppContext } from './context'
 
 /** By then a window has its answer that the halt is durable; who halted and why can be written after it, ms. */
 const RECORD_AFTER_MS = 25
@@ -12,6 +16,8 @@ export class Halter {
   #firstLatchClosed = false
   /** What is still to be written of a halt; null when nothing is. */
   #unfinished: HaltRequest | null = null
+  /** Since when the halt lasts that was last heard of here, wall ms. */
+  #knownSinceMs: number | null = null
 
   constructor(private readonly context: AppContext) {}
 
@@ -37,21 +43,56 @@ export class Halter {
     return this.#closeFirstLatch() || this.context.killSwitch().makeDurable().durable
   }
 
-  /** Writes what is still to be written of a halt. */
+  /** Writes what is still to be written of a halt, and goes after what is out as far as this halt asks, or as was chosen beforehand. */
   finish(): void {
     const request = this.#unfinished
     if (request === null) return
     this.#unfinished = null
-    const { durable } = this.context.killSwitch().makeDurable()
-    const { source, by, reason, mode, scope } = request
+    const killSwitch = this.context.killSwitch()
+    const { source, by, reason, scope } = request
+    const mode = furtherOf(request.mode, FOLLOW_THE_CHOICE.has(source) ? this.#chosen() : 'gate-only')
+    killSwitch.goFurther(mode)
+    const { durable } = killSwitch.makeDurable()
     recordHalt(this.context, 'KillSwitchTriggered', { source, by, reason, mode, scope, durable: String(durable) })
-    if (mode !== 'gate-only') this.#cancelWhatIsOut()
+    if (mode !== 'gate-only') this.#sweeper()?.start({ mode, cause: 'halt', by })
+  }
+
+  /** The second press: goes after what is out, further than the halt asked for. Nothing while trading is armed. The cancels wait for no record. */
+  sweep(mode: SweepMode, by: string, foreignToo: boolean): SweepReport | null {
+    const report = this.#sweeper()?.start({ mode, cause: 'asked', by, foreignToo }) ?? null
+    if (report === null) return null
+    const killSwitch = this.context.killSwitch()
+    if (killSwitch.goFurther(mode)) killSwitch.makeDurable()
+    this.finish()
+    return report
+  }
+
+  /** An environment was opened: goes on with what the halt that it was found in asks for, as before a crash. */
+  resume(): void {
+    const { state, sinceMs, by, source } = this.context.killSwitch().snapshot()
+    this.#knownSinceMs = sinceMs
+    if (state === 'armed' || this.context.killSwitch().notSetUp) return
+    const chosen = source !== null && FOUND_AT_START.has(source) ? this.#chosen() : 'gate-only'
+    const mode = furtherOf(this.context.killSwitch().mode ?? 'gate-only', chosen)
+    if (mode !== 'gate-only') this.#sweeper()?.start({ mode, cause: 'start-up', by: by ?? 'system' })
+  }
+
+  /** The kill switch found something closed and halted by itself: what was not asked for here is recorded and finished like any other halt. */
+  noticed(): void {
+    const killSwitch = this.context.killSwitch()
+    const { state, sinceMs, source, by, reason, scope } = killSwitch.snapshot()
+    if (state !== 'triggered' || this.#unfinished !== null || !this.context.environment().ok || killSwitch.notSetUp) return
+    if (sinceMs === null || sinceMs === this.#knownSinceMs || source === null) return
+    this.#knownSinceMs = sinceMs
+    this.#unfinished = { source, by: by ?? 'system', reason: reason ?? '', scope: scope ?? 'machine', mode: killSwitch.mode ?? 'gate-only' }
+    this.finish()
   }
 
   #close(request: HaltRequest): GateReceipt {
     const receipt = this.context.killSwitch().closeGate(request)
     this.#firstLatchClosed = false
     this.#unfinished = request
+    this.#knownSinceMs = receipt.sinceMs
     return receipt
   }
 
@@ -60,13 +101,24 @@ export class Halter {
     return this.#firstLatchClosed
   }
 
-  #cancelWhatIsOut(): void {
+  #sweeper(): Sweeper | null {
     const opened = this.context.environment()
-    if (!opened.ok) return
-    opened.value.engine.canceller.cancelAll('halt').catch((thrown: unknown) => {
-      this.context.fault('canceling what is out', thrown)
-    })
+    return opened.ok ? opened.value.engine.sweeper : null
   }
+
+  #chosen(): HaltMode {
+    const opened = this.context.environment()
+    return opened.ok ? opened.value.haltSettings.mode : 'gate-only'
+  }
+}
+
+/** Halts that do about what is out what was chosen beforehand; a signal says itself what it wants. */
+const FOLLOW_THE_CHOICE: ReadonlySet<HaltSource> = new Set<HaltSource>(['button', 'shortcut', 'tray', 'api', 'kill-file', 'automatic'])
+/** What halts a start without anybody who could have said how far it is to go. */
+const FOUND_AT_START: ReadonlySet<HaltSource> = new Set<HaltSource>(['kill-file', 'environment-variable'])
+
+function furtherOf(a: HaltMode, b: HaltMode): HaltMode {
+  return HALT_MODES.indexOf(a) > HALT_MODES.indexOf(b) ? a : b
 }
 
 /** How many promises an answer passes through on its way out of this process: ours and Electron's, and a few to spare. */
@@ -85,18 +137,23 @@ function onceAnswered(task: () => void): void {
 /** Records something about a halt and anchors the chain at once. A record that cannot be written never stands in a halt's way. */
 export function recordHalt(context: AppContext, type: string, data: Record<string, string>): void {
   const opened = context.environment()
-  if (!opened.ok) return
+  const fact: AuditFact = {
+    category: 'SECURITY_VIOLATION',
+    severity: 'critical',
+    type,
+    actor: data['by'] ?? context.actor(),
+    subject: null,
+    data,
+  }
+  if (!opened.ok) {
+    context.unrecorded(fact)
+    return
+  }
   try {
-    opened.value.audit.append({
-      category: 'SECURITY_VIOLATION',
-      severity: 'critical',
-      type,
-      actor: data['by'] ?? OPERATOR,
-      subject: null,
-      data,
-    })
+    opened.value.audit.append(fact)
     opened.value.audit.anchorNow()
   } catch (thrown) {
     context.fault(`recording ${type}`, thrown)
+    context.unrecorded(fact)
   }
 }

@@ -1,10 +1,6 @@
 import { mkdirSync } from 'node:fs'
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
-import { join } from 'node:path'
 
 import type { Problem } from '../../src-preload/contract/problem'
-import { RecoveryKeys } from '../authority/recovery-keys'
-import { dataKey } from '../credentials/data-key'
 import type { Vault } from '../credentials/credentials'
 import type { AuditFact } from '../domain/audit-event'
 import type { Environment } from '../domain/environment'
@@ -25,6 +21,8 @@ import { createAuthorise } from './authorise'
 import { alertCalls, alertSettingsView, alertView } from './calls/alerts'
 import { apiCalls } from './calls/api'
 import { auditCalls } from './calls/audit'
+import { authorityCalls, sessionView } from './calls/authority'
+import { authorityView } from './calls/authority-view'
 import { breakerCalls } from './calls/breakers'
 import { guardsView, haltCalls } from './calls/halt'
 import { haltHistoryCalls } from './calls/halt-history'
@@ -34,6 +32,7 @@ import { limitsCalls } from './calls/limits'
 import { patternCalls } from './calls/patterns'
 import { settingsCalls } from './calls/settings'
 import { setupCalls } from './calls/setup'
+import { sweepCalls } from './calls/sweep'
 import { signerCalls, signerView } from './calls/signers'
 import { appStatus, statusCalls } from './calls/status'
 import { watchCalls } from './calls/watch'
@@ -41,9 +40,11 @@ import { PAPER_ACCOUNT } from '../venues/paper/listings'
 import { ApiService } from './compose/api-service'
 import type { EnvironmentParts, OpenEnvironment } from './compose/compose-environment'
 import { gatewayPorts } from './compose/gateway-ports'
-import { OPERATOR, type AppContext, type AppFacts, type Desktop } from './context'
+import type { AppContext, AppFacts, Desktop } from './context'
+import { gateDesktop } from './gated-desktop'
 import { Halter } from './halt'
 import { openEnvironment } from './open-environment'
+import { People } from './people'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { publishChanges } from './publish-changes'
 import { watchEnvironment } from './watch-environment'
@@ -75,6 +76,9 @@ const UNRECORDED = [
   'order.cancel',
   'order.discard',
   'audit.',
+  'authority.lock',
+  'authority.unlock',
+  'authority.vouchAnew',
   'signer.lock',
   'breaker.isolate',
   'trading.reduce',
@@ -85,12 +89,17 @@ const UNRECORDED = [
 /** What a write that did not last is called; what is merely busy is written a moment later. */
 const LOST_WRITES: readonly StorageErrorCode[] = ['DISK_FULL', 'UNREADABLE', 'CORRUPT']
 
+/** By then whoever halts has said so; what halted by itself is recorded and finished then, ms. */
+const NOTICED_AFTER_MS = 50
+
 const NOT_OPEN: Problem = { code: 'NOT_READY', figures: {} }
 
 /** The app without its desktop: one environment at a time, its kill switch, and the services that windows call. Free of Electron. */
 export class Holdfast {
   readonly services: Services
   readonly #parts: HoldfastParts
+  /** Who may do what, and who is here. */
+  readonly people: People
   readonly #alerts: AppAlerts
   readonly #context: AppContext
   readonly #halter: Halter
@@ -105,13 +114,13 @@ export class Holdfast {
   #watching: Watcher | null = null
   /** When a person was last seen in this run, in whichever environment. */
   #seen: SeenAt | null = null
-  #machineKey: KeyObject | null = null
   /** Opening and closing come one after another, whoever asks. */
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(parts: HoldfastParts) {
-    this.#parts = parts
     mkdirSync(parts.facts.dataDir, { recursive: true, mode: 0o700 })
+    this.#parts = { ...parts, desktop: gateDesktop(parts.desktop, () => this.people.presence().locked) }
+    this.people = this.#newPeople(parts)
     this.#alerts = this.#newAlerts()
     this.#preferences = loadPreferences(parts.facts.dataDir)
     // Live is locked in this version: whatever the preferences say, it is not opened.
@@ -133,8 +142,7 @@ export class Holdfast {
 
   /** Opens the environment that was open last. */
   async start(): Promise<void> {
-    const key = await dataKey(join(this.#parts.facts.dataDir, 'machine.key'), this.#parts.vault, false)
-    if (key.ok) this.#machineKey = createSecretKey(Buffer.from(hkdfSync('sha256', key.value.key, '', 'holdfast recovery file', 32)))
+    await this.people.start()
     await this.#switchTo(this.#environment)
     await this.#api.start()
   }
@@ -144,14 +152,20 @@ export class Holdfast {
     this.#halter.halt(request)
   }
 
-  /** A person gave a sign of being there: input into a window, as main sees it. */
+  /** A person used keyboard or mouse in a window of ours. Whoever cannot unlock is not the operator. */
   personSeen(): void {
-    this.#watching?.personSeen()
+    if (!this.people.presence().locked) this.#watching?.personSeen()
   }
 
   /** Whether trading is halted. */
   get halted(): boolean {
     return this.#killSwitch.snapshot().state !== 'armed'
+  }
+
+  /** A person gave a sign of being there: input into a window, as main sees it. Who cannot unlock is not the operator. */
+  noteInput(): void {
+    this.people.lock.noteInput()
+    if (!this.people.presence().locked) this.#watching?.personSeen()
   }
 
   /** Records that a call came from somebody who may not call. */
@@ -190,7 +204,7 @@ export class Holdfast {
         category: 'SYSTEM_EVENT',
         severity: 'info',
         type: 'CommandReceived',
-        actor: OPERATOR,
+        actor: this.people.presence().actor,
         subject: null,
         data: { command: name },
       })
@@ -205,6 +219,7 @@ export class Holdfast {
   async stop(): Promise<void> {
     await this.#inTurn(async () => {
       this.#halter.finish()
+      this.people.stop()
       await this.#api.stop()
       await this.#watcher?.stop()
       await this.#close()
@@ -228,7 +243,10 @@ export class Holdfast {
 
   #makeContext(): AppContext {
     const { facts, desktop, vault, clock, scheduler, random, spawnKeyHost, log } = this.#parts
-    const recoveryKeys = new RecoveryKeys({ dataDir: facts.dataDir, clock, random, macKey: () => this.#machineKey })
+    const people = this.people
+    const alerts = this.#alerts.centre
+    const record = (fact: AuditFact): boolean => this.#recordIfPossible(fact)
+    const actor = (): string => people.presence().actor
     return {
       facts,
       desktop,
@@ -236,9 +254,11 @@ export class Holdfast {
       clock,
       scheduler,
       random,
-      recoveryKeys,
-      authorise: createAuthorise({ desktop, recoveryKeys, clock, random, record: (fact) => this.#recordIfPossible(fact) }),
-      alerts: this.#alerts.centre,
+      people,
+      recoveryKeys: people.recoveryKeys,
+      authorise: createAuthorise({ desktop, people, alerts, clock, random, record, actor }),
+      alerts,
+      actor,
       unrecorded: (fact) => {
         this.#alerts.unrecorded(fact)
       },
@@ -259,7 +279,10 @@ export class Holdfast {
       fault: (what, thrown) => {
         log(what, thrown)
         this.#alerts.fault(what, thrown)
+        const stored = classifyStorageError(thrown)
+        if (stored !== null && LOST_WRITES.includes(stored.code)) this.#watching?.writeFailed(`${what}: ${stored.message}`)
       },
+      watch: () => this.#watching,
     }
   }
 
@@ -271,6 +294,7 @@ export class Holdfast {
       ...settingsCalls(context),
       ...signerCalls(context),
       ...haltCalls(context, this.#halter),
+      ...sweepCalls(context, this.#halter),
       ...haltHistoryCalls(context),
       ...maintenanceCalls(context),
       ...watchCalls(context),
@@ -278,6 +302,7 @@ export class Holdfast {
       ...limitsCalls(context),
       ...patternCalls(context),
       ...auditCalls(context),
+      ...authorityCalls(context, (fact) => this.#recordIfPossible(fact)),
       ...alertCalls(context),
       ...metricsCalls(context),
       ...apiCalls(context, this.#api, (fact) => this.#recordIfPossible(fact)),
@@ -293,8 +318,23 @@ export class Holdfast {
           .list()
           .map(({ id, label, address, health }) => ({ id, label, kind: 'keystore', address, ready: health.status === 'ready' }))
       },
-      actor: () => OPERATOR,
+      actor: context.actor,
     }
+  }
+
+  #newPeople({ facts, desktop, ...parts }: HoldfastParts): People {
+    return new People({
+      ...parts,
+      dataDir: facts.dataDir,
+      record: (fact) => this.#recordIfPossible(fact),
+      onLocked: () => {
+        desktop.closeAsked()
+      },
+      onChange: () => {
+        this.#parts.desktop.publish('authority.session', sessionView(this.#context))
+        this.#parts.desktop.publish('authority.changed', authorityView(this.people))
+      },
+    })
   }
 
   #newAlerts(): AppAlerts {
@@ -308,7 +348,8 @@ export class Holdfast {
       log,
       record: (fact) => this.#recordIfPossible(fact),
       onChange: (record, tone) => {
-        desktop.publish('alert.changed', { alert: record === null ? null : alertView(record), tone })
+        desktop.publish('alert.changed', record === null ? null : alertView(record))
+        desktop.publish('alerts.light', { ...this.#alerts.centre.counts(), tone })
       },
       onPaths: () => {
         desktop.publish('alerts.settings', alertSettingsView(this.#context))
@@ -329,6 +370,7 @@ export class Holdfast {
         onChange: (snapshot) => {
           desktop.publish('halt.changed', snapshot)
           desktop.showHalt(snapshot.state !== 'armed')
+          if (snapshot.state === 'triggered') scheduler.after(NOTICED_AFTER_MS, () => this.#halter.noticed())
           this.#statusChanged()
         },
         onTrouble: (problems) => {
@@ -356,6 +398,7 @@ export class Holdfast {
         this.#stopPublishing = publishChanges(this.#context, this.#opened.value)
         this.#watching = watchEnvironment(this.#context, this.#opened.value, this.#seen)
         this.#watching.start()
+        this.#halter.resume()
       }
       this.#statusChanged()
       return this.#opened.ok ? null : this.#opened.error

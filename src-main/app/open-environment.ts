@@ -47,6 +47,7 @@ export async function openEnvironment(
         random: context.random,
         spawnKeyHost: context.spawnKeyHost,
         alerts: context.alerts,
+        actor: () => context.actor(),
         halt: context.halt,
         onChange: () => {
           context.statusChanged()

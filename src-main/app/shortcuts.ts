@@ -21,3 +21,13 @@ export function catchHaltKeys(contents: WebContents, onHalt: () => void): void {
     }
   })
 }
+
+/** Locks the app, also while its page hangs. */
+export function catchLockKeys(contents: WebContents, onLock: () => void): void {
+  contents.on('before-input-event', (event, input) => {
+    if (input.type === 'keyDown' && (input.control || input.meta) && input.shift && input.key.toLowerCase() === 'l') {
+      event.preventDefault()
+      onLock()
+    }
+  })
+}

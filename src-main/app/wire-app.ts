@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { app, dialog } from 'electron'
+import { app, dialog, powerMonitor } from 'electron'
 
 import type { secureCalls } from '../../src-preload/contract/secure'
+import { electronDesktop } from '../alerts/desktop'
 import { systemVault } from '../credentials/vault'
 import type { HaltMode, HaltSource } from '../domain/kill-switch'
 import type { HaltSignals } from '../engine/halt/signals'
@@ -14,11 +15,12 @@ import { allHandlers } from '../ipc/handlers'
 import { systemClock, systemScheduler } from '../lib/clock'
 import type { AppFacts, Desktop } from './context'
 import { Holdfast } from './holdfast'
+import { hearPerson } from './hear-person'
 import { spawnKeyHost } from './key-host-process'
 import { logFault } from './log'
 import type { BuildPaths } from './paths'
 import { systemRandom } from './random'
-import { catchHaltKeys, registerHaltShortcut } from './shortcuts'
+import { catchHaltKeys, catchLockKeys, registerHaltShortcut } from './shortcuts'
 import { createTray } from './tray'
 import type { AppWindows } from './windows/app-windows'
 import type { SecureWindow } from './windows/secure-window'
@@ -42,6 +44,10 @@ export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts
       if (windows.mainContents !== null) publish(windows.mainContents, name, payload)
     },
     showHalt: (halted) => tray?.setHalted(halted),
+    alerts: electronDesktop({ onOpen: windows.show, onBadge: (urgent) => tray?.setAlerts(urgent) }),
+    closeAsked: () => {
+      windows.secure.cancel()
+    },
   }
   const holdfast = new Holdfast({
     facts: appFacts(dataDir),
@@ -66,15 +72,31 @@ export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts
     haltBy(source, signal, `${signal} was received`, mode)
   })
   const haltByShortcut = (): void => {
-    haltBy('shortcut', 'operator', 'the halt shortcut was pressed')
+    haltBy('shortcut', holdfast.people.presence().actor, 'the halt shortcut was pressed')
   }
   windows.onMain((contents) => {
     catchHaltKeys(contents, haltByShortcut)
+    catchLockKeys(contents, () => {
+      holdfast.people.lock.lock('asked')
+    })
+    hearPerson(contents, () => {
+      holdfast.noteInput()
+    })
   })
+  windows.secure.onOpened = (contents) => {
+    hearPerson(contents, () => {
+      holdfast.noteInput()
+    })
+  }
+  const lockAway = (): void => {
+    holdfast.people.lock.lock('system-locked')
+  }
+  powerMonitor.on('lock-screen', lockAway)
+  powerMonitor.on('suspend', lockAway)
   if (!registerHaltShortcut(haltByShortcut)) logFault('the global halt shortcut is not available on this desktop', null)
   tray = createTray({
     onHalt: () => {
-      haltBy('tray', 'operator', 'halted from the tray')
+      haltBy('tray', holdfast.people.presence().actor, 'halted from the tray')
     },
     onShow: windows.show,
     onQuit: () => {
@@ -104,6 +126,7 @@ function hooksOf(holdfast: Holdfast): DispatchHooks {
     onForbidden: (name, sender) => {
       holdfast.recordForbidden(name, sender.frameUrl ?? 'a frame that is gone')
     },
+    refuses: (name) => holdfast.people.refuses(name),
     onCommand: (name) => holdfast.recordCommand(name),
     onFault: (name, fault) => {
       logFault(`call ${name}`, fault)
@@ -114,7 +137,10 @@ function hooksOf(holdfast: Holdfast): DispatchHooks {
 function secureHandlers(secure: SecureWindow): Handlers<typeof secureCalls> {
   return {
     'secure.task': () => valueReply(secure.task()),
-    'secure.answer': async (answer) => valueReply({ problem: await secure.answer(answer) }),
+    'secure.answer': async (answer) => {
+      const judged = await secure.answer(answer)
+      return valueReply(judged !== null && 'next' in judged ? { problem: null, next: judged.next } : { problem: judged, next: null })
+    },
     'secure.cancel': () => {
       if (secure.task() === null) return problemReply('NOT_READY')
       secure.cancel()

@@ -187,6 +187,11 @@ export class Operators {
     return newTotpSecret(this.#options.random)
   }
 
+  /** Whether a code is one of a secret that is being enrolled. */
+  isCodeOf(secret: Uint8Array, code: Uint8Array): boolean {
+    return totpStepOf(secret, code, this.#options.clock.wallMs(), null) !== null
+  }
+
   /** Makes a second factor count once its first code was shown; that code is used up by it. */
   async enrol(id: string, secret: Uint8Array, code: Uint8Array): Promise<Result<void, StoreFailure | 'WRONG' | 'NO_KEYCHAIN'>> {
     const { vault, clock } = this.#options
@@ -238,6 +243,22 @@ export class Operators {
     } finally {
       password.fill(0)
       code?.fill(0)
+    }
+  }
+
+  /** Whether somebody knows their password; counted and limited as {@link Operators.authenticate}. Proves nobody where a second factor is asked for. */
+  async checkPassword(id: string, password: Uint8Array): Promise<Result<void, AuthenticationFailure>> {
+    try {
+      const attempts = this.#attemptsOf(id)
+      if (attempts.waitMs() > 0) return err('RATE_LIMITED')
+      const found = this.active(id)
+      if (found === null) return err('UNREADABLE')
+      attempts.count()
+      if (!(await fitsSlowHash(password, found.password))) return err('WRONG')
+      attempts.clear()
+      return ok(undefined)
+    } finally {
+      password.fill(0)
     }
   }
 

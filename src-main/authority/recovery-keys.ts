@@ -75,7 +75,7 @@ export type KeyChange = Partial<Pick<StoredKey, 'description' | 'permissions' | 
 export interface Replacement {
   readonly codes: readonly NewRecoveryKey[]
   /** The person proved to have the new ones: from now on they count, and those that they replace are revoked. */
-  commit(mayLeave: MayLeave): Result<void, 'BEYOND_REACH' | 'UNREADABLE' | 'STORAGE'>
+  readonly commit: () => Result<void, 'BEYOND_REACH' | 'UNREADABLE' | 'STORAGE'>
 }
 
 /**
@@ -189,8 +189,9 @@ export class RecoveryKeys {
   /** Makes as many new keys as are to be replaced. Nothing is stored before {@link Replacement.commit}; whoever shows the codes wipes them. */
   async prepareReplacement(
     keyIds: readonly string[],
-    request: Pick<CreateRequest, 'expiresAtMs'> = {},
-  ): Promise<Result<Replacement, 'UNKNOWN_KEY' | 'UNREADABLE'>> {
+    request: Pick<CreateRequest, 'expiresAtMs'>,
+    mayLeave: MayLeave,
+  ): Promise<Result<Replacement, 'UNKNOWN_KEY' | 'BEYOND_REACH' | 'UNREADABLE'>> {
     const reading = this.#read()
     if (reading.kind !== 'present') return err('UNREADABLE')
     const ids = [...new Set(keyIds)]
@@ -202,16 +203,20 @@ export class RecoveryKeys {
       const { description = '', permissions = [] } = replaced[index] ?? {}
       made.push({ ...(await this.#store(code, request, index)), description, permissions: [...permissions] })
     }
+    const replace = (body: RecoveryBody): Result<RecoveryBody, 'BEYOND_REACH'> => {
+      const revokedAtMs = Math.floor(this.#options.clock.wallMs())
+      const keys = forgetOldest([...body.keys.map((key) => (ids.includes(key.id) ? { ...key, revokedAtMs } : key)), ...made])
+      return mayLeave(keys) ? ok({ ...body, seen: true, keys }) : err('BEYOND_REACH')
+    }
+    // Said before anybody writes codes down, and again when they are to count.
+    const possible = replace(reading.body)
+    if (!possible.ok) {
+      for (const code of codes) code.fill(0)
+      return possible
+    }
     return ok({
       codes: codes.map((code, index) => ({ keyId: made[index]?.id ?? '', code })),
-      commit: (mayLeave) => {
-        const revokedAtMs = Math.floor(this.#options.clock.wallMs())
-        return this.#change((body) => {
-          const all = [...body.keys.map((key) => (ids.includes(key.id) ? { ...key, revokedAtMs } : key)), ...made]
-          const keys = forgetOldest(all)
-          return mayLeave(keys) ? ok({ ...body, seen: true, keys }) : err('BEYOND_REACH')
-        })
-      },
+      commit: () => this.#change(replace),
     })
   }
 

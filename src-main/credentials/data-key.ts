@@ -47,6 +47,9 @@ export async function readDataKey(path: string, vault: Vault): Promise<Result<Da
   return ok({ key: opened.value, protection: file.protection })
 }
 
+/** Writes a key as {@link dataKey} does, sealed where there is a keychain. Replaces what was there: for keys whose loss was dealt with. */
+export const keepDataKey = writeKey
+
 async function writeKey(path: string, vault: Vault, key: Buffer): Promise<Result<DataKey, VaultError>> {
   const sealed = await vault.seal(key)
   const protection = sealed.ok ? 'keychain' : 'none'

@@ -18,7 +18,7 @@ export type SecondFactorRule = (typeof SECOND_FACTOR_RULES)[number]
 /** The most independent approvals that an act can be made to need. */
 export const MOST_APPROVALS = 5
 /** This many different recovery keys together are the last resort: they satisfy every act, however many approvals it needs. */
-export const KEYS_OF_LAST_RESORT = 2
+export const KEYS_OF_LAST_RESORT = 2 as const
 /** Time without input that may be chosen before the app locks itself, min. */
 export const LOCK_MINUTES = { least: 1, most: 240, first: 15 } as const
 

@@ -17,6 +17,8 @@ export type Handlers<Table extends Calls> = {
 export interface DispatchHooks {
   /** A call from somebody who may not call. */
   onForbidden(name: string, sender: Sender): void
+  /** Why a call of ours is not for whoever is here now (the app is locked, the role is too small), or null. */
+  refuses(name: string): Problem | null
   /** A command is about to be carried out; false when it could not be recorded and may not go on without. */
   onCommand(name: string): boolean
   /** A handler threw, or answered against its schema. */
@@ -34,7 +36,7 @@ export function valueReply<T>(value: T): Reply<T> {
 }
 
 /**
- * Carries out one call: the sender, the input and the output are each checked, and nothing thrown inside reaches the window.
+ * Carries out one call: the sender, who is here, the input and the output are each checked, and nothing thrown inside reaches the window.
  */
 export async function dispatch(
   table: Calls,
@@ -55,6 +57,8 @@ export async function dispatch(
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined
   if (definition === undefined || handler === undefined) return problemReply('FORBIDDEN')
   try {
+    const refusal = hooks.refuses(name)
+    if (refusal !== null) return { ok: false, problem: refusal }
     const input = definition.input.safeParse(call.input)
     if (!input.success) return problemReply('INVALID_INPUT', { where: input.error.issues[0]?.path.join('.') ?? '' })
     switch (definition.kind) {

@@ -5,6 +5,7 @@ import { authorityCalls, authorityEvents } from './authority'
 import { breakerCalls } from './breakers'
 import type { InputOf, OutputOf, PayloadOf } from './channel'
 import { guardCalls, guardEvents } from './guards'
+import { haltCalls, haltEvents } from './halt'
 import { limitsCalls, limitsEvents } from './limits'
 import { marketCalls, marketEvents } from './market'
 import { metricsCalls } from './metrics'
@@ -19,6 +20,7 @@ export const calls = {
   ...marketCalls,
   ...orderCalls,
   ...guardCalls,
+  ...haltCalls,
   ...watchCalls,
   ...breakerCalls,
   ...metricsCalls,
@@ -34,6 +36,7 @@ export const events = {
   ...marketEvents,
   ...orderEvents,
   ...guardEvents,
+  ...haltEvents,
   ...watchEvents,
   ...auditEvents,
   ...authorityEvents,

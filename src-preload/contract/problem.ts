@@ -25,6 +25,12 @@ export const BRIDGE_PROBLEM_CODES = [
   'UNREADABLE',
   'ALREADY_EXISTS',
   'ORDER_NOT_OPEN',
+  'APP_LOCKED',
+  'NOT_PERMITTED',
+  'WRONG_CREDENTIALS',
+  'WRONG_CODE',
+  'BEYOND_REACH',
+  'BAD_NAME',
 ] as const
 
 /** Every reason a call can fail; the windows have a sentence for each. */

@@ -28,14 +28,25 @@ export async function readTask(): Promise<Reply<SecureTask | null>> {
   return call('secure.task', {})
 }
 
-/** Answers; null when the answer was accepted and the window closes. What main got are copies: the bytes here are wiped either way. */
-export async function answerTask(answer: SecureAnswer): Promise<Problem | null> {
+/** What an answer came to: what was wrong with it, or what is asked next; neither when it was accepted and the window closes. */
+export interface Answered {
+  readonly problem: Problem | null
+  readonly next: SecureTask | null
+}
+
+/** Answers. What main got are copies: the bytes here are wiped either way. */
+export async function answerTask(answer: SecureAnswer): Promise<Answered> {
   try {
     const reply = await call('secure.answer', answer)
-    return reply.ok ? reply.value.problem : reply.problem
+    return reply.ok ? reply.value : { problem: reply.problem, next: null }
   } finally {
-    for (const value of Object.values(answer).flat()) if (value instanceof Uint8Array) value.fill(0)
+    wipe(answer)
   }
+}
+
+function wipe(value: unknown): void {
+  if (value instanceof Uint8Array) value.fill(0)
+  else if (typeof value === 'object' && value !== null) Object.values(value).forEach(wipe)
 }
 
 /** Closes the window without an answer. */

@@ -1,30 +1,27 @@
-import { PasswordInput } from '@mantine/core'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
-import { useState } from 'react'
 
 import type { SecureTask } from '../../src-preload/contract/secure'
 import { ACT_WORDS } from './act-words'
-import { toBytes } from './api'
 import { SecureForm } from './form'
+import { useProof } from './proof'
 import { useAnswer } from './use-answer'
 
-/** Asks for the means that an act needs; shows what main says of the act, not what the big window does. */
-export function Authorise({ task }: { readonly task: Extract<SecureTask, { kind: 'authorise' }> }) {
-  const [keys, setKeys] = useState<readonly [string, string]>(['', ''])
-  const needed = ([0, 1] as const).slice(0, task.keysNeeded)
+type Task = Extract<SecureTask, { kind: 'authorise' }>
+
+/** Asks for the approvals that an act needs, one after another; shows what main says of the act, not what the big window does. */
+export function Authorise({ task }: { readonly task: Task }) {
   const words = ACT_WORDS[task.act](task.subject)
   const { problem, busy, send } = useAnswer()
+  const proof = useProof(task.people, task.keysNeeded)
+  const last = task.approvals.given.length + 1 >= task.approvals.needed || (proof.byKeys && task.keysNeeded === 2)
   return (
     <SecureForm
       title={words.title}
-      action={words.action}
-      ready={needed.every((index) => keys[index].trim() !== '')}
+      action={last ? words.action : 'Approve'}
+      ready={proof.ready}
       busy={busy}
       problem={problem}
-      onSubmit={() => {
-        send({ kind: task.kind, id: task.id, recoveryKeys: needed.map((index) => toBytes(keys[index])) })
-        setKeys(['', ''])
-      }}
+      onSubmit={() => send({ kind: task.kind, id: task.id, ...proof.take() })}
     >
       <p>
         {words.means} Reason given: <strong>{task.reason}</strong>
@@ -41,28 +38,48 @@ export function Authorise({ task }: { readonly task: Extract<SecureTask, { kind:
           ))}
         </dl>
       )}
-      <ul className="hf-secure__checks" aria-label="Checks">
-        {task.checks.map(({ label, ok, detail }) => (
-          <li key={label}>
-            {ok ? <IconCheck size={16} aria-label="In order" /> : <IconAlertTriangle size={16} aria-label="Not in order" />}
-            <span>
-              <strong>{label}</strong>: {detail}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {needed.map((index) => (
-        <PasswordInput
-          key={index}
-          label={needed.length === 1 ? 'Recovery key' : `Recovery key ${index + 1}`}
-          description={index === 0 ? 'Shown when Holdfast was set up. Dashes and case do not matter.' : 'The other one of the two.'}
-          autoComplete="off"
-          autoFocus={index === 0}
-          maxLength={200}
-          value={keys[index]}
-          onChange={({ currentTarget: { value } }) => setKeys(index === 0 ? [value, keys[1]] : [keys[0], value])}
-        />
-      ))}
+      {task.checks.length > 0 && (
+        <ul className="hf-secure__checks" aria-label="Checks">
+          {task.checks.map(({ label, ok, detail }) => (
+            <li key={label}>
+              {ok ? <IconCheck size={16} aria-label="In order" /> : <IconAlertTriangle size={16} aria-label="Not in order" />}
+              <span>
+                <strong>{label}</strong>: {detail}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Approvals task={task} />
+      {proof.fields}
     </SecureForm>
+  )
+}
+
+/** Who approved, and how many are still missing. Nothing where one is enough. */
+function Approvals({ task: { approvals, people } }: { readonly task: Task }) {
+  const { needed, given } = approvals
+  if (needed === 1) return null
+  const missing = needed - given.length
+  const names = people.map(({ name }) => name).join(', ')
+  return (
+    <section className="hf-secure__approvals" aria-label="Approvals" role="status">
+      <strong>
+        {given.length} of {needed} approvals
+      </strong>
+      {given.length > 0 && (
+        <ul>
+          {given.map((name) => (
+            <li key={name}>
+              <IconCheck size={16} aria-hidden /> {name}
+            </li>
+          ))}
+        </ul>
+      )}
+      <span className="hf-dim">
+        {missing === 1 ? 'One more is missing' : `${missing} more are missing`}
+        {names === '' ? '' : `, from ${names}, or by a recovery key`}. Two recovery keys together are always enough.
+      </span>
+    </section>
   )
 }

@@ -16,23 +16,28 @@ const ASKED = 4
  * check is of the paper and not of the screen.
  */
 export function RecoveryKeys({ task }: { readonly task: Extract<SecureTask, { kind: 'show-recovery-keys' }> }) {
-  const [typed, setTyped] = useState<readonly [string, string]>(['', ''])
+  const [typed, setTyped] = useState<readonly string[]>(() => task.codes.map(() => ''))
   const [covered, setCovered] = useState(false)
   const { problem, busy, send } = useAnswer()
+  const one = task.codes.length === 1
   return (
     <SecureForm
-      title="Your two recovery keys"
-      action="I have written both down"
+      title={one ? 'Your new recovery key' : 'Your two recovery keys'}
+      action={one ? 'I have written it down' : 'I have written both down'}
       ready={typed.every((text) => text.trim().length >= ASKED)}
       busy={busy}
       problem={problem}
       say={sayWrong}
       onSubmit={() => {
-        send({ kind: task.kind, id: task.id, lastCharacters: [typed[0].trim().slice(-8), typed[1].trim().slice(-8)] })
-        setTyped(['', ''])
+        send({ kind: task.kind, id: task.id, lastCharacters: typed.map((text) => text.trim().slice(-8)) })
+        setTyped(task.codes.map(() => ''))
       }}
     >
-      <p>Either one releases a halt. Write both down and keep them in two places. They are not shown again.</p>
+      <p>
+        {one
+          ? 'It releases a halt by itself. Write it down and keep it apart from the other. It is not shown again, and the key that it replaces stops working now.'
+          : 'Either one releases a halt. Write both down and keep them in two places. They are not shown again.'}
+      </p>
       <ol className="hf-secure__codes">
         {task.codes.map((code, index) => (
           <li key={code}>
@@ -56,17 +61,17 @@ export function RecoveryKeys({ task }: { readonly task: Extract<SecureTask, { ki
         <span>A copied key stays on the clipboard, where other programs can read it. Paper is safer.</span>
       </div>
       <div className="hf-secure__confirm">
-        {([0, 1] as const).map((index) => (
+        {task.codes.map((code, index) => (
           <TextInput
-            key={index}
+            key={code}
             label={`Last ${ASKED} characters of key ${index + 1}`}
             autoComplete="off"
             spellCheck={false}
             maxLength={8}
             onFocus={() => setCovered(true)}
             data-autofocus={index === 0}
-            value={typed[index]}
-            onChange={({ currentTarget: { value } }) => setTyped(index === 0 ? [value, typed[1]] : [typed[0], value])}
+            value={typed[index] ?? ''}
+            onChange={({ currentTarget: { value } }) => setTyped(typed.map((text, at) => (at === index ? value : text)))}
           />
         ))}
       </div>
@@ -77,8 +82,8 @@ export function RecoveryKeys({ task }: { readonly task: Extract<SecureTask, { ki
 function sayWrong({ code }: Problem): Said | null {
   if (code !== 'WRONG_KEY') return null
   return {
-    what: 'Those are not the last characters of both keys.',
-    means: 'Trading is not armed yet.',
+    what: 'Those are not the last characters that were shown.',
+    means: 'The keys do not count yet.',
     now: 'Compare with your paper, or show the keys again.',
   }
 }

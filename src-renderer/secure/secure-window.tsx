@@ -8,11 +8,15 @@ import type { SecureTask } from '../../src-preload/contract/secure'
 import { Notice } from '../ui/notice'
 import { cancelTask, readTask } from './api'
 import { Authorise } from './authorise'
+import { Enrol } from './enrol'
 import { ImportKey } from './import-key'
 import { NewPassword } from './new-password'
 import { RecoveryKeys } from './recovery-keys'
 import { ShowSecret } from './show-secret'
+import { SetPassword } from './set-password'
 import { Unlock } from './unlock'
+import { UnlockApp } from './unlock-app'
+import { NextTask } from './use-answer'
 
 /** The small window in which secrets are typed. It shows the one task that main has set. */
 export function SecureWindow() {
@@ -42,7 +46,10 @@ export function SecureWindow() {
           Close this window and start again from the main window.
         </Notice>
       ) : (
-        <Task task={task} />
+        <NextTask value={setTask}>
+          {/* What is asked next starts with empty fields. */}
+          <Task key={stepOf(task)} task={task} />
+        </NextTask>
       )}
     </main>
   )
@@ -54,6 +61,12 @@ function Task({ task }: { readonly task: SecureTask }) {
       return <RecoveryKeys task={task} />
     case 'authorise':
       return <Authorise task={task} />
+    case 'unlock-app':
+      return <UnlockApp task={task} />
+    case 'set-password':
+      return <SetPassword task={task} />
+    case 'enrol-second-factor':
+      return <Enrol task={task} />
     case 'show-secret':
       return <ShowSecret task={task} />
     case 'unlock-keystore':
@@ -64,4 +77,8 @@ function Task({ task }: { readonly task: SecureTask }) {
     case 'import-key':
       return <ImportKey task={task} />
   }
+}
+
+function stepOf(task: SecureTask): string {
+  return task.kind === 'authorise' ? `${task.id} ${task.approvals.given.length}` : task.id
 }

@@ -3,7 +3,7 @@ import type { AuditFact } from '../../domain/audit-event'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { ApiService } from '../compose/api-service'
-import { OPERATOR, type AppContext } from '../context'
+import type { AppContext } from '../context'
 
 type Names = 'api.get' | 'api.configure' | 'api.addClient' | 'api.revokeClient'
 
@@ -12,7 +12,7 @@ const SCOPE_WORDS = { health: 'read health', metrics: 'read figures', halt: 'hal
 /** Calls about the local interface. Turning it off and ending a client need no credential: both take away. */
 export function apiCalls(context: AppContext, api: ApiService, record: (fact: AuditFact) => boolean): Pick<AppCalls, Names> {
   const changed = (type: string, data: Record<string, string>): boolean =>
-    record({ category: 'SECURITY_VIOLATION', severity: 'high', type, actor: OPERATOR, subject: null, data })
+    record({ category: 'SECURITY_VIOLATION', severity: 'high', type, actor: context.actor(), subject: null, data })
   const apply = async (enabled: boolean, port: number): Promise<Reply<{ done: boolean }>> => {
     if (!changed('ApiConfigured', { enabled: String(enabled), port: String(port) })) return problemReply('AUDIT_UNAVAILABLE')
     await api.configure({ enabled, port })

@@ -5,7 +5,7 @@ import type { Problem } from '../../../src-preload/contract/problem'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
-import { OPERATOR, type AppContext } from '../context'
+import type { AppContext } from '../context'
 import { readChosenFile } from './chosen-file'
 import { inEnvironment } from './in-environment'
 
@@ -30,7 +30,7 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
         const defined = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
         const wrong = environment.settings.wrongWith(defined)
         if (wrong !== null) return problemReply('INVALID_INPUT', { where: wrong })
-        if (Object.keys(defined).length > 0) environment.settings.update(defined, OPERATOR)
+        if (Object.keys(defined).length > 0) environment.settings.update(defined, context.actor())
         if (colourScheme !== undefined) context.savePreferences({ colourScheme })
         return valueReply(view(environment))
       }),

@@ -1,12 +1,11 @@
 import type { AuditLog } from '../../audit/audit'
 import type { KillSwitch } from '../../engine/halt/kill-switch'
 import { wasEverArmed } from '../../engine/halt/set-up'
-import { problemReply, valueReply } from '../../ipc/dispatch'
+import { problemReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
-import { OPERATOR, type AppContext } from '../context'
+import type { AppContext } from '../context'
 import { inEnvironment } from './in-environment'
-
-const CHECKED_CHARACTERS = 4
+import { showCodes } from './show-codes'
 
 /** First set-up: two recovery keys are made and shown once, in the main-owned window; then trading is armed. */
 export function setupCalls(context: AppContext): Pick<AppCalls, 'setup.begin'> {
@@ -15,20 +14,15 @@ export function setupCalls(context: AppContext): Pick<AppCalls, 'setup.begin'> {
       inEnvironment(context, async ({ audit, settings }) => {
         if (!needsSetUp(context)) return problemReply('ALREADY_EXISTS')
         const killSwitch = context.killSwitch()
-        settings.update({ riskProfile }, OPERATOR)
+        settings.update({ riskProfile }, context.actor())
         const made = await context.recoveryKeys.create()
         if (!made.ok) return problemReply(made.error === 'STORAGE' ? 'DISK_FULL' : 'ALREADY_EXISTS')
-        const codes = made.value.codes.map(({ code }) => code.toString('ascii'))
-        for (const { code } of made.value.codes) code.fill(0)
-        const asked = context.desktop.ask({ kind: 'show-recovery-keys', id: context.random.uuid(), codes }, async (answer) => {
-          if (answer.kind !== 'show-recovery-keys') return { code: 'FORBIDDEN', figures: {} }
-          const right = codes.every((code, index) => lastCharacters(code) === clean(answer.lastCharacters[index] ?? ''))
-          if (!right) return { code: 'WRONG_KEY', figures: {} }
+        return showCodes({ context }, made.value.codes, () => {
           audit.append({
             category: 'KEY_OPERATION',
             severity: 'medium',
             type: 'RecoveryKeysCreated',
-            actor: OPERATOR,
+            actor: context.actor(),
             subject: null,
             data: { ids: made.value.codes.map(({ keyId }) => keyId) },
           })
@@ -38,8 +32,6 @@ export function setupCalls(context: AppContext): Pick<AppCalls, 'setup.begin'> {
           context.statusChanged()
           return null
         })
-        if (asked === 'busy') return problemReply('BUSY')
-        return valueReply({ done: await asked })
       }),
   }
 }
@@ -59,13 +51,12 @@ function arm(context: AppContext, killSwitch: KillSwitch, audit: AuditLog): void
     context.fault(`arming for the first time: ${armed.error.detail}`, null)
     return
   }
-  audit.append({ category: 'SYSTEM_EVENT', severity: 'high', type: 'TradingArmed', actor: OPERATOR, subject: null, data: { first: true } })
-}
-
-function lastCharacters(code: string): string {
-  return clean(code).slice(-CHECKED_CHARACTERS)
-}
-
-function clean(text: string): string {
-  return text.replace(/[^0-9a-z]/gi, '').toUpperCase()
+  audit.append({
+    category: 'SYSTEM_EVENT',
+    severity: 'high',
+    type: 'TradingArmed',
+    actor: context.actor(),
+    subject: null,
+    data: { first: true },
+  })
 }

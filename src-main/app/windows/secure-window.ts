@@ -3,13 +3,16 @@ import type { BrowserWindow } from 'electron'
 import type { Problem } from '../../../src-preload/contract/problem'
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
 import type { SenderRegistry } from '../../ipc/sender'
+import { wipeSecrets } from '../../lib/wipe'
 import { openWindow } from './window'
 
-/** Judges an answer: null accepts it and closes the window, a problem is shown and may be answered again. */
-export type JudgeAnswer = (answer: SecureAnswer) => Promise<Problem | null>
+/** What an answer came to: null accepts it and closes the window, a problem is shown and may be answered again, `next` is asked in the same window. */
+export type Judgement = Problem | null | { readonly next: SecureTask }
+/** Judges an answer. */
+export type JudgeAnswer = (answer: SecureAnswer) => Promise<Judgement>
 
 interface Asking {
-  readonly task: SecureTask
+  task: SecureTask
   readonly judge: JudgeAnswer
   readonly window: BrowserWindow
   readonly settle: (done: boolean) => void
@@ -23,6 +26,8 @@ interface Asking {
  */
 export class SecureWindow {
   private asking: Asking | null = null
+  /** Hears of each such window's contents as it is made. */
+  onOpened: (contents: BrowserWindow['webContents']) => void = () => undefined
 
   constructor(
     private readonly preload: string,
@@ -53,6 +58,7 @@ export class SecureWindow {
         this.registry,
       )
       window.setContentProtection(true)
+      this.onOpened(window.webContents)
       const asking: Asking = { task, judge, window, settle: resolve, judging: false }
       this.asking = asking
       window.on('closed', () => {
@@ -67,21 +73,22 @@ export class SecureWindow {
   }
 
   /** Judges an answer to what is asked now. Secret bytes are wiped whatever comes of it. */
-  async answer(answer: SecureAnswer): Promise<Problem | null> {
+  async answer(answer: SecureAnswer): Promise<Judgement> {
     const { asking } = this
     try {
       if (asking?.task.kind !== answer.kind || asking.task.id !== answer.id) return { code: 'FORBIDDEN', figures: {} }
       if (asking.judging) return { code: 'BUSY', figures: {} }
       asking.judging = true
       try {
-        const problem = await asking.judge(answer)
-        if (problem === null) this.finish(asking, true)
-        return problem
+        const judgement = await asking.judge(answer)
+        if (judgement === null) this.finish(asking, true)
+        else if ('next' in judgement) asking.task = judgement.next
+        return judgement
       } finally {
         asking.judging = false
       }
     } finally {
-      for (const value of Object.values(answer)) if (value instanceof Uint8Array) value.fill(0)
+      wipeSecrets(answer)
     }
   }
 

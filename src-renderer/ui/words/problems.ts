@@ -176,6 +176,35 @@ export const OWN_PROBLEMS: Readonly<Record<OwnProblemCode, Say>> = {
     now: 'Check its permissions, then try again.',
   }),
   ALREADY_EXISTS: plain('It is already there.', 'Nothing was overwritten.', 'Use the one that is there, or choose another name.'),
+  APP_LOCKED: plain('Holdfast is locked.', 'Halting and canceling still work. Nothing else is shown or done.', 'Unlock it first.'),
+  NOT_PERMITTED: (f) => ({
+    what:
+      pick(f, 'reason') === 'ACT'
+        ? `${pick(f, 'name') || 'That'} may not approve this.`
+        : pick(f, 'reason') === 'EXPIRED'
+          ? 'The time of this person has run out.'
+          : pick(f, 'reason') === 'REVOKED'
+            ? 'This person was revoked.'
+            : `This is not for ${put(pick(f, 'role'), 'the role ', '') || 'whoever is here now'}${put(pick(f, 'needs'), '; it needs ', '')}.`,
+    means: 'Nothing was changed.',
+    now: 'Ask somebody who may, or use recovery keys.',
+  }),
+  WRONG_CREDENTIALS: plain(
+    'Password or code is not right.',
+    'Nothing was changed. A code is good once, for about a minute.',
+    'Try again with the next code. After a few wrong tries there is a wait.',
+  ),
+  WRONG_CODE: plain('That code is not right.', 'The second factor does not count yet.', 'Type the code that the authenticator shows now.'),
+  BEYOND_REACH: plain(
+    'That would leave something that nobody could ever authorise.',
+    'Nothing was changed.',
+    'Keep two means without an end, a recovery key among them, for every act.',
+  ),
+  BAD_NAME: plain(
+    'That name cannot be used.',
+    'Nobody was added. Records name people by it.',
+    'Use letters, digits, blanks, dots and dashes; up to 40 characters.',
+  ),
   ORDER_NOT_OPEN: plain('The order is not open any more.', 'There is nothing left to cancel.', 'See its timeline for what became of it.'),
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { Holdfast, type HoldfastParts } from '../../../src-main/app/holdfast'
+import type { DesktopNote } from '../../../src-main/alerts/record'
 import type { Desktop } from '../../../src-main/app/context'
 import { systemRandom } from '../../../src-main/app/random'
 import type { JudgeAnswer } from '../../../src-main/app/windows/secure-window'
@@ -46,6 +47,8 @@ export interface TestApp {
   lastProblem: Problem | null
   /** The two recovery keys, once set up. */
   recoveryKeys: readonly string[]
+  /** Notifications that the desktop was asked to show. */
+  readonly notes: DesktopNote[]
   readonly logged: { readonly what: string; readonly thrown: unknown }[]
   stop(): Promise<void>
 }
@@ -65,6 +68,7 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
   const { dataDir = freshDataDir(), devnetProfile = null, ...parts } = overrides
   const waiting: { readonly name: EventName; readonly fits: (payload: never) => boolean; readonly resolve: (payload: never) => void }[] = []
   const logged: TestApp['logged'] = []
+  const notes: DesktopNote[] = []
   const desktop: Desktop = {
     ask: (task, judge) => askTest(app, task, judge),
     openFile: () => Promise.resolve(app.chosenFile),
@@ -79,6 +83,14 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
       }
     },
     showHalt: () => undefined,
+    closeAsked: () => undefined,
+    alerts: {
+      notify: (note) => {
+        notes.push(note)
+        return true
+      },
+      badge: () => undefined,
+    },
   }
   const holdfast = new Holdfast({
     facts: {
@@ -110,6 +122,7 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     onForbidden: (name) => {
       holdfast.recordForbidden(name, 'a stranger')
     },
+    refuses: (name) => holdfast.people.refuses(name),
     onCommand: (name) => holdfast.recordCommand(name),
     onFault: (name, thrown) => logged.push({ what: `call ${name}`, thrown }),
   }
@@ -118,6 +131,7 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     holdfast,
     dataDir,
     logged,
+    notes,
     answer: () => null,
     chosenFile: null,
     lastProblem: null,
@@ -169,6 +183,9 @@ export function removeDataDir(dataDir: string): void {
 async function askTest(app: TestApp, task: SecureTask, judge: JudgeAnswer): Promise<boolean> {
   const answer = app.answer(task)
   if (answer === null) return false
-  app.lastProblem = await judge(answer)
-  return app.lastProblem === null
+  const judged = await judge(answer)
+  // Asked again in the same window, as when another approval is missing.
+  if (judged !== null && 'next' in judged) return askTest(app, judged.next, judge)
+  app.lastProblem = judged
+  return judged === null
 }

@@ -25,6 +25,8 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
     changes: [],
     subject: '',
     keysNeeded: 1,
+    people: [],
+    approvals: { needed: 1, given: [] },
     reason: 'The price feed is back and was checked against two others.',
     checks: [
       { label: 'No kill file is present', ok: true, detail: 'No kill file' },
@@ -38,6 +40,23 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
     title: 'The secret of Prometheus',
     means: 'Whoever holds it may read figures and halt.',
     secret: 'mK3v9b0Q2cT7yX1sR5wZ8uN4pL6hJ0dG3fA2eC1kV9o',
+  },
+  'unlock-app': {
+    kind: 'unlock-app',
+    id,
+    people: [
+      { id: '0a1b2c3d', name: 'Ada Lovelace', code: true },
+      { id: '4e5f6a7b', name: 'Grace Hopper', code: false },
+    ],
+    keysNeeded: 1,
+  },
+  'set-password': { kind: 'set-password', id, name: 'Ada Lovelace', again: false },
+  'enrol-second-factor': {
+    kind: 'enrol-second-factor',
+    id,
+    name: 'Ada Lovelace',
+    uri: 'otpauth://totp/Holdfast:Ada%20Lovelace?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Holdfast&algorithm=SHA1&digits=6&period=30',
+    base32: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
   },
   'unlock-keystore': { kind: 'unlock-keystore', id, label: 'Trading key', address },
   'create-keystore': { kind: 'create-keystore', id, label: 'Trading key' },
@@ -61,6 +80,7 @@ export class FakeSecureBridge implements SecureBridge {
     if (name === 'secure.task') return this.kind === 'none' ? null : SECURE_TASKS[this.kind]
     if (name === 'secure.cancel') return {}
     return {
+      next: null,
       problem:
         this.refusals-- > 0
           ? { code: this.kind === 'authorise' || this.kind === 'show-recovery-keys' ? 'WRONG_KEY' : 'WRONG_PASSWORD', figures: {} }

@@ -10,6 +10,7 @@ import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/sec
 class FakeWindow extends EventEmitter {
   destroyed = false
   protected = false
+  readonly webContents = {}
   setContentProtection = (on: boolean) => void (this.protected = on)
   focus = vi.fn()
   isDestroyed = () => this.destroyed
@@ -81,6 +82,24 @@ describe('D2: the main-owned window', () => {
     const [privateKey, password] = [bytes(), bytes()]
     await secure.answer({ kind: 'import-key', id: 'task-1', privateKey, password })
     expect([isWiped(privateKey), isWiped(password)]).toEqual([true, true])
+  })
+
+  test('what a person proves lies deeper, and is wiped as well; what is asked next is asked in the same window', async () => {
+    const first: SecureTask = { kind: 'unlock-app', id: 'task-1', people: [], keysNeeded: 1 }
+    const asked = secure.ask(first, async ({ id }) => (id === 'task-1' ? { next: { ...first, id: 'task-2' } } : null))
+    const proofOf = (id: string) => ({
+      kind: 'unlock-app' as const,
+      id,
+      recoveryKeys: [],
+      operator: { id: 'a', password: bytes(), code: bytes() },
+    })
+    const proof = proofOf('task-1')
+    expect(await secure.answer(proof)).toMatchObject({ next: { id: 'task-2' } })
+    expect([isWiped(proof.operator.password), isWiped(proof.operator.code), secure.task()?.id]).toEqual([true, true, 'task-2'])
+    expect(await secure.answer(proofOf('task-1'))).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await secure.answer(proofOf('task-2'))).toBeNull()
+    expect(await asked).toBe(true)
+    expect(windows).toHaveLength(1)
   })
 
   test('an answer to another task, of another kind, or to nothing is refused unjudged, and wiped', async () => {

@@ -282,18 +282,17 @@ describe('X5: replacing', () => {
   test('leaves the old keys in force until it is committed, and then revokes exactly those', async () => {
     const { keys, first, second } = await created()
     keys.markSeen()
-    const prepared = await keys.prepareReplacement([first.keyId], { expiresAtMs: null })
+    const prepared = await keys.prepareReplacement([first.keyId], { expiresAtMs: null }, anything)
     if (!prepared.ok) throw new Error(prepared.error)
     const [made] = prepared.value.codes.map(({ code }) => code.toString())
     expect(await keys.verify(made!)).toEqual({ ok: false, error: 'WRONG_KEY' })
     expect(await keys.verify(first.code)).toMatchObject({ ok: true })
-    expect(prepared.value.commit(() => false)).toEqual({ ok: false, error: 'BEYOND_REACH' })
-    expect(await keys.verify(made!)).toEqual({ ok: false, error: 'WRONG_KEY' })
-    expect(prepared.value.commit(anything).ok).toBe(true)
+    expect(await keys.prepareReplacement([first.keyId], {}, () => false)).toEqual({ ok: false, error: 'BEYOND_REACH' })
+    expect(prepared.value.commit().ok).toBe(true)
     expect(await keys.verify(first.code)).toEqual({ ok: false, error: 'REVOKED' })
     expect(await keys.verify(second.code)).toMatchObject({ ok: true })
     expect(await keys.verify(made!)).toMatchObject({ ok: true })
-    expect(await keys.prepareReplacement([first.keyId])).toEqual({ ok: false, error: 'UNKNOWN_KEY' })
+    expect(await keys.prepareReplacement([first.keyId], {}, anything)).toEqual({ ok: false, error: 'UNKNOWN_KEY' })
   })
 
   test('again and again forgets the oldest that were revoked, never one that stands', async () => {
@@ -301,9 +300,9 @@ describe('X5: replacing', () => {
     for (let round = 0; round < 9; round++) {
       clock.jumpWall(1_000)
       const [replaced] = keys.standing().filter(({ id }) => id !== second.keyId)
-      const prepared = await keys.prepareReplacement([replaced!.id])
+      const prepared = await keys.prepareReplacement([replaced!.id], {}, anything)
       if (!prepared.ok) throw new Error(prepared.error)
-      expect(prepared.value.commit(anything).ok).toBe(true)
+      expect(prepared.value.commit().ok).toBe(true)
     }
     expect(keys.standing().map(({ id }) => id)).toContain(second.keyId)
     expect([keys.standing().length, keys.describe()]).toMatchObject([2, { keys: { length: 8 } }])

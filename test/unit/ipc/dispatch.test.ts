@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
-import { dispatch, problemReply, valueReply, type Handler } from '../../../src-main/ipc/dispatch'
+import { dispatch, type DispatchHooks, problemReply, valueReply, type Handler } from '../../../src-main/ipc/dispatch'
 import { SenderRegistry, pageOf, type Sender } from '../../../src-main/ipc/sender'
 import { calls } from '../../../src-preload/contract'
 import { command, query, type Calls } from '../../../src-preload/contract/channel'
@@ -17,7 +17,7 @@ const MAIN: Sender = { webContentsId: 1, frameUrl: pageOf('main'), isMainFrame: 
 /** A dispatcher with its hooks written down. */
 function desk(
   handlers: Readonly<Record<string, unknown>>,
-  hooks: { onCommand?: () => boolean; onFault?: () => void; onForbidden?: () => void } = {},
+  hooks: { refuses?: DispatchHooks['refuses']; onCommand?: () => boolean; onFault?: () => void; onForbidden?: () => void } = {},
 ) {
   const told: string[] = []
   const registry = new SenderRegistry()
@@ -33,6 +33,7 @@ function desk(
           told.push(`forbidden ${forbidden}`)
           hooks.onForbidden?.()
         },
+        refuses: hooks.refuses ?? (() => null),
         onCommand: (commanded) => {
           told.push(`command ${commanded}`)
           return hooks.onCommand?.() ?? true
@@ -57,6 +58,22 @@ describe('D3: carrying out a call', () => {
     expect(await call('thing.read', { id: 'a' })).toEqual({ ok: true, value: { value: 7 } })
     expect(await call('thing.do')).toEqual({ ok: true, value: {} })
     expect(order).toEqual(['command thing.do'])
+  })
+
+  test('P7: a call that is not for whoever is here is neither told nor carried out', async () => {
+    const { call, told } = desk(READS, { refuses: (name) => (name === 'thing.do' ? { code: 'APP_LOCKED', figures: {} } : null) })
+    expect(await call('thing.do')).toEqual({ ok: false, problem: { code: 'APP_LOCKED', figures: {} } })
+    expect(told).toEqual([])
+    expect(await call('thing.read', { id: 'a' })).toMatchObject({ ok: true })
+  })
+
+  test('P7: a question of who is here that cannot be answered refuses', async () => {
+    const { call } = desk(READS, {
+      refuses: () => {
+        throw new Error('the file cannot be read')
+      },
+    })
+    expect(await call('thing.do')).toMatchObject({ ok: false, problem: { code: 'INTERNAL' } })
   })
 
   test.for([undefined, null, 7, 'x', [], {}, { id: 7 }, { id: 'a', more: 1 }, { ID: 'a' }, () => 1])(

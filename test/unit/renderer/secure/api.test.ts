@@ -22,9 +22,9 @@ afterEach(() => {
 
 describe('an answer', () => {
   test('reaches main whole, and its bytes are wiped here afterwards', async () => {
-    globalThis.holdfastSecure = bridge(() => Promise.resolve({ ok: true, value: { problem: null } }))
+    globalThis.holdfastSecure = bridge(() => Promise.resolve({ ok: true, value: { problem: null, next: null } }))
     const [privateKey, password] = [toBytes('ab'), toBytes('pässword')]
-    expect(await answerTask({ kind: 'import-key', id: 'task-1', privateKey, password })).toBeNull()
+    expect(await answerTask({ kind: 'import-key', id: 'task-1', privateKey, password })).toEqual({ problem: null, next: null })
     expect(got).toEqual([{ kind: 'import-key', id: 'task-1', privateKey: toBytes('ab'), password: toBytes('pässword') }])
     expect([...privateKey, ...password].every((byte) => byte === 0)).toBe(true)
   })
@@ -32,8 +32,15 @@ describe('an answer', () => {
   test('both recovery keys are wiped, also when main breaks', async () => {
     globalThis.holdfastSecure = bridge(() => Promise.reject(new Error('gone')))
     const recoveryKeys = [toBytes('one'), toBytes('two')]
-    expect(await answerTask({ kind: 'authorise', id: 'task-1', recoveryKeys })).toMatchObject({ code: 'INTERNAL' })
+    expect(await answerTask({ kind: 'authorise', id: 'task-1', recoveryKeys })).toMatchObject({ problem: { code: 'INTERNAL' } })
     expect(recoveryKeys.flatMap((key) => [...key]).every((byte) => byte === 0)).toBe(true)
+  })
+
+  test('a password and a code that lie deeper are wiped as well', async () => {
+    globalThis.holdfastSecure = bridge(() => Promise.resolve({ ok: true, value: { problem: null, next: null } }))
+    const operator = { id: 'a', password: toBytes('pass'), code: toBytes('123456') }
+    await answerTask({ kind: 'unlock-app', id: 'task-1', recoveryKeys: [], operator })
+    expect([...operator.password, ...operator.code].every((byte) => byte === 0)).toBe(true)
   })
 
   test('without a bridge nothing throws and nothing is asked', async () => {

@@ -1,0 +1,108 @@
+import type { Problem } from '../../src-preload/contract/problem'
+import type { SecureAnswer } from '../../src-preload/contract/secure'
+import type { Approval } from '../authority/act-rules'
+import { FREE_ATTEMPTS } from '../authority/attempts'
+import type { AuthenticationFailure } from '../authority/operators'
+import type { VerifyFailure } from '../authority/recovery-keys'
+import type { AlertSink } from '../domain/alert'
+import type { AuditFact } from '../domain/audit-event'
+import type { AuthorityPermission } from '../domain/authority'
+import { err, ok, type Result } from '../lib/result'
+import type { People } from './people'
+
+/** Somebody, or something, that was proven in the main-owned window. */
+export interface Proof extends Approval {
+  /** For records and for the window. */
+  readonly name: string
+  readonly permissions: readonly AuthorityPermission[]
+  readonly integrity: 'verified' | 'unverifiable'
+}
+
+/** An answer that proves who somebody is. */
+export type ProofAnswer = Extract<SecureAnswer, { kind: 'authorise' | 'unlock-app' }>
+
+/** What proving works with. */
+export interface ProveParts {
+  readonly people: People
+  readonly alerts: AlertSink
+  readonly record: (fact: AuditFact) => boolean
+  /** Who is at the app now. */
+  readonly actor: () => string
+}
+
+/**
+ * Verifies what was typed: one person's password and code, or recovery keys, all of which must be right. What is wrong is on record, waits longer
+ * and longer, and is told people after a few. `what` names what it was for.
+ */
+export async function prove(parts: ProveParts, answer: ProofAnswer, what: string): Promise<Result<readonly Proof[], Problem>> {
+  const { operator, recoveryKeys } = answer
+  if (operator !== undefined) return proveOperator(parts, operator, what)
+  const proofs: Proof[] = []
+  for (const typed of recoveryKeys) {
+    const verified = await parts.people.recoveryKeys.verify(typed)
+    if (!verified.ok) {
+      refused(parts, 'RecoveryKeyRefused', null, { code: verified.error, act: what }, parts.people.recoveryKeys.failures)
+      return err(keyProblem(verified.error, parts.people.recoveryKeys.waitMs()))
+    }
+    const { keyId, permissions, integrity } = verified.value
+    proofs.push({ kind: 'recovery-key', id: keyId, name: `recovery key ${keyId}`, permissions, integrity })
+  }
+  return ok(proofs)
+}
+
+async function proveOperator(
+  parts: ProveParts,
+  { id, password, code }: NonNullable<ProofAnswer['operator']>,
+  what: string,
+): Promise<Result<readonly Proof[], Problem>> {
+  const { operators } = parts.people
+  const believed = await operators.authenticate(id, password, code)
+  if (believed.ok) {
+    const { name, permissions } = believed.value
+    return ok([{ kind: 'operator', id, name, permissions, integrity: 'verified' }])
+  }
+  const name = operators.body()?.operators.find((operator) => operator.id === id)?.name ?? null
+  refused(parts, 'OperatorRefused', name, { code: believed.error, act: what }, name === null ? 0 : operators.failures(id))
+  return err(operatorProblem(believed.error, name === null ? 0 : operators.waitMs(id)))
+}
+
+function refused(parts: ProveParts, type: string, subject: string | null, data: Record<string, string>, failures: number): void {
+  parts.record({ category: 'SECURITY_VIOLATION', severity: 'high', type, actor: parts.actor(), subject, data })
+  if (failures < FREE_ATTEMPTS) return
+  parts.alerts.raise({ kind: 'authentication-failures', subject: subject ?? 'recovery keys', figures: { failures: String(failures) } })
+}
+
+/** Why a recovery key was not accepted, for the window. */
+export function keyProblem(failure: VerifyFailure, waitMs: number): Problem {
+  switch (failure) {
+    case 'WRONG_KEY':
+    case 'EXPIRED':
+    case 'REVOKED':
+      return { code: 'WRONG_KEY', figures: { reason: failure } }
+    case 'RATE_LIMITED':
+      return waitProblem(waitMs)
+    case 'UNREADABLE':
+      return { code: 'UNREADABLE', figures: {} }
+  }
+}
+
+/** Why somebody was not believed, for the window. It does not say whether password or code was wrong. */
+export function operatorProblem(failure: AuthenticationFailure, waitMs: number): Problem {
+  switch (failure) {
+    case 'WRONG':
+      return { code: 'WRONG_CREDENTIALS', figures: {} }
+    case 'EXPIRED':
+    case 'REVOKED':
+      return { code: 'NOT_PERMITTED', figures: { reason: failure } }
+    case 'RATE_LIMITED':
+      return waitProblem(waitMs)
+    case 'UNREADABLE':
+      return { code: 'UNREADABLE', figures: {} }
+    case 'STORAGE':
+      return { code: 'DISK_FULL', figures: {} }
+  }
+}
+
+function waitProblem(waitMs: number): Problem {
+  return { code: 'RATE_LIMITED_ATTEMPTS', figures: { seconds: String(Math.ceil(waitMs / 1_000)) } }
+}
