@@ -34,6 +34,8 @@ const OPEN_STATES = ORDER_STATES.filter(isOpen)
  */
 export class Journal {
   private readonly listeners = new Set<(record: OrderRecord) => void>()
+  /** What was recorded within {@link together} and is not durable yet; null outside of it. */
+  private gathered: OrderRecord[] | null = null
 
   constructor(
     private readonly db: Database,
@@ -191,6 +193,25 @@ export class Journal {
     return record
   }
 
+  /**
+   * Runs several records as one durable transaction: all of them are written, or none. Whoever listens hears of them when they are durable. `work` is
+   * synchronous, so nothing comes in between.
+   */
+  together<T>(work: () => T): T {
+    if (this.gathered !== null) return work()
+    const gathered: OrderRecord[] = []
+    this.gathered = gathered
+    try {
+      return this.db.transaction(work).immediate()
+    } catch (thrown) {
+      gathered.length = 0
+      throw thrown
+    } finally {
+      this.gathered = null
+      for (const record of gathered) this.publish(record)
+    }
+  }
+
   private transact(work: () => void): void {
     this.db.transaction(work).immediate()
   }
@@ -207,6 +228,10 @@ export class Journal {
 
   /** What is on record is on record: a window that cannot show it must neither stop the order nor look like a record that was not written. */
   private publish(record: OrderRecord): void {
+    if (this.gathered !== null) {
+      this.gathered.push(record)
+      return
+    }
     for (const listener of this.listeners) {
       try {
         listener(record)

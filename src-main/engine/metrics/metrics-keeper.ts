@@ -73,6 +73,9 @@ export class MetricsKeeper {
   /** Stops listening. */
   stop(): void {
     for (const stop of this.stops) stop()
+    this.quietly(() => {
+      this.parts.store.flush()
+    })
   }
 
   private hear({ category, type, subject }: HeardFact): void {
@@ -103,6 +106,7 @@ export class MetricsKeeper {
         this.add('breakers_open', breakersOpen())
         this.add('orders_open', journal.open().length)
         this.add('memory_mb', memoryMb())
+        store.flush()
         store.prune(clock.wallMs())
       })
       this.dueMs = clock.steadyMs() + SAMPLE_EVERY_MS

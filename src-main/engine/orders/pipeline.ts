@@ -3,6 +3,7 @@ import type { Verdict } from '../../domain/guard'
 import { isOpen } from '../../domain/order'
 import type { OrderPlan, PlanStep } from '../../domain/plan'
 import type { Quote } from '../../domain/quote'
+import type { Cancel } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
 import { err, ok, type Result } from '../../lib/result'
 import type { Placeable, PlaceOutcome } from '../../venues/venue'
@@ -16,6 +17,7 @@ import { feedJudged, feedNoQuote } from './breaker-feed'
 import { firstDenial, judgeSteps } from './build-plan'
 import type { OrderFollower } from './follow-order'
 import { judgedAfterWait, requotedData } from './judged-after-wait'
+import { pause, readPatiently, retryDelayMs } from './retry'
 
 type EvmStep = Extract<PlanStep, { kind: 'evm-tx' }>
 
@@ -40,6 +42,7 @@ export interface PipelineParts {
  */
 export class Pipeline {
   readonly #parts: PipelineParts
+  readonly #waits = new Set<Cancel>()
 
   constructor(parts: PipelineParts) {
     this.#parts = parts
@@ -66,9 +69,21 @@ export class Pipeline {
   }
 
   private begin(plan: OrderPlan, planHash: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
-    const { ports, journal, transactions } = this.#parts
+    const { ports, journal } = this.#parts
     // A half-open breaker lets one order through as its probe; whether this may be it, its guard says.
     ports.breakers.acquireProbes(plan.orderId)
+    // What is decided in one go is durable in one go.
+    const approved = journal.together(() => this.decide(plan, planHash))
+    if (!approved.ok) return approved
+    const done = this.run(plan).catch((thrown: unknown) => {
+      this.fault(plan.orderId, thrown)
+    })
+    return ok({ orderId: plan.orderId, done })
+  }
+
+  /** Judges and records, up to where the plan leaves this machine or goes to a signer. */
+  private decide(plan: OrderPlan, planHash: string): Result<void, Denial> {
+    const { ports, journal, transactions } = this.#parts
     const verdicts = judgeSteps(ports, plan, plan.steps)
     const refused = firstDenial(verdicts)
     journal.create(plan, planHash, verdicts)
@@ -88,10 +103,10 @@ export class Pipeline {
       return err(taken)
     }
     journal.append(plan.orderId, { type: 'OrderApproved' })
-    const done = this.run(plan).catch((thrown: unknown) => {
-      this.fault(plan.orderId, thrown)
-    })
-    return ok({ orderId: plan.orderId, done })
+    const [first] = plan.steps
+    if (first?.kind === 'venue-order')
+      journal.append(plan.orderId, { type: 'OrderSubmitting', data: { clientOrderId: first.request.clientOrderId } })
+    return ok(undefined)
   }
 
   private deny(orderId: string, why: Denial, guard: string | null): void {
@@ -105,8 +120,7 @@ export class Pipeline {
     let quote = plan.quote
     for (const step of plan.steps) {
       if (step.kind === 'venue-order') {
-        journal.append(plan.orderId, { type: 'OrderSubmitting', data: { clientOrderId: step.request.clientOrderId } })
-        const outcome = await this.place(plan, { kind: 'venue-order', request: step.request })
+        const outcome = await this.place(plan, step, { kind: 'venue-order', request: step.request })
         this.settlePlacing(plan, outcome, {})
         return
       }
@@ -165,7 +179,25 @@ export class Pipeline {
     return true
   }
 
-  private async requote(plan: OrderPlan): Promise<Result<Quote, Failure>> {
+  /** Ends all waiting; what waits never goes on. */
+  stop(): void {
+    for (const cancel of this.#waits) cancel()
+    this.#waits.clear()
+  }
+
+  #wait(delayMs: number): Promise<void> {
+    return pause(this.#parts.ports.scheduler, delayMs, this.#waits)
+  }
+
+  private requote(plan: OrderPlan): Promise<Result<Quote, Failure>> {
+    return readPatiently(
+      () => this.quote(plan),
+      (delayMs) => this.#wait(delayMs),
+      this.#parts.ports.random,
+    )
+  }
+
+  private async quote(plan: OrderPlan): Promise<Result<Quote, Failure>> {
     const { intent } = plan
     const venue = this.#parts.ports.venues.get(intent.venue)
     if (venue === null) return err(failure('VENUE_CLOSED', 'the venue is not connected'))
@@ -200,12 +232,33 @@ export class Pipeline {
     transactions.keepSigned(txId, signed.value.raw, signed.value.hash)
     recordSigned(signed.value.hash)
     transactions.setState(txId, 'sending')
-    const outcome = await this.place(plan, { kind: 'signed-tx', ...signed.value })
+    const outcome = await this.place(plan, step, { kind: 'signed-tx', ...signed.value })
     if (outcome.kind === 'accepted') transactions.setState(txId, 'sent')
     return ok({ outcome, hash: signed.value.hash })
   }
 
-  private async place(plan: OrderPlan, what: Placeable): Promise<PlaceOutcome> {
+  /**
+   * Places, and places the very same again after a while where it for certain did not leave and its class may go away by itself (product row X3).
+   * Each time all guards judge it by what the market says then; what may have left is never placed again.
+   */
+  private async place(plan: OrderPlan, step: PlanStep, what: Placeable): Promise<PlaceOutcome> {
+    const { ports, journal } = this.#parts
+    for (let retry = 0; ; retry += 1) {
+      const outcome = await this.placeOnce(plan, what)
+      const delayMs = outcome.kind === 'rejected' ? retryDelayMs(outcome.failure.code, retry, ports.random) : null
+      if (outcome.kind !== 'rejected' || delayMs === null) return outcome
+      const { code, detail } = outcome.failure
+      journal.append(plan.orderId, { type: 'OrderRetrying', data: { code, detail, attempt: String(retry + 2), afterMs: String(delayMs) } })
+      await this.#wait(delayMs)
+      const fresh = await this.requote(plan)
+      if (!fresh.ok) return outcome
+      const quote = judgedAfterWait(plan.quote, fresh.value)
+      const refused = firstDenial(judgeSteps(ports, { ...plan, quote }, [step]))
+      if (refused !== null) return { kind: 'withheld', denial: refused.denial }
+    }
+  }
+
+  private async placeOnce(plan: OrderPlan, what: Placeable): Promise<PlaceOutcome> {
     const { ports, placerOf } = this.#parts
     const placer = placerOf(plan.intent.venue)
     if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
@@ -241,7 +294,7 @@ export class Pipeline {
       }
       case 'withheld':
         if (tx.txId !== undefined) transactions.setState(tx.txId, 'abandoned')
-        journal.append(orderId, { ...deniedEvent(outcome.denial, 'kill-switch'), type: 'OrderWithheld' })
+        journal.append(orderId, { ...deniedEvent(outcome.denial, guardOf(outcome.denial)), type: 'OrderWithheld' })
         ports.breakers.releaseProbes(orderId)
         return
       case 'rejected':
@@ -299,6 +352,11 @@ export class Pipeline {
 /** The id under which a plan's n-th transaction is journaled. */
 export function txIdOf(orderId: string, index: number): string {
   return `${orderId}.${index}`
+}
+
+/** The last look is the kill switch’s; what was judged again while it waited names itself by its code. */
+function guardOf({ code }: Denial): string | null {
+  return code === 'KILL_SWITCH_TRIGGERED' || code === 'KILL_SWITCH_UNREADABLE' ? 'kill-switch' : null
 }
 
 function deniedEvent(why: Denial, guard: string | null) {
