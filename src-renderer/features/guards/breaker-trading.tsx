@@ -22,8 +22,8 @@ export function BreakerTrading({ trading }: { readonly trading: TradingStateView
   const { state, reducing, systemHalt } = trading
   const { name, means } = TRADING_STATE_WORDS[state]
   return (
-    <Panel title="Trading state" aside={<Tag tone={TONES[state]}>{name}</Tag>}>
-      <p role="status" className="hf-trading__story">
+    <Panel className="hf-trading" title="Trading state" aside={<Tag tone={TONES[state]}>{name}</Tag>}>
+      <p role="status">
         {state === 'active' ? 'Trading is active.' : <Story trading={trading} />} {means}
       </p>
       {systemHalt && <Ending trading={trading} />}
@@ -93,9 +93,9 @@ function Story({ trading: { state, reason, by, sinceMs, figures, reducing } }: {
 /** How the system-wide halt ends. */
 function Ending({ trading: { recoverAfterMs, recoversAtMs } }: { readonly trading: TradingStateView }) {
   const nowMs = useNow()
-  if (recoverAfterMs === null) return <p className="hf-trading__story">Only a person with authority ends the halt.</p>
+  if (recoverAfterMs === null) return <p>Only a person with authority ends the halt.</p>
   return (
-    <p className="hf-trading__story">
+    <p>
       {recoversAtMs === null ? (
         `The halt ends by itself after ${roughly(recoverAfterMs)} without an open breaker. One is open, isolated, or the kill switch is not armed.`
       ) : (

@@ -5,9 +5,9 @@ type Reason = NonNullable<TradingStateView['reason']>
 
 /** What each trading state is called, short enough for the status strip, and what it means. */
 export const TRADING_STATE_WORDS: Readonly<Record<State, { readonly name: string; readonly means: string }>> = {
-  active: { name: 'active', means: 'Orders leave when every guard passes them.' },
-  reducing: { name: 'reducing', means: 'Only sales of what you hold, for dollars, leave this machine. Canceling works.' },
-  halted: { name: 'trading halted', means: 'No order leaves this machine. Canceling works.' },
+  active: { name: 'Active', means: 'Orders leave when every guard passes them.' },
+  reducing: { name: 'Reducing', means: 'Only sales of what you hold, for dollars, leave this machine. Canceling works.' },
+  halted: { name: 'Trading halted', means: 'No order leaves this machine. Canceling works.' },
 }
 
 /** Why trading is not active, to follow “Trading is reducing” or “halted”. */

@@ -13,9 +13,10 @@ type Own = Pick<TradingStateView, 'by' | 'sinceMs' | 'figures' | 'reason' | 'rec
 export class FakeTrading {
   private reducing: Own | null
   private halt: Own | null
-  private rule: SystemHaltRule = DEFAULT_HALT_RULE
+  private rule: SystemHaltRule
 
   constructor({ trading }: Scenario, nowMs: number) {
+    this.rule = trading === 'halted' ? { ...DEFAULT_HALT_RULE, recoverAfterMs: 30 * MINUTE } : DEFAULT_HALT_RULE
     const since = { sinceMs: nowMs - 7 * MINUTE, recoverAfterMs: null }
     const loss = { limitUsd: '500', lostUsd: '512.4' }
     this.reducing = trading === 'reducing' ? { ...since, reason: 'loss-limit', by: 'system', figures: loss } : null

@@ -214,6 +214,15 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'guards-day',
+    query: { scenario: 'breakers' },
+    hash: '#/guards',
+    act: async (page) => {
+      await page.getByRole('img', { name: /^Slippage: / }).scrollIntoViewIfNeeded()
+      await page.getByText('now', { exact: true }).scrollIntoViewIfNeeded()
+    },
+  },
+  {
     name: 'guards-rule',
     query: {},
     hash: '#/guards',
@@ -249,6 +258,25 @@ export const SCENES: readonly Scene[] = [
       await page.getByLabel('Reason').fill('News at noon')
     },
   },
+  {
+    name: 'guards-limits-tune',
+    query: {},
+    hash: '#/guards',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Change limits…' }).click()
+      await page.getByLabel('One order', { exact: true }).fill('5000')
+    },
+  },
+  {
+    name: 'guards-patterns-tune',
+    query: {},
+    hash: '#/guards',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Tune…' }).last().click()
+      await page.getByText('On a recorded month').waitFor()
+    },
+  },
+  { name: 'guards-limits-empty', query: { scenario: 'empty' }, hash: '#/guards' },
   { name: 'signers', query: { scenario: 'testnet' }, hash: '#/signers' },
   {
     name: 'signers-tested',
@@ -310,6 +338,32 @@ export const SCENES: readonly Scene[] = [
       await page.keyboard.press('End')
       await page.keyboard.press('End')
       await page.waitForTimeout(400)
+    },
+  },
+  { name: 'alerts', query: {}, hash: '#/alerts' },
+  { name: 'alerts-trouble', query: { scenario: 'breakers' }, hash: '#/alerts' },
+  { name: 'alerts-halted', query: { scenario: 'halted' }, hash: '#/alerts' },
+  { name: 'alerts-empty', query: { scenario: 'empty' }, hash: '#/alerts' },
+  { name: 'alerts-slow', query: { scenario: 'slow' }, hash: '#/alerts' },
+  {
+    name: 'alerts-acknowledged',
+    query: { scenario: 'testnet' },
+    hash: '#/alerts',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Acknowledge: It is not known/ }).click()
+      await page.getByText('Nothing here').or(page.getByText('Slippage')).first().waitFor({ state: 'attached' })
+      await page.getByRole('radiogroup', { name: 'Which alerts' }).getByText('All').click()
+      await page.getByText('Acknowledged by ada').first().waitFor()
+    },
+  },
+  {
+    name: 'alerts-bad-address',
+    query: {},
+    hash: '#/alerts',
+    act: async (page) => {
+      await page.getByLabel('Address').fill('http://alerts.example.org/')
+      await page.getByRole('button', { name: 'Set up the webhook' }).click()
+      await page.getByText('Only https.').waitFor()
     },
   },
   { name: 'audit-empty', query: { scenario: 'empty' }, hash: '#/audit' },
