@@ -1,6 +1,8 @@
+import { Alerts } from '../features/alerts/alerts'
 import { Audit } from '../features/audit/audit'
 import { Balances } from '../features/balances/balances'
 import { Guards } from '../features/guards/guards'
+import { Limits } from '../features/limits/limits'
 import { OrderStory } from '../features/order-story/order-story'
 import { Monitor } from '../features/monitor/monitor'
 import { Orders } from '../features/orders/orders'
@@ -22,11 +24,13 @@ export function Screens() {
     case 'balances':
       return <Balances />
     case 'guards':
-      return <Guards />
+      return <Guards limits={<Limits />} />
     case 'signers':
       return <Signers />
     case 'audit':
       return <Audit selected={item !== null && /^[1-9]\d{0,14}$/.test(item) ? Number(item) : null} />
+    case 'alerts':
+      return <Alerts />
     case 'monitor':
       return <Monitor />
     case 'settings':

@@ -1,5 +1,7 @@
+import { startAlerts, useAlerts } from './alerts'
 import { startAudit, useAudit } from './audit'
 import { startGuards } from './guards'
+import { startLimits, useLimits } from './limits'
 import { startMarket, useMarket } from './market'
 import { startNavigation } from './navigation'
 import { startOrders, useOrders } from './orders'
@@ -7,10 +9,11 @@ import { refreshSettings, useSettings } from './settings'
 import { startSigners, useSigners } from './signers'
 import { startStatus } from './status'
 import { resetTicket, startTicket } from './ticket'
+import { startWatch } from './watch'
 
 /** What is heard from the first moment on, also before an environment is open. */
 export function startBasics(): () => void {
-  const stops = [startNavigation(), startStatus(), startGuards()]
+  const stops = [startNavigation(), startStatus(), startGuards(), startWatch()]
   void refreshSettings()
   return () => {
     for (const stop of stops) stop()
@@ -23,11 +26,13 @@ export function startTrading(): () => void {
   forget(useOrders)
   forget(useSigners)
   forget(useAudit)
+  forget(useAlerts)
+  forget(useLimits)
   // Set-up changes them, and each environment has its own.
   forget(useSettings)
   void refreshSettings()
   resetTicket()
-  const stops = [startMarket(), startOrders(), startSigners(), startAudit(), startTicket()]
+  const stops = [startMarket(), startOrders(), startSigners(), startAudit(), startAlerts(), startLimits(), startTicket()]
   return () => {
     for (const stop of stops) stop()
   }

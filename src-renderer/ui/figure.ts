@@ -8,7 +8,7 @@ import { dayAndTime, took } from './format/time'
 export type GuardFigure = VerdictView['figures'][number]
 
 /** The figure that says most about a guard, by the beginning of its name; else the first. */
-const TELLING: Partial<Record<VerdictView['guard'], string>> = { slippage: 'expected slippage', policy: 'order value' }
+const TELLING: Partial<Record<VerdictView['guard'], string>> = { limits: 'order value', slippage: 'expected slippage', policy: 'order value' }
 
 /** The most telling figure first, the others after it. */
 export function byWeight(guard: VerdictView['guard'], figures: readonly GuardFigure[]): readonly GuardFigure[] {

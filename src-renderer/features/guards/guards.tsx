@@ -1,4 +1,5 @@
 import './guards.css'
+import './watch.css'
 
 import { Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
@@ -12,13 +13,18 @@ import { sayProblem } from '../../ui/words/problems'
 import { BreakerCard } from './breaker-card'
 import { BreakerDay } from './breaker-day'
 import { BreakerTrading } from './breaker-trading'
+import { History } from './history'
 import { KillSwitch } from './kill-switch'
+import { Maintenance } from './maintenance'
 import { Release } from './release'
+import { Verified } from './release-stages'
+import { Triggers } from './triggers'
 
 /** The kill switch with its way back, and the seven breakers. */
 export function Guards({ limits }: { readonly limits: ReactNode }) {
   const remote = useGuards((state) => state.guards)
   const guards = known(remote)
+  const verification = useGuards((state) => state.verification)
   return (
     <div className="hf-guards">
       <ScreenHead title="Guards" />
@@ -29,6 +35,7 @@ export function Guards({ limits }: { readonly limits: ReactNode }) {
         <div className="hf-guards__top">
           <Panel title="Kill switch">
             <KillSwitch view={guards.killSwitch} />
+            {guards.killSwitch.state === 'armed' && verification.length > 0 && <Verified items={verification} />}
           </Panel>
           <BreakerTrading trading={guards.trading} />
           {guards.killSwitch.state !== 'armed' && <Release state={guards.killSwitch.state} />}
@@ -42,6 +49,11 @@ export function Guards({ limits }: { readonly limits: ReactNode }) {
         })}
       </section>
       {guards !== null && <BreakerDay breakers={guards.breakers} />}
+      <div className="hf-guards__top">
+        <Triggers />
+        {guards !== null && <Maintenance state={guards.killSwitch.state} />}
+        <History />
+      </div>
     </div>
   )
 }

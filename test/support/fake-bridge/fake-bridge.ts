@@ -11,6 +11,7 @@ import {
 import type { AppStatus, ChainView, SettingsView, SignerView } from '../../../src-preload/contract/app'
 import type { OrderDraft } from '../../../src-preload/contract/orders'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import { FakeAlerts } from './fake-alerts'
 import { FakeAudit } from './fake-audit'
 import { FakeGuards } from './fake-guards'
 import { fakeDay } from './fake-trading'
@@ -56,6 +57,7 @@ export class FakeBridge implements HoldfastBridge {
   private readonly guards: FakeGuards
   private readonly orders: FakeOrders
   private readonly audit: FakeAudit
+  private readonly alerts: FakeAlerts
   private readonly limits: FakeLimits
   private phase: AppStatus['phase']
   private environment: AppStatus['environment']
@@ -86,6 +88,10 @@ export class FakeBridge implements HoldfastBridge {
     this.orders = new FakeOrders((order) => this.emit('order.changed', order))
     this.limits = new FakeLimits(this.scenario, this.startedAtMs)
     this.audit = new FakeAudit(this.scenario, this.startedAtMs, (status) => this.emit('audit.status', status))
+    this.alerts = new FakeAlerts(this.scenario, this.startedAtMs, (alert) => {
+      this.emit('alert.changed', alert)
+      this.emit('alerts.light', { ...this.alerts.light(), tone: false })
+    })
     this.chain = chain
       ? {
           name: 'Local devnet',
@@ -232,6 +238,25 @@ export class FakeBridge implements HoldfastBridge {
   }
 
   private readonly handlers: Handlers = {
+    'alerts.list': () => this.alerts.list(),
+    'alerts.light': () => this.alerts.light(),
+    'alerts.acknowledge': ({ ids }) => ({ acknowledged: this.alerts.acknowledge(ids) }),
+    'alerts.settings': () => this.alerts.settings,
+    'alerts.setSound': ({ on }) => {
+      this.alerts.settings = { ...this.alerts.settings, sound: on }
+      return {}
+    },
+    'alerts.setSeverities': ({ path, severities }) => {
+      if (path === 'desktop') this.alerts.settings = { ...this.alerts.settings, desktop: severities }
+      return { done: true }
+    },
+    'alerts.setWebhook': () => ({ done: false }),
+    'alerts.removeWebhook': () => {
+      this.alerts.settings = { ...this.alerts.settings, webhook: null }
+      return { done: true }
+    },
+    'alerts.rotateSecret': () => ({ done: false }),
+    'alerts.test': () => ({ id: this.alerts.test() }),
     'limits.status': () => this.limits.limits(Date.now()),
     'limits.change': ({ change }) => {
       this.limits.change(change)

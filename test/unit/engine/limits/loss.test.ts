@@ -16,7 +16,7 @@ const START_MS = Date.UTC(2026, 2, 10, 9)
 let bench: EngineBench
 let watch: LossWatch
 /** What the account is worth, USD; null when a price is not known; an error when it cannot be read. */
-let equity: string | null | 'unreadable'
+let equity: string | null
 let state: { halted: boolean; reduced: boolean }
 let acts: string[]
 let alerts: Alert[]
