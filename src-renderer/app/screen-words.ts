@@ -1,5 +1,6 @@
 import {
   IconArrowsExchange,
+  IconBell,
   IconChartLine,
   IconFileCertificate,
   IconKey,
@@ -20,6 +21,7 @@ export const SCREEN_WORDS: Readonly<Record<Screen, { readonly name: string; read
   guards: { name: 'Guards', icon: IconShieldHalf },
   signers: { name: 'Signers', icon: IconKey },
   audit: { name: 'Audit', icon: IconFileCertificate },
+  alerts: { name: 'Alerts', icon: IconBell },
   monitor: { name: 'Monitor', icon: IconChartLine },
   settings: { name: 'Settings', icon: IconSettings },
 }

@@ -179,6 +179,8 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
   OrderReplacementSigned: 'routine',
   OrderReplaced: 'routine',
   OrderRebroadcast: 'routine',
+  OrderRetrying: 'routine',
+  OrderRetryDecided: 'routine', // the order that failed says so
 
   // What is watched
   BreakerChanged: {

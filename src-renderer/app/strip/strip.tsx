@@ -2,11 +2,13 @@ import './strip.css'
 
 import { useStatus } from '../../stores/status'
 import { ENVIRONMENT_WORDS } from '../../ui/words/environment'
+import { AlertLight } from './alert-light'
 import { BreakerLights } from './breaker-lights'
 import { HaltBar } from './halt-bar'
 import { HaltButton } from './halt-button'
 import { HealthLights } from './health-lights'
 import { KillSwitchLight } from './kill-switch-light'
+import { StandBar } from './stand-bar'
 import { TradingLight } from './trading-light'
 
 /** Am I safe, what is going out, how do I stop it: the same on every screen. */
@@ -27,12 +29,14 @@ export function Strip() {
             <KillSwitchLight />
             <TradingLight />
             <BreakerLights />
+            <AlertLight />
             <HealthLights status={status} />
           </>
         )}
         <HaltButton />
       </div>
       <HaltBar />
+      <StandBar />
     </>
   )
 }

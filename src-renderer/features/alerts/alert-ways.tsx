@@ -1,0 +1,97 @@
+import { Checkbox, Skeleton, Switch } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+
+import type { AlertSettingsView } from '../../../src-preload/contract/alerts'
+import type { Problem } from '../../../src-preload/contract/problem'
+import { setAlertSeverities, setAlertSound, useAlerts } from '../../stores/alerts'
+import { known } from '../../stores/remote'
+import { SaidNotice } from '../../ui/notice'
+import { Panel } from '../../ui/panel'
+import { SEVERITY_WORDS } from '../../ui/words/audit'
+import { sayProblem } from '../../ui/words/problems'
+import { SEVERITIES, type Severity } from './severities'
+import { Webhook } from './webhook'
+
+/** Does something that may ask in the main-owned window, and shows what went wrong. */
+export type Act = (work: Promise<Problem | null>) => void
+
+/** How people are told: in this window always, by the desktop, by a tone, by a webhook. */
+export function AlertWays() {
+  const remote = useAlerts((state) => state.settings)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const settings = known(remote)
+  const act: Act = (work) => {
+    void work.then((outcome) => setProblem(outcome?.code === 'CANCELED_BY_USER' ? null : outcome))
+  }
+  return (
+    <div className="hf-alerts__ways">
+      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {problem !== null && <SaidNotice said={sayProblem(problem)} />}
+      {settings === null ? (
+        remote.kind !== 'failed' && <Skeleton h={320} />
+      ) : (
+        <>
+          <OnThisMachine settings={settings} act={act} />
+          <Webhook webhook={settings.webhook} act={act} />
+        </>
+      )}
+    </div>
+  )
+}
+
+function OnThisMachine({ settings: { sound, desktop }, act }: { readonly settings: AlertSettingsView; readonly act: Act }) {
+  return (
+    <Panel title="On this machine">
+      <div className="hf-alerts__form">
+        <p className="hf-dim">Everything is told here and by the light at the top. That cannot be switched off.</p>
+        <Switch
+          label="A tone for critical alerts"
+          description="What you see stays when it is off."
+          checked={sound}
+          onChange={(event) => act(setAlertSound(event.currentTarget.checked))}
+        />
+        <SeverityBoxes
+          label="Notifications of the desktop"
+          chosen={desktop}
+          onChange={(chosen) => act(setAlertSeverities('desktop', chosen))}
+        >
+          Fewer than now needs a recovery key.
+        </SeverityBoxes>
+      </div>
+    </Panel>
+  )
+}
+
+/** Which urgencies a way is used for; the most urgent cannot be taken out. */
+export function SeverityBoxes({
+  label,
+  chosen,
+  onChange,
+  children,
+}: {
+  readonly label: string
+  readonly chosen: readonly Severity[]
+  readonly onChange: (chosen: Severity[]) => void
+  readonly children: ReactNode
+}) {
+  return (
+    <Checkbox.Group
+      label={label}
+      description={children}
+      value={[...chosen]}
+      onChange={(values) => onChange(SEVERITIES.filter((each) => values.includes(each)))}
+    >
+      <div className="hf-alerts__boxes">
+        {SEVERITIES.map((each) => (
+          <Checkbox
+            key={each}
+            value={each}
+            size="xs"
+            disabled={each === 'critical'}
+            label={each === 'critical' ? `${SEVERITY_WORDS[each]} (always)` : SEVERITY_WORDS[each]}
+          />
+        ))}
+      </div>
+    </Checkbox.Group>
+  )
+}

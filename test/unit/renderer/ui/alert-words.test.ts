@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+
+import { POST_FAILURES } from '../../../../src-main/alerts/webhook-post'
+import { ADMIN_ACTS } from '../../../../src-main/domain/admin-act'
+import { ALERT_KINDS } from '../../../../src-main/domain/alert'
+import { ALERT_ACT_WORDS } from '../../../../src-renderer/ui/words/alert-acts'
+import { ALERT_WORD_KINDS, POST_FAILURE_WORDS, sayAlert } from '../../../../src-renderer/ui/words/alerts'
+
+test('X7: every kind of alert has its words', () => {
+  expect([...ALERT_WORD_KINDS].sort()).toEqual([...ALERT_KINDS].sort())
+  expect(Object.keys(POST_FAILURE_WORDS).sort()).toEqual([...POST_FAILURES].sort())
+})
+
+test('X7: every act that is told of by an alert has its words', () => {
+  expect(ADMIN_ACTS.filter((act) => act !== 'release-halt' && !Object.hasOwn(ALERT_ACT_WORDS, act))).toEqual([])
+})
+
+describe.each(ALERT_KINDS.map((kind) => [kind] as const))('X7: %s', (kind) => {
+  test.each([
+    ['without figures', null, {}],
+    [
+      'with every figure',
+      'order-1',
+      { code: 'TIMEOUT_ERROR', detail: 'a b', by: 'ada', reason: 'c d', act: 'change-limits', why: 'REFUSED', times: '3' },
+    ],
+    ['with figures that mean nothing', '', { code: '', detail: '', act: 'no such act', minutesLeft: '' }],
+  ] as const)('speaks plainly %s', (_name, subject, figures) => {
+    const { what, means, now } = sayAlert({ kind, subject, figures })
+    for (const sentence of [what, means, now]) {
+      expect(sentence).toMatch(/^[A-Z“][\s\S]*\.$/)
+      expect(sentence).not.toMatch(/!|undefined|null|NaN|\(\)|\s\.|: \.|\s\s|[A-Z]{3,}_[A-Z]/)
+    }
+  })
+})
+
+test('X7: a lost way is named with what it means', () => {
+  const lost = (subject: string, why: string) => sayAlert({ kind: 'alert-path-lost', subject, figures: { why, detail: '503' } }).what
+  expect(lost('webhook', 'REFUSED')).toBe('The webhook is lost: it does not accept the message (503).')
+  expect(lost('webhook', 'SETTINGS_UNREADABLE')).toBe('The webhook is lost: its settings cannot be read (503).')
+  expect(lost('desktop', 'NO_NOTIFICATIONS')).toBe('This desktop shows no notifications.')
+  expect(lost('another', 'x')).toBe('A way of telling you is lost.')
+})
