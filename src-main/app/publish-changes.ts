@@ -1,5 +1,6 @@
 import { summaryView } from '../ipc/views/order-views'
 import type { OpenEnvironment } from './compose/compose-environment'
+import { sweepView } from './calls/sweep-view'
 import type { AppContext } from './context'
 import { publishExposure } from './publish-exposure'
 
@@ -7,6 +8,8 @@ import { publishExposure } from './publish-exposure'
 const MARKET_EVERY_MS = 500
 /** How often the ages and health lights are refreshed, ms. */
 const STATUS_EVERY_MS = 5_000
+/** Steps of a sweep that come together are told together, ms. */
+const SWEEP_WITHIN_MS = 50
 
 /** Tells the windows what changes in an open environment; returns how to stop. */
 export function publishChanges(context: AppContext, environment: OpenEnvironment): () => void {
@@ -17,6 +20,20 @@ export function publishChanges(context: AppContext, environment: OpenEnvironment
     }),
   ]
   stops.push(publishExposure(context, environment))
+  let sweepTold = (): void => undefined
+  let sweepWaits = false
+  stops.push(
+    environment.engine.sweeper.onChange(() => {
+      if (sweepWaits) return
+      sweepWaits = true
+      sweepTold = scheduler.after(SWEEP_WITHIN_MS, () => {
+        sweepWaits = false
+        const report = environment.engine.sweeper.report()
+        if (report !== null) desktop.publish('halt.swept', sweepView(report))
+      })
+    }),
+    () => sweepTold(),
+  )
   const lastTold = new Map<string, number>()
   if (environment.paper !== null) {
     stops.push(

@@ -1,6 +1,7 @@
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import type { Authorisation } from '../../domain/admin-act'
 import type { ReleaseCheckId } from '../../domain/kill-switch'
+import type { KillSwitch } from '../../engine/halt/kill-switch'
 import { isCleared, type Acknowledgement } from '../../engine/halt/release-checks'
 import { describeError } from '../../lib/errors'
 import { problemReply, valueReply } from '../../ipc/dispatch'
@@ -57,9 +58,12 @@ export async function releaseHalt(
     if (cleared && approvalsAtLeast === 2 && environment.audit.status().refuses === 'LOG_BROKEN')
       environment.audit.continueAfterBreak({ actor: who, reason })
     if (cleared && acknowledges('no-unknown-orders')) explainAll(context, environment, who, reason)
+    // No cancel of this halt may meet what is sent after it.
+    if (cleared) await environment.engine.sweeper.stop(who)
     const authorised = { recoveryId, means, permissions, provenAtMs }
     const released = killSwitch.release({ authorised, by: who, reason, facts, acknowledgements })
     if (!released.ok) {
+      if (cleared) goOnSweeping(killSwitch, environment, who)
       const blocked = released.error.checks.filter((check) => !isCleared(check)).map(({ detail }) => detail)
       return { code: 'CHECK_BLOCKED', figures: { detail: [released.error.detail, ...blocked].join(' ').slice(0, 500) } }
     }
@@ -76,6 +80,11 @@ export async function releaseHalt(
   if (!asked.ok || !asked.value.done) killSwitch.cancelRecovery({ by: context.actor(), reason: 'the window was closed' })
   if (!asked.ok) return asked
   return valueReply({ released: asked.value.done && verification.every(({ ok }) => ok), verification: [...verification] })
+}
+
+/** Trading stays halted, so what the halt asked for goes on. */
+function goOnSweeping({ mode }: Pick<KillSwitch, 'mode'>, { engine }: OpenEnvironment, by: string): void {
+  if (mode !== null && mode !== 'gate-only') engine.sweeper.start({ mode, cause: 'halt', by })
 }
 
 /** Acknowledging all orders of unknown outcome explains each of them by the reason of the release. A record that fails bars no release: it keeps its own. */

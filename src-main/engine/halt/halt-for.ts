@@ -6,7 +6,7 @@ import type { Latches } from './places'
 
 /** The halt that a finding calls for, with what is known of who asked for it. */
 export function haltFor({ kind, latch, why }: Finding, latches: Latches): HaltRequest {
-  const asked = { scope: latch.scope, mode: 'gate-only' as const }
+  const asked: Pick<HaltRequest, 'scope' | 'mode'> = { scope: latch.scope, mode: 'gate-only' }
   // A terminal leaves the kill file before it takes leases away: where one is gone, there may be a file by now that says why.
   const places = kind === 'lease-missing' ? [latches.machine, latch] : []
   const killed = kind === 'kill-file' ? latch : places.find((one) => lookForKillFile(one) === 'present')
@@ -14,6 +14,6 @@ export function haltFor({ kind, latch, why }: Finding, latches: Latches): HaltRe
   const left = readRecord(latch)
   // Halted from outside, by an early signal or by the watching thread, which left word.
   if (kind === 'lease-missing' && left.kind === 'present')
-    return { ...asked, source: left.record.source, by: left.record.by, reason: left.record.reason }
+    return { ...asked, source: left.record.source, by: left.record.by, reason: left.record.reason, mode: left.record.mode }
   return { ...asked, source: 'unreadable-state', by: 'last look', reason: why }
 }

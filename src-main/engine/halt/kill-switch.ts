@@ -124,6 +124,18 @@ export class KillSwitch {
   }
 
   /**
+   * Asks this halt to go further with what is already out; it never goes less far. In memory: {@link makeDurable} lets a restart know. False while armed,
+   * or where nothing was ever armed.
+   */
+  goFurther(mode: HaltMode): boolean {
+    if (this.#halt === null || this.#notSetUp) return false
+    if (stronger(this.#halt.mode, mode) === this.#halt.mode) return true
+    this.#halt = { ...this.#halt, mode }
+    this.#rewriteRecords = true
+    return true
+  }
+
+  /**
    * Takes away the first lease of the halt's scope, and no more: with it gone and its folder synced, no restart trades. What is left, {@link makeDurable}
    * does. False while armed, where the disk refused, or where nothing was ever armed (there the record alone makes a halt stick). Never throws.
    */

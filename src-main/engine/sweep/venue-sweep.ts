@@ -3,11 +3,14 @@ import { isFailing, isOver, type SweepItem, type SweepVenue, type SweepVenuePhas
 import type { Cancel, Scheduler } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
 import { SweepItems } from './items'
+import { within } from './within'
 
 /** How long is waited between the quick tries, ms: about eight seconds in all. */
 export const BACK_OFF_MS = [250, 500, 1_000, 2_000, 4_000] as const
 /** How long is waited between tries once the quick ones are over, ms. */
 export const SLOW_MS = 15_000
+/** How long what was asked is waited for when a sweep is stopped, ms: longer than a venue may take for a round. */
+const STOP_MS = 15_000
 
 /** What a venue's part of a sweep works with. */
 export interface VenueSweepParts {
@@ -64,7 +67,8 @@ export class VenueSweep {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#wake()
-    await this.#round
+    // A signature that hangs must not keep a release waiting; what it cancels was out before.
+    await within(this.parts.scheduler, STOP_MS, () => this.#round)
     if (this.#phase !== 'clear') this.#enter('stopped')
   }
 
