@@ -72,22 +72,26 @@ export class Pipeline {
     const { ports, journal } = this.#parts
     // A half-open breaker lets one order through as its probe; whether this may be it, its guard says.
     ports.breakers.acquireProbes(plan.orderId)
+    const verdicts = judgeSteps(ports, plan, plan.steps)
     // What is decided in one go is durable in one go.
-    const approved = journal.together(() => this.decide(plan, planHash))
-    if (!approved.ok) return approved
+    const approved = journal.together(() => this.decide(plan, planHash, verdicts))
+    // Apart from it: were that undone, breakers would remember what their records have lost.
+    feedJudged(ports, plan, verdicts)
+    if (!approved.ok) {
+      ports.breakers.releaseProbes(plan.orderId)
+      return approved
+    }
     const done = this.run(plan).catch((thrown: unknown) => {
       this.fault(plan.orderId, thrown)
     })
     return ok({ orderId: plan.orderId, done })
   }
 
-  /** Judges and records, up to where the plan leaves this machine or goes to a signer. */
-  private decide(plan: OrderPlan, planHash: string): Result<void, Denial> {
-    const { ports, journal, transactions } = this.#parts
-    const verdicts = judgeSteps(ports, plan, plan.steps)
+  /** Records what was judged, up to where the plan leaves this machine or goes to a signer. */
+  private decide(plan: OrderPlan, planHash: string, verdicts: readonly Verdict[]): Result<void, Denial> {
+    const { journal, transactions } = this.#parts
     const refused = firstDenial(verdicts)
     journal.create(plan, planHash, verdicts)
-    feedJudged(ports, plan, verdicts)
     if (refused !== null) {
       this.deny(plan.orderId, refused.denial, refused.guard)
       return err(refused.denial)
@@ -110,7 +114,6 @@ export class Pipeline {
   }
 
   private deny(orderId: string, why: Denial, guard: string | null): void {
-    this.#parts.ports.breakers.releaseProbes(orderId)
     this.#parts.journal.append(orderId, deniedEvent(why, guard))
   }
 

@@ -67,6 +67,7 @@ export function fakePreview(draft: OrderDraft, market: FakeMarket, guards: Guard
       notional,
       profile: draft.riskProfile,
       onChain: draft.venue !== 'paper',
+      sells: draft.side === 'sell',
     }),
     obstacle: null,
     atMs: nowMs,
@@ -94,9 +95,10 @@ interface Facts {
   readonly notional: Decimal
   readonly profile: string
   readonly onChain: boolean
+  readonly sells: boolean
 }
 
-function verdictsOf({ guards, slippagePct, limitPct, fillable, notional, profile, onChain }: Facts): VerdictView[] {
+function verdictsOf({ guards, slippagePct, limitPct, fillable, notional, profile, onChain, sells }: Facts): VerdictView[] {
   const figure = (name: string, value: string, limit: string | null = null, unit = '') => ({ name, value, limit, unit })
   return GUARD_IDS.map((guard): VerdictView => {
     if (guard === 'kill-switch') {
@@ -105,6 +107,15 @@ function verdictsOf({ guards, slippagePct, limitPct, fillable, notional, profile
       return state === 'armed'
         ? { guard, outcome: 'pass', figures }
         : { guard, outcome: 'deny', figures, denial: { code: 'KILL_SWITCH_TRIGGERED', figures: { state, reason: reason ?? 'none given' } } }
+    }
+    if (guard === 'trading-state') {
+      const { reason, by } = guards.trading
+      // What the kill switch says is its own guard's to judge.
+      const state = reason === 'kill-switch' ? 'active' : guards.trading.state
+      const figures = [figure('state', state, 'active')]
+      if (state === 'active' || (state === 'reducing' && sells)) return { guard, outcome: 'pass', figures }
+      const code = state === 'halted' ? 'TRADING_HALTED' : 'TRADING_REDUCED'
+      return { guard, outcome: 'deny', figures, denial: { code, figures: { reason: reason ?? '', by: by ?? '', why: 'buys', asset: 'ETH' } } }
     }
     if (guard === 'slippage') {
       const figures = [

@@ -93,6 +93,7 @@ const ROWS: readonly Row[] = [
       bench.venue.quoteFailure = failure('NETWORK_ERROR')
       bench.venue.known.set(bench.engine.transactions.ofOrder(orderId)[0]!.hash!, { blockNumber: 3 })
       bench.venue.last.emit({ kind: 'confirmed', confirmations: 1, awaitsFinality: false })
+      await bench.clock.advance(60_000)
       await done
     },
     counted: { slippage: 1, trade: 1 },
@@ -229,6 +230,20 @@ describe('X4: an input that is not there is a failure of the breaker that watche
     bench.db.close()
     bench = engineBench({ folder: bench.folder, clock: bench.clock })
     expect([bench.breakers.views().network.state, bench.breakers.views().trade.state]).toEqual(['open', 'open'])
+  })
+
+  test('X10: what an order told the breakers outlives a record that was undone', async () => {
+    const { plan, planHash } = await bench.prepare()
+    bench.slippage = { ...bench.slippage, limitPct: { ...bench.slippage.limitPct, moderate: decimal('0.01') } }
+    for (const _ of [1, 2, 3]) bench.breakers.record('slippage', 'failure')
+    bench.db.exec("CREATE TEMP TRIGGER no_events BEFORE INSERT ON order_events BEGIN SELECT RAISE(ABORT, 'no'); END")
+    expect(bench.engine.desk.confirm(plan.planId, planHash)).toMatchObject({ error: { code: 'JOURNAL_UNAVAILABLE' } })
+    const before = bench.breakers.status().map(({ id, state, failuresInWindow }) => [id, state, failuresInWindow])
+    // As after a crash: nothing is flushed.
+    bench.engine.stop()
+    bench.db.close()
+    bench = engineBench({ folder: bench.folder, clock: bench.clock })
+    expect(bench.breakers.status().map(({ id, state, failuresInWindow }) => [id, state, failuresInWindow])).toEqual(before)
   })
 
   test('what was asked wrongly says nothing about whoever was asked', async () => {
