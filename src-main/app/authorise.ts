@@ -43,9 +43,12 @@ export function createAuthorise(parts: AuthoriseParts): Authorise {
       }
       const all = different([...given, ...proven.value])
       const missing = approvalsMissing(needs.approvals, all)
-      // One key in two boxes, or the same one again, is a slip to be told of, not another approval.
-      if (missing > 0 && all.length < given.length + proven.value.length)
-        return { code: 'WRONG_KEY', figures: { reason: 'TWO_DIFFERENT_KEYS_NEEDED' } }
+      // One key in two boxes, or the same person again, is a slip to be told of, not another approval.
+      if (missing > 0 && all.length < given.length + proven.value.length) {
+        return answer.operator === undefined
+          ? { code: 'WRONG_KEY', figures: { reason: 'TWO_DIFFERENT_KEYS_NEEDED' } }
+          : { code: 'NOT_PERMITTED', figures: { reason: 'AGAIN', name: proven.value[0]?.name ?? '' } }
+      }
       given.splice(0, given.length, ...all)
       if (missing > 0) {
         const by = authorisationOf(parts, proven.value).by.join(', ')

@@ -77,7 +77,7 @@ export interface AppContext {
   /** The open environment, or why none is open. */
   environment(): Result<OpenEnvironment, Problem>
   /** Who is at the app now, for every record: the operator who unlocked it, or `operator` while nobody is named. */
-  actor(): string
+  readonly actor: () => string
   /** The environment that is, or should be, open. */
   environmentName(): Environment
   killSwitch(): KillSwitch

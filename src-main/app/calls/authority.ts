@@ -37,7 +37,7 @@ export function authorityCalls(context: AppContext, record: (fact: AuditFact) =>
     context,
     prove: { people, alerts: context.alerts, record, actor: () => context.actor() },
     record: (type, subject, data, severity = 'high') =>
-      record({ category: 'SECURITY_VIOLATION', severity, type, actor: context.actor(), subject, data })
+      record({ category: 'SECURITY_VIOLATION', severity, type, actor: context.actor(), subject: subject === '' ? null : subject, data })
         ? null
         : { code: 'AUDIT_UNAVAILABLE', figures: {} },
     authorise: (act, subject, changes, change, approvalsAtLeast = 1) =>

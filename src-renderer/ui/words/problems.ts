@@ -177,18 +177,7 @@ export const OWN_PROBLEMS: Readonly<Record<OwnProblemCode, Say>> = {
   }),
   ALREADY_EXISTS: plain('It is already there.', 'Nothing was overwritten.', 'Use the one that is there, or choose another name.'),
   APP_LOCKED: plain('Holdfast is locked.', 'Halting and canceling still work. Nothing else is shown or done.', 'Unlock it first.'),
-  NOT_PERMITTED: (f) => ({
-    what:
-      pick(f, 'reason') === 'ACT'
-        ? `${pick(f, 'name') || 'That'} may not approve this.`
-        : pick(f, 'reason') === 'EXPIRED'
-          ? 'The time of this person has run out.'
-          : pick(f, 'reason') === 'REVOKED'
-            ? 'This person was revoked.'
-            : `This is not for ${put(pick(f, 'role'), 'the role ', '') || 'whoever is here now'}${put(pick(f, 'needs'), '; it needs ', '')}.`,
-    means: 'Nothing was changed.',
-    now: 'Ask somebody who may, or use recovery keys.',
-  }),
+  NOT_PERMITTED: (f) => ({ what: notPermitted(f), means: 'Nothing was changed.', now: 'Ask somebody who may, or use recovery keys.' }),
   WRONG_CREDENTIALS: plain(
     'Password or code is not right.',
     'Nothing was changed. A code is good once, for about a minute.',
@@ -220,4 +209,20 @@ export function sayProblem({ code, figures }: Problem): Said {
 export function sayCode(code: string, figures: Figures): Said {
   const known = Object.hasOwn(SAY, code) ? SAY[code as ProblemCode] : null
   return known === null ? { what: `It ended with ${code}.`, means: '', now: 'See the audit entries for detail.' } : known(figures)
+}
+
+function notPermitted(f: Figures): string {
+  const name = pick(f, 'name') ?? 'This person'
+  switch (pick(f, 'reason')) {
+    case 'ACT':
+      return `${name} may not approve this.`
+    case 'AGAIN':
+      return `${name} has approved this already; it takes somebody else.`
+    case 'EXPIRED':
+      return 'The time of this person has run out.'
+    case 'REVOKED':
+      return 'This person was revoked.'
+    default:
+      return `This is not for ${put(pick(f, 'role'), 'the role ') || 'whoever is here now'}${put(pick(f, 'needs'), '; it needs ')}.`
+  }
 }
