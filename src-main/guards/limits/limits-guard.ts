@@ -31,7 +31,7 @@ export const limitsGuard: Guard = {
     if (facts.kind !== 'known') return deny(ID, 'LIMIT_USAGE_UNKNOWN', { why: facts.why })
     // Only a move of funds is no order; the policy says where it may go.
     if (intent === null) return purpose === 'fund-move' ? NO_ORDER : deny(ID, 'INVALID_INTENT', { field: 'intent' })
-    if (quote === null) return deny(ID, 'LIMIT_VALUE_UNKNOWN', { why: 'there is no quote' })
+    if (quote === null) return deny(ID, 'QUOTE_UNAVAILABLE', { why: 'there is no quote' })
     const { limits, usage } = facts
     const valueUsd = exposureUsd({ intent, quote })
     if (valueUsd === null) {

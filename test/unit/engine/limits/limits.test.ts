@@ -172,17 +172,17 @@ describe('B9: the repeated-order throttle', () => {
 
 describe('B9: settings', () => {
   test('a change is recorded with what it was and will be, and which of it loosens', () => {
-    set({ maxOrderUsd: '10', maxOpenOrders: 90 })
+    set({ maxOrderUsd: '10', maxOpenOrders: 190 })
     expect(auditedAs('LimitsChanged')).toEqual([
       {
-        before: { maxOrderUsd: DEFAULT_LIMITS.testnet.maxOrderUsd, maxOpenOrders: DEFAULT_LIMITS.testnet.maxOpenOrders },
-        after: { maxOrderUsd: '10', maxOpenOrders: 90 },
+        before: { maxOrderUsd: DEFAULT_LIMITS.paper.maxOrderUsd, maxOpenOrders: DEFAULT_LIMITS.paper.maxOpenOrders },
+        after: { maxOrderUsd: '10', maxOpenOrders: 190 },
         loosened: ['maxOpenOrders'],
         reason: 'test',
       },
     ])
     bench = bench.restart()
-    expect(bench.limits.store.get()).toMatchObject({ maxOrderUsd: '10', maxOpenOrders: 90 })
+    expect(bench.limits.store.get()).toMatchObject({ maxOrderUsd: '10', maxOpenOrders: 190 })
   })
 
   test.each<Partial<LimitSettings>>([
@@ -203,7 +203,7 @@ describe('B9: settings', () => {
 
   test('which way each limit loosens', () => {
     const loosened = (change: Partial<LimitSettings>) => bench.limits.store.compare(change).loosened
-    expect(loosened({ maxOrderUsd: '50001', maxAssetDayUsd: '249999' })).toEqual(['maxOrderUsd'])
+    expect(loosened({ maxOrderUsd: '1000000.01', maxAssetDayUsd: '249999' })).toEqual(['maxOrderUsd'])
     expect(loosened({ repeatWindowMin: 5 })).toEqual(['repeatWindowMin'])
     expect(loosened({ repeatWindowMin: 60, repeatCount: 1, lossBasis: 'high', lossReducePct: '1' })).toEqual([])
     expect(loosened({ lossBasis: 'start', valuationTimeoutMin: 6 })).toEqual(['lossBasis', 'valuationTimeoutMin'])

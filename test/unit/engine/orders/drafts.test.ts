@@ -118,7 +118,12 @@ describe('D7: what a person is told before anything is signed off', () => {
     bench.venue.quoteFailure = failure('NETWORK_ERROR', 'gone')
     const { obstacle, verdicts, plan } = await preview()
     expect([obstacle?.code, plan]).toEqual(['NETWORK_ERROR', null])
-    expect(verdicts.filter(({ outcome }) => outcome === 'deny').map(({ guard }) => guard)).toEqual(['kill-switch', 'slippage', 'policy'])
+    expect(verdicts.filter(({ outcome }) => outcome === 'deny').map(({ guard }) => guard)).toEqual([
+      'kill-switch',
+      'limits',
+      'slippage',
+      'policy',
+    ])
   })
 
   test.for([
@@ -130,9 +135,14 @@ describe('D7: what a person is told before anything is signed off', () => {
     await expect(bench.prepare(draft)).rejects.toThrow(code)
   })
 
-  test('an unknown USD value is refused where the policy wants to know it', async () => {
+  test('B9: an unknown USD value fits no limit, and is refused by the policy too where it wants to know it', async () => {
     bench.venue.usdPerQuote = null
-    await expect(bench.prepare()).rejects.toThrow('NOTIONAL_UNKNOWN')
+    const { verdicts } = await preview()
+    expect(verdicts.flatMap((verdict) => (verdict.outcome === 'deny' ? [verdict.denial.code] : []))).toEqual([
+      'LIMIT_VALUE_UNKNOWN',
+      'NOTIONAL_UNKNOWN',
+    ])
+    await expect(bench.prepare()).rejects.toThrow('LIMIT_VALUE_UNKNOWN')
   })
 
   test('a denied attempt is on record with what was fetched to decide by, and is not kept', async () => {

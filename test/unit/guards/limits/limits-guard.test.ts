@@ -78,7 +78,7 @@ describe('B9: the limits guard', () => {
   })
 
   it('denies what it cannot value or count', () => {
-    expect(said({ quote: null })[0]).toBe('LIMIT_VALUE_UNKNOWN')
+    expect(said({ quote: null })[0]).toBe('QUOTE_UNAVAILABLE')
     expect(said({ quote: quoteOf({ usdPerQuote: null }) })[0]).toBe('LIMIT_VALUE_UNKNOWN')
     for (const odd of ['NaN', 'Infinity', '0', '-5'])
       expect(said({ quote: quoteOf({ quoteAmount: decimal(odd) }) })[0], odd).toBe('LIMIT_VALUE_UNKNOWN')
