@@ -36,6 +36,7 @@ export const ORDER_EVENT_TYPES = [
   'OrderSigned',
   'OrderSubmitting',
   'OrderSubmitted',
+  'OrderRetrying',
   'OrderWithheld',
   'OrderAccepted',
   'OrderRejected',
@@ -100,6 +101,8 @@ const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
   OrderSigned: ['signing'],
   OrderSubmitting: ['approved', 'signed'],
   OrderSubmitted: ['submitting'],
+  // For certain nothing left: it is tried again after a while.
+  OrderRetrying: ['approved', 'submitting'],
   OrderWithheld: ['submitting'],
   OrderAccepted: ['submitting', 'submitted', 'unknown'],
   OrderRejected: SENT,
@@ -147,6 +150,7 @@ export function nextState(
     case 'AllowanceConfirmed':
       return ok('approved')
     case 'OrderRequoted':
+    case 'OrderRetrying':
       return ok(from)
     case 'OrderSigning':
       return ok('signing')

@@ -11,6 +11,7 @@ import { StuckHandler } from './orders/handle-stuck'
 import { OrderDesk } from './orders/order-desk'
 import { Pipeline } from './orders/pipeline'
 import { Plans } from './orders/plans'
+import { Rebroadcaster } from './orders/rebroadcast'
 import { recoverOrders, type RecoveryReport } from './orders/recover-orders'
 import { OrderReplacer } from './orders/replace-order'
 import type { EnginePorts, PlacingPorts, VerifySignedTx } from './ports'
@@ -62,7 +63,10 @@ export function createEngine(
   }
   journal.onChange((record) => ports.limits.observe(record))
   const transactions = new TransactionJournal(db, ports.clock)
-  const follower = new OrderFollower({ ports, journal, transactions, onFault })
+  const rebroadcaster = new Rebroadcaster({ ports, placerOf, journal, transactions, onFault })
+  const follower = new OrderFollower({ ports, journal, transactions, onFault }, (orderId, txId) => {
+    void rebroadcaster.dropped(orderId, txId)
+  })
   const gate = new SigningGate({
     signerOf: secrets.signerOf,
     verify: secrets.verify,
@@ -105,6 +109,7 @@ export function createEngine(
     stop: () => {
       sweeper.end()
       stuck.stop()
+      pipeline.stop()
       follower.stop()
     },
   }

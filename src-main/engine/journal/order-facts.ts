@@ -10,6 +10,7 @@ const NOTABLE: Partial<Record<OrderEventType, readonly [AuditCategory, AuditSeve
   OrderFailed: ['ERROR_EVENT', 'medium'],
   OrderTimedOut: ['ERROR_EVENT', 'medium'],
   OrderReorged: ['ERROR_EVENT', 'high'],
+  OrderRetrying: ['ERROR_EVENT', 'low'],
   OrderReplacementFailed: ['ERROR_EVENT', 'low'],
   OrderReplacementUnknown: ['ERROR_EVENT', 'medium'],
   OrderNonceTaken: ['SECURITY_VIOLATION', 'high'],

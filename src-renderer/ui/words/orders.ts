@@ -51,6 +51,7 @@ export const ORDER_EVENT_WORDS: Readonly<Record<OrderEventView['type'], { readon
   OrderSigned: { name: 'Signed, signature verified', tone: 'going' },
   OrderSubmitting: { name: 'Last look passed, sending', tone: 'going' },
   OrderSubmitted: { name: 'Sent', tone: 'going' },
+  OrderRetrying: { name: 'It did not leave; tried again', tone: 'attention' },
   OrderWithheld: { name: 'Withheld at the last look', tone: 'bad' },
   OrderAccepted: { name: 'Accepted by the venue', tone: 'going' },
   OrderRejected: { name: 'Rejected by the venue', tone: 'bad' },

@@ -111,10 +111,11 @@ describe('X3: following a swap', () => {
 
   test('a time-out and a node that forgets leave it open', async () => {
     await say({ kind: 'timed-out', phase: 'confirmations' }, { kind: 'dropped' })
-    expect([record(order.orderId).state, ...bench.life(order.orderId).slice(-2)]).toEqual([
+    expect([record(order.orderId).state, ...bench.life(order.orderId).slice(-3)]).toEqual([
       'submitted',
       'OrderTimedOut',
       'OrderTransactionDropped',
+      'OrderRebroadcast',
     ])
     await say(INCLUDED, confirmed(false))
     expect(record(order.orderId).state).toBe('filled')
@@ -167,6 +168,7 @@ describe('X3: following a swap', () => {
     await say(INCLUDED, confirmed(false))
     bench.venue.needsAllowance = true
     const { orderId } = await bench.start()
+    await bench.clock.advance(1_000)
     const other = await bench.prepare(RESTING)
     bench.engine.desk.confirm(other.plan.planId, other.planHash)
     await bench.clock.settle()
@@ -369,6 +371,7 @@ describe('B5: canceling', () => {
 
   test('what cannot be canceled is named: a swap that was sent, a venue that is gone or does not answer', async () => {
     const [first, second] = [await resting(), await bench.start(RESTING).then(({ orderId }) => orderId)]
+    await bench.clock.advance(1_000)
     const swap = await bench.start()
     bench.exchange.onCancel = () => {
       bench.exchange.onCancel = () => Promise.reject(new Error('gone'))

@@ -277,6 +277,8 @@ describe('X10: what changes on the way is judged again', () => {
     bench.venue.known.set(hashOf(order.orderId, 'approve'), { blockNumber: 12 })
     happen()
     bench.venue.last.emit({ kind: 'confirmed', confirmations: 1, awaitsFinality: false })
+    // Reading is tried again for a while.
+    await bench.clock.advance(60_000)
     await order.done
     expect(whyOf(order.orderId)).toBe(why)
     expect(bench.signer.asked).toHaveLength(1)
@@ -377,6 +379,8 @@ describe('B2: nonces', () => {
     await (
       await bench.start()
     ).done
+    // No more than two orders a second.
+    await bench.clock.advance(1_000)
     bench.venue.onPlace = (what) => ({ kind: 'accepted', ref: what.hash })
     await (
       await bench.start()

@@ -167,7 +167,7 @@ describe('X3 B5: a stuck transaction is canceled', () => {
     ['final', { kind: 'finalized', blockNumber: 5 }],
   ] as const)('%s, it has used the nonce, and that is what it is for', async ([, event]) => {
     await cancel()
-    await say(1, included(), { ...CONFIRMED, awaitsFinality: true } as ConfirmationEvent)
+    await say(1, included(), { kind: 'confirmed', confirmations: 2, awaitsFinality: true })
     expect(record().state).toBe('confirming')
     await say(1, event)
     expect(record().state).toBe('canceled')
