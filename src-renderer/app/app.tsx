@@ -22,11 +22,13 @@ import { Opening } from './opening'
 import { Palette } from './palette'
 import { Screens } from './screens'
 import { useHaltKeys } from './use-halt-keys'
+import { useStripInTabOrder } from './use-strip-in-tab-order'
 
 /** The whole window: first steps, a failure that must be read, or the screens. */
 export function App() {
   useEffect(startBasics, [])
   useHaltKeys()
+  useStripInTabOrder()
   useColourScheme()
   const phase = useStatus(({ status }) => status?.phase ?? null)
   const [inFirstRun, setInFirstRun] = useState(false)

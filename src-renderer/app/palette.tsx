@@ -83,7 +83,7 @@ function safety(status: AppStatus | null, verifying: boolean): SpotlightActionDa
       IconHandStop,
       () => void haltAll('button'),
     ),
-    action('cancel-all', 'Cancel what is out', 'Cancels every resting order; works also while halted', IconBan, () => {
+    action('cancel-all', 'Cancel resting orders', 'Cancels every resting order; works also while halted', IconBan, () => {
       void cancelAll()
       go('orders')
     }),

@@ -2,7 +2,8 @@ import { create } from 'zustand'
 
 import type { CallOutput } from '../api/bridge'
 import type { Problem } from '../../src-preload/contract/problem'
-import { call } from '../api/bridge'
+import type { SweepView } from '../../src-preload/contract/halt'
+import { call, on } from '../api/bridge'
 import { patchKillSwitch, useStatus } from './status'
 
 /** Where the last press of the halt button stands. What the strip shows as halted comes from main alone. */
@@ -22,13 +23,24 @@ export type CancelAll =
   | { readonly kind: 'done'; readonly report: CallOutput<'order.cancelAll'> }
   | { readonly kind: 'failed'; readonly problem: Problem }
 
+/** Where the second press stands: what main says of it comes as a sweep. */
+export type SecondPress = { readonly kind: 'none' } | { readonly kind: 'asking' } | { readonly kind: 'failed'; readonly problem: Problem }
+
 interface HaltState {
   readonly press: HaltPress
   readonly cancelAll: CancelAll
+  readonly second: SecondPress
+  /** What this halt does, or did, about what was out; null when nothing. */
+  readonly sweep: SweepView | null
 }
 
 /** The halt button and its second offer. */
-export const useHalt = create<HaltState>(() => ({ press: { kind: 'none' }, cancelAll: { kind: 'none' } }))
+export const useHalt = create<HaltState>(() => ({
+  press: { kind: 'none' },
+  cancelAll: { kind: 'none' },
+  second: { kind: 'none' },
+  sweep: null,
+}))
 
 /**
  * Closes the gate for everything on this machine. Every press asks main again, even while an earlier one is under way: halting twice is
@@ -63,8 +75,41 @@ export async function haltAll(source: 'button' | 'shortcut'): Promise<void> {
   )
 }
 
-/** Cancels every resting order of ours; allowed while halted. */
+/** The second press: goes after what is out. A press is never lost, and the further of two counts. */
+export async function sweepAll(mode: SweepView['mode']): Promise<void> {
+  useHalt.setState({ second: { kind: 'asking' } })
+  const reply = await call('halt.sweep', { mode })
+  if (reply.ok) useHalt.setState(({ sweep }) => ({ second: { kind: 'none' }, sweep: newer(sweep, reply.value) }))
+  else useHalt.setState({ second: { kind: 'failed', problem: reply.problem } })
+}
+
+/** Also orders at exchanges that are not ours. */
+export async function sweepForeign(): Promise<void> {
+  useHalt.setState({ second: { kind: 'asking' } })
+  const reply = await call('halt.sweepForeign', {})
+  if (reply.ok) useHalt.setState(({ sweep }) => ({ second: { kind: 'none' }, sweep: newer(sweep, reply.value) }))
+  else useHalt.setState({ second: { kind: 'failed', problem: reply.problem } })
+}
+
+/** The answer to a press may be overtaken by the news of what came of it. */
+function newer(heard: SweepView | null, answered: SweepView | null): SweepView | null {
+  return answered !== null && heard?.sweepId === answered.sweepId ? heard : answered
+}
+
+/** Hears what is done about what is out; returns how to stop. */
+export function startHalt(): () => void {
+  void call('halt.sweepReport', {}).then((reply) => {
+    if (reply.ok) useHalt.setState(({ sweep }) => ({ sweep: sweep ?? reply.value }))
+  })
+  return on('halt.swept', (sweep) => {
+    useHalt.setState({ sweep })
+  })
+}
+
+/** Cancels every resting order of ours. While halted it is the second press, which asks again until none is left. */
 export async function cancelAll(): Promise<void> {
+  const state = useStatus.getState().status?.killSwitch.state
+  if (state !== undefined && state !== 'armed') return sweepAll('graceful')
   if (useHalt.getState().cancelAll.kind === 'canceling') return
   useHalt.setState({ cancelAll: { kind: 'canceling' } })
   const reply = await call('order.cancelAll', {})

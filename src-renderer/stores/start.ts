@@ -1,6 +1,7 @@
 import { startAlerts, useAlerts } from './alerts'
 import { startAudit, useAudit } from './audit'
 import { startGuards } from './guards'
+import { startHalt } from './halt'
 import { startLimits, useLimits } from './limits'
 import { startMarket, useMarket } from './market'
 import { startNavigation } from './navigation'
@@ -13,7 +14,7 @@ import { startWatch } from './watch'
 
 /** What is heard from the first moment on, also before an environment is open. */
 export function startBasics(): () => void {
-  const stops = [startNavigation(), startStatus(), startGuards(), startWatch()]
+  const stops = [startNavigation(), startStatus(), startGuards(), startWatch(), startHalt()]
   void refreshSettings()
   return () => {
     for (const stop of stops) stop()

@@ -155,5 +155,5 @@ test('X6: the whole chain is verified, and the page answers all the while', asyn
   console.log(`the longest that the page did not answer: ${Math.round(longest)} ms`)
   expect(longest).toBeLessThan(HANGS_MS)
   await page.getByRole('button', { name: 'Halt all trading' }).click()
-  await expect(page.getByRole('button', { name: 'Cancel what is out' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Cancel resting orders' })).toBeVisible()
 })

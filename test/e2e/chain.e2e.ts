@@ -304,7 +304,7 @@ test('X10: the chain dies while an order is on its way: nothing pretends to be d
   await expect(page.getByRole('button', { name: /^Review sell/ })).toBeDisabled()
   await expect(page.locator('#review-why')).toHaveText(/^(Network breaker is open|There is no price for this order|The connection failed)/)
   await page.getByRole('button', { name: 'Halt all trading' }).click()
-  await expect(page.getByRole('button', { name: 'Cancel what is out' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Cancel resting orders' })).toBeVisible()
 })
 
 async function addressOn(name: string): Promise<string> {

@@ -38,7 +38,7 @@ async function hang({ page, app }: RunningHoldfast): Promise<void> {
 
 test('D10 X5: one press of the button closes the gate, and it sticks across kill -9', async ({ armed }) => {
   await armed.page.getByRole('button', { name: 'Halt all trading' }).click()
-  await expect(armed.page.getByRole('button', { name: 'Cancel what is out' })).toBeVisible()
+  await expect(armed.page.getByRole('button', { name: 'Cancel resting orders' })).toBeVisible()
   await expect.poll(() => lease(armed)).toBe(false)
 
   const exited = new Promise((resolve) => armed.app.process().once('exit', resolve))

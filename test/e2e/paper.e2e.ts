@@ -186,7 +186,7 @@ test('D10 X5: halted from the keyboard, the ticket says so and lets nothing be r
   await write(amount(), '100')
   await expect(review()).toBeEnabled()
   await page.keyboard.press('Control+Shift+H')
-  await expect(page.getByRole('button', { name: 'Cancel what is out' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Cancel resting orders' })).toBeVisible()
   await expect(review()).toBeDisabled()
   await expect(why()).toHaveText(/^Kill switch: trading is halted/)
   expect(existsSync(join(running.dataDir, 'machine.lease'))).toBe(false)

@@ -223,9 +223,9 @@ async function others(): Promise<void> {
 async function halted(): Promise<void> {
   await go('Trade')
   await page.getByRole('button', { name: 'Halt all trading' }).click()
-  await expect(page.getByRole('button', { name: 'Cancel what is out' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Cancel resting orders' })).toBeVisible()
   await look('halted-trade')
-  await page.getByRole('button', { name: 'Cancel what is out' }).click()
+  await page.getByRole('button', { name: 'Cancel resting orders' }).click()
   await expect(page.getByText('1 of 1 canceled.').first()).toBeVisible()
   await go('Orders')
   await look('halted-orders')
@@ -245,7 +245,7 @@ async function halted(): Promise<void> {
       await secure.getByRole('button', { name: 'Release' }).click()
     },
   )
-  await expect(page.getByRole('button', { name: 'Cancel what is out' })).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Cancel resting orders' })).toBeHidden()
 }
 
 /** At 200 % HALT is in reach on every screen, nothing goes sideways, and what a screen is for can be scrolled to. */

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 import type { KillSwitchView } from '../../../src-preload/contract/guards'
-import { cancelAll, haltAll, useHalt, type HaltPress } from '../../stores/halt'
+import { haltAll, sweepAll, useHalt, type HaltPress } from '../../stores/halt'
 import { go } from '../../stores/navigation'
 import { useOrders } from '../../stores/orders'
 import { known } from '../../stores/remote'
@@ -11,6 +11,8 @@ import { exactly, relative, took } from '../../ui/format/time'
 import { useNow } from '../../ui/use-now'
 import { HALT_SCOPE_WORDS, haltOrigin, KILL_SWITCH_WORDS } from '../../ui/words/halts'
 import { sayProblem } from '../../ui/words/problems'
+import { SWEEP_MODE_WORDS } from '../../ui/words/sweep'
+import { SweepProgress } from './sweep-progress'
 
 /** What the halt is, since when and by whom, and what may still be done. Nothing while trading is armed and nothing failed. */
 export function HaltBar() {
@@ -20,17 +22,24 @@ export function HaltBar() {
   if (press.kind === 'failed') return <HaltFailed press={press} />
   if (killSwitch === null || killSwitch.state === 'armed') return press.kind === 'halting' ? <Bar>Halting: closing the gate…</Bar> : null
   return (
-    <Bar actions={<Actions withScreens={!firstRun} />}>
+    <Bar actions={<Actions withScreens={!firstRun} />} below={<SweepProgress sinceMs={killSwitch.sinceMs} />}>
       <Story killSwitch={killSwitch} press={press} />
     </Bar>
   )
 }
 
-function Bar({ children, actions }: { readonly children: ReactNode; readonly actions?: ReactNode }) {
+interface BarProps {
+  readonly children: ReactNode
+  readonly actions?: ReactNode
+  readonly below?: ReactNode
+}
+
+function Bar({ children, actions, below }: BarProps) {
   return (
     <section className="hf-halt-bar" aria-label="Halt">
       <div className="hf-halt-bar__story">{children}</div>
       {actions !== undefined && <div className="hf-halt-bar__actions">{actions}</div>}
+      {below}
     </section>
   )
 }
@@ -68,7 +77,7 @@ function Story({ killSwitch, press }: { readonly killSwitch: KillSwitchView; rea
       </strong>{' '}
       {KILL_SWITCH_WORDS[state].means}
       {covers}
-      {press.kind === 'closed' && ` The gate closed ${took(press.tookMs)} after the press${durability(press)}.`} <CancelReport />
+      {press.kind === 'closed' && ` The gate closed ${took(press.tookMs)} after the press${durability(press)}.`}
     </>
   )
 }
@@ -79,19 +88,33 @@ function durability({ durable, durableDetail }: Extract<HaltPress, { kind: 'clos
 }
 
 function Actions({ withScreens }: { readonly withScreens: boolean }) {
-  const canceling = useHalt((state) => state.cancelAll)
-  const open = useOrders((state) => known(state.open)?.length ?? null)
+  const asking = useHalt((state) => state.second.kind === 'asking')
+  const open = useOrders((state) => known(state.open))
+  const resting = open?.filter(({ venue }) => !ON_CHAIN.has(venue)).length ?? null
+  const count = (some: number | null): string => (some === null || some === 0 ? '' : ` (${some})`)
   return (
     <>
       <Button
         size="compact-sm"
         variant="white"
         color="dark"
-        loading={canceling.kind === 'canceling'}
-        aria-label="Cancel what is out"
-        onClick={() => void cancelAll()}
+        loading={asking}
+        title={SWEEP_MODE_WORDS.graceful.means}
+        onClick={() => void sweepAll('graceful')}
       >
-        Cancel what is out{open === null || open === 0 ? '' : ` (${open})`}
+        {SWEEP_MODE_WORDS.graceful.action}
+        {count(resting)}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="white"
+        color="dark"
+        loading={asking}
+        title={SWEEP_MODE_WORDS.emergency.means}
+        onClick={() => void sweepAll('emergency')}
+      >
+        {SWEEP_MODE_WORDS.emergency.action}
+        {count(open?.length ?? null)}
       </Button>
       {withScreens && (
         <>
@@ -107,17 +130,5 @@ function Actions({ withScreens }: { readonly withScreens: boolean }) {
   )
 }
 
-function CancelReport() {
-  const canceling = useHalt((state) => state.cancelAll)
-  if (canceling.kind === 'failed') return <span role="alert">Nothing was canceled. {sayProblem(canceling.problem).what}</span>
-  if (canceling.kind !== 'done') return null
-  const { asked, canceled, notCanceled } = canceling.report
-  if (asked === 0) return <span role="status">Nothing was out.</span>
-  const [first] = notCanceled
-  return (
-    <span role="status" title={notCanceled.map(({ orderId, why }) => `${orderId}: ${why}`).join('\n')}>
-      {canceled} of {asked} canceled.
-      {first !== undefined && ` Not canceled: ${first.why}${notCanceled.length > 1 ? ` (+${notCanceled.length - 1})` : ''}`}
-    </span>
-  )
-}
+/** Venues where an order is a transaction, which only an emergency goes after. */
+const ON_CHAIN: ReadonlySet<string> = new Set(['uniswap-v3', 'uniswap-v2'])

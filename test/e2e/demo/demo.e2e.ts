@@ -96,7 +96,7 @@ test('the demo', async () => {
     await step('Balances', page)
 
     await page.getByRole('button', { name: 'Halt all trading' }).click()
-    await expect(page.getByRole('button', { name: 'Cancel what is out' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Cancel resting orders' })).toBeVisible()
     expect(existsSync(join(dataDir, 'machine.lease'))).toBe(false)
     await page.getByRole('link', { name: 'Guards' }).click()
     await step('Halted', page)

@@ -11,9 +11,6 @@ export async function placeResting(app: TestApp, amount = '0.1'): Promise<string
   const plan = await app.must('order.prepare', { ...PAPER_RESTING, amount })
   const told = app.heard('order.changed', ({ orderId, state, open }) => orderId === plan.orderId && (state === 'working' || !open))
   const { orderId } = await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
-    async () => console.log('STUCK', JSON.stringify((await app.must('order.detail', { orderId })).events.map((e) => e.type)), app.logged),
-    5000,
-  )
   const { state, why } = await told
   if (state !== 'working') throw new Error(`the order is ${state}: ${JSON.stringify(why)}`)
   return orderId

@@ -11,6 +11,8 @@ import {
 import type { AppStatus, ChainView, SettingsView, SignerView } from '../../../src-preload/contract/app'
 import type { OrderDraft } from '../../../src-preload/contract/orders'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import type { WatchSettingsView } from '../../../src-preload/contract/watch'
+import { RELEASE_VERIFICATIONS, type ReleaseVerificationId } from '../../../src-main/domain/kill-switch'
 import { FakeAlerts } from './fake-alerts'
 import { FakeAudit } from './fake-audit'
 import { FakeGuards } from './fake-guards'
@@ -20,6 +22,8 @@ import { FakeMarket, TOKENS } from './fake-market'
 import { fakeMetrics } from './fake-metrics'
 import { FakeOrders } from './fake-orders'
 import { fakePreview } from './fake-preview'
+import { fakeSweep } from './fake-sweep'
+import { FakeWatch } from './fake-watch'
 import { SCENARIOS, type Scenario, type ScenarioName } from './scenario'
 
 const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
@@ -55,6 +59,7 @@ export class FakeBridge implements HoldfastBridge {
   private readonly listeners = new Map<string, Set<(payload: never) => void>>()
   private readonly market: FakeMarket
   private readonly guards: FakeGuards
+  private readonly watch: FakeWatch
   private readonly orders: FakeOrders
   private readonly audit: FakeAudit
   private readonly alerts: FakeAlerts
@@ -74,6 +79,7 @@ export class FakeBridge implements HoldfastBridge {
   private chain: ChainView | null
   private signers: SignerView[]
   private readonly startedAtMs = Date.now()
+  private sweep: SweepView | null = null
   /** Every call made, for tests. */
   readonly called: { name: CallName; input: unknown }[] = []
 
@@ -85,6 +91,7 @@ export class FakeBridge implements HoldfastBridge {
     this.settings = { ...this.settings, colourScheme }
     this.market = new FakeMarket(chain, this.startedAtMs)
     this.guards = new FakeGuards(this.scenario, this.startedAtMs)
+    this.watch = new FakeWatch(this.scenario, this.guards, this.startedAtMs)
     this.orders = new FakeOrders((order) => this.emit('order.changed', order))
     this.limits = new FakeLimits(this.scenario, this.startedAtMs)
     this.audit = new FakeAudit(this.scenario, this.startedAtMs, (status) => this.emit('audit.status', status))
@@ -195,6 +202,19 @@ export class FakeBridge implements HoldfastBridge {
       liveLocks: ['This build is marked as a test build.', 'No hardware signer is set up.', 'The go-live checklist has 4 open points.'],
       startedAtMs: this.startedAtMs,
     }
+  }
+
+  private sweepAll(mode: SweepView['mode']): SweepView | null {
+    if (this.guards.killSwitch.state === 'armed') return null
+    const open = this.orders.list('open', 500, null)
+    const sweep = fakeSweep(mode, open, this.scenario.signerLocked, Date.now())
+    this.sweep = sweep
+    const canceled = new Set(
+      sweep.venues.flatMap(({ items }) => items.filter(({ fate }) => fate === 'canceled').map(({ orderId }) => orderId)),
+    )
+    for (const { orderId } of open) if (canceled.has(orderId)) this.orders.cancel(orderId, Date.now())
+    setTimeout(() => this.emit('halt.swept', sweep))
+    return sweep
   }
 
   private guardsMoved(): void {
@@ -393,14 +413,42 @@ export class FakeBridge implements HoldfastBridge {
       setTimeout(() => this.guardsMoved())
       return { state: this.guards.killSwitch.state, sinceMs: this.guards.killSwitch.sinceMs ?? Date.now() }
     },
+    'halt.sweep': ({ mode }) => this.sweepAll(mode),
+    'halt.sweepForeign': () => this.sweepAll('graceful'),
+    'halt.sweepReport': () => this.sweep,
+    'halt.chosen': () => ({ mode: 'gate-only' }),
+    'halt.choose': () => ({ done: true }),
     'halt.durable': () => ({ durable: true, detail: 'The lease is gone and its folder is synced.' }),
     'halt.checks': () => this.guards.checks(),
     'halt.release': () => {
       this.guards.release()
       setTimeout(() => this.guardsMoved())
-      return { released: true }
+      const fine = (id: ReleaseVerificationId) => ({ id, ok: true, detail: '' })
+      return { released: true, verification: RELEASE_VERIFICATIONS.map(fine) }
     },
     'halt.cancelRelease': () => ({}),
+    'halt.history': ({ limit }) => this.watch.history(limit),
+    'halt.explainOrder': ({ reason }) => {
+      this.watch.explain(reason)
+      return {}
+    },
+    'watch.get': () => this.watch.view(Date.now()),
+    'watch.update': ({ change }) => {
+      this.watch.settings = { ...this.watch.settings, ...(change as Partial<WatchSettingsView>) }
+      return { changed: true }
+    },
+    'presence.get': () => this.watch.stand(Date.now()),
+    'presence.here': () => this.watch.here(Date.now()),
+    'maintenance.enter': ({ purpose, reason }) => {
+      this.watch.enter(purpose, reason, Date.now())
+      setTimeout(() => this.guardsMoved())
+      return { entered: true }
+    },
+    'maintenance.leave': () => {
+      this.watch.leave()
+      setTimeout(() => this.guardsMoved())
+      return { left: true }
+    },
     'breaker.isolate': ({ breaker, reason }) => {
       this.guards.isolate(breaker, reason, Date.now())
       this.guardsMoved()

@@ -78,8 +78,19 @@ export const SCENES: readonly Scene[] = [
     act: async (page) => {
       await fill('0.5')(page)
       await page.getByRole('button', { name: 'Halt all trading' }).click()
-      await page.getByRole('button', { name: 'Cancel what is out' }).click()
-      await page.getByText('canceled.').waitFor()
+      await page.getByRole('button', { name: 'Cancel resting orders' }).click()
+      await page.getByText('is still out').first().waitFor()
+    },
+  },
+  {
+    name: 'halt-emergency',
+    query: { scenario: 'locked' },
+    hash: '#/orders',
+    act: async (page) => {
+      await page.getByText('Armed').waitFor()
+      await page.keyboard.press('Control+Shift+H')
+      await page.getByRole('button', { name: 'Cancel everything, also on chain' }).click()
+      await page.getByText('is still out').first().waitFor()
     },
   },
   { name: 'halt-kill-file', query: { scenario: 'kill-file' }, hash: '#/trade', act: fill('0.5') },
@@ -100,7 +111,7 @@ export const SCENES: readonly Scene[] = [
     act: async (page) => {
       await review(page)
       await page.getByRole('button', { name: 'Halt all trading' }).click()
-      await page.getByRole('button', { name: 'Cancel what is out' }).waitFor()
+      await page.getByRole('button', { name: 'Cancel resting orders' }).waitFor()
       await page.getByText('Trading was halted after this plan was made.').waitFor()
       if (await page.getByRole('button', { name: 'Place order' }).isEnabled()) throw new Error('an order could be placed while halted')
     },
@@ -114,7 +125,7 @@ export const SCENES: readonly Scene[] = [
       await page.keyboard.press('Control+K')
       await page.getByPlaceholder('What do you want to do?').waitFor()
       await page.getByRole('button', { name: 'Halt all trading', exact: true }).click()
-      await page.getByRole('button', { name: 'Cancel what is out', exact: true }).waitFor()
+      await page.getByRole('button', { name: /^Cancel resting orders \(/ }).waitFor()
     },
   },
   { name: 'failed', query: { scenario: 'failed' } },
@@ -249,6 +260,25 @@ export const SCENES: readonly Scene[] = [
       await page.getByLabel('Acknowledge open breakers').check()
     },
   },
+  { name: 'guards-maintenance', query: { scenario: 'maintenance' }, hash: '#/guards' },
+  { name: 'guards-missing', query: { scenario: 'missing' }, hash: '#/guards' },
+  {
+    name: 'guards-history',
+    query: { scenario: 'breakers' },
+    hash: '#/guards',
+    act: async (page) => {
+      await page.getByText('cannot be read').scrollIntoViewIfNeeded()
+    },
+  },
+  {
+    name: 'guards-triggers',
+    query: {},
+    hash: '#/guards',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Change…' }).click()
+      await page.getByLabel('Dead-man switch').check()
+    },
+  },
   {
     name: 'guards-isolate',
     query: {},
@@ -351,7 +381,6 @@ export const SCENES: readonly Scene[] = [
     hash: '#/alerts',
     act: async (page) => {
       await page.getByRole('button', { name: /^Acknowledge: It is not known/ }).click()
-      await page.getByText('Nothing here').or(page.getByText('Slippage')).first().waitFor({ state: 'attached' })
       await page.getByRole('radiogroup', { name: 'Which alerts' }).getByText('All').click()
       await page.getByText('Acknowledged by ada').first().waitFor()
     },

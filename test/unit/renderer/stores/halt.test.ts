@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { AppStatus } from '../../../../src-preload/contract/app'
-import { cancelAll, haltAll, useHalt } from '../../../../src-renderer/stores/halt'
+import { cancelAll, haltAll, startHalt, sweepAll, useHalt } from '../../../../src-renderer/stores/halt'
 import { useStatus } from '../../../../src-renderer/stores/status'
 import { ScriptedBridge } from '../../../support/fake-bridge/scripted-bridge'
 
@@ -78,5 +78,35 @@ describe('cancelling what is out', () => {
     const report = { asked: 2, canceled: 1, notCanceled: [{ orderId: 'ord-1', why: 'unknown' }] }
     await bridge.answer(bridge.waiting('order.cancelAll')[0], report)
     expect(useHalt.getState().cancelAll).toEqual({ kind: 'done', report })
+  })
+})
+
+describe('B5: the second press', () => {
+  const sweep = (phase: 'running' | 'clear') =>
+    ({
+      ...{ sweepId: 's1', mode: 'graceful', cause: 'asked', by: 'operator', foreignToo: false, startedAtMs: 1, finishedAtMs: null },
+      ...{ phase, venues: [] },
+    }) as const
+
+  test('asks main, and what main tells of it meanwhile is newer than its answer', async () => {
+    const stop = startHalt()
+    void sweepAll('graceful')
+    expect(bridge.waiting('halt.sweep').map(({ input }) => input)).toEqual([{ mode: 'graceful' }])
+    bridge.emit('halt.swept', sweep('clear'))
+    await bridge.answer(bridge.waiting('halt.sweep')[0], sweep('running'))
+    expect(useHalt.getState()).toMatchObject({ second: { kind: 'none' }, sweep: { phase: 'clear' } })
+    stop()
+  })
+
+  test('one that failed says so', async () => {
+    void sweepAll('emergency')
+    await bridge.refuse(bridge.waiting('halt.sweep')[0], { code: 'NOT_READY', figures: {} })
+    expect(useHalt.getState().second).toMatchObject({ kind: 'failed', problem: { code: 'NOT_READY' } })
+  })
+
+  test('while halted, canceling all is the second press', () => {
+    useStatus.setState({ status: { killSwitch: { ...ARMED, state: 'triggered' } } as unknown as AppStatus })
+    void cancelAll()
+    expect([bridge.waiting('halt.sweep').length, bridge.waiting('order.cancelAll').length]).toEqual([1, 0])
   })
 })

@@ -1,0 +1,89 @@
+import type { SweepItemView, SweepView } from '../../../src-preload/contract/halt'
+import { sayCode } from './problems'
+
+/** What became of an order that a halt went after. */
+export const FATE_WORDS: Readonly<Record<SweepItemView['fate'], string>> = {
+  canceling: 'asked, not confirmed yet',
+  canceled: 'canceled',
+  ended: 'had ended before',
+  'left-to-finish': 'on chain, left to finish',
+  'cancel-sent': 'cancel on chain, waiting for a block',
+  'needs-owner': 'needs its owner',
+  refused: 'refused',
+  'no-answer': 'may still be out',
+  unknown: 'may still arrive',
+  foreign: 'not ours, left alone',
+}
+
+/** What the two ways to go on after a halt are called, and what they do. */
+export const SWEEP_MODE_WORDS: Readonly<Record<SweepView['mode'], { readonly action: string; readonly means: string }>> = {
+  graceful: {
+    action: 'Cancel resting orders',
+    means: 'Cancels what rests at exchanges. Transactions that were sent to a chain are left to finish.',
+  },
+  emergency: {
+    action: 'Cancel everything, also on chain',
+    means: 'Cancels what rests at exchanges, and replaces what waits on a chain by a cancel, which costs its fee.',
+  },
+}
+
+/** What a halt does by itself, as chosen beforehand. */
+export const CHOSEN_WORDS: Readonly<Record<'gate-only' | SweepView['mode'], { readonly name: string; readonly means: string }>> = {
+  'gate-only': { name: 'Close the gate', means: 'What is out stays out; canceling it is offered by a second press.' },
+  graceful: { name: 'Close the gate and cancel resting orders', means: 'Transactions that were sent to a chain are left to finish.' },
+  emergency: {
+    name: 'Close the gate and cancel everything, also on chain',
+    means: 'A cancel on chain costs its fee, and may need a keystore to be unlocked or a device to be at hand.',
+  },
+}
+
+interface Why {
+  readonly why: string
+  readonly now: string
+}
+
+const OWN: Readonly<Record<string, Why>> = {
+  SIGNER_LOCKED: { why: 'its key is locked', now: 'Unlock it on the Signers screen; the cancel then goes out by itself.' },
+  SIGNER_ATTENDED: { why: 'its key asks for a person', now: 'Open the order and cancel it on chain, with the device at hand.' },
+  FEE_BUDGET: { why: 'the cancel would cost more than is allowed', now: 'Open the order to see the fee, or let the transaction finish.' },
+  STILL_LISTED: { why: 'the venue said it was canceled and still lists it', now: 'It is asked again. Look at the venue itself.' },
+  NOT_LISTED_YET: { why: 'it was on its way when the gate closed', now: 'The venue is asked until it can tell.' },
+}
+
+/** Why an order is still out, and what to do about it. */
+export function sayStillOut({ code }: Pick<SweepItemView, 'code'>): Why {
+  if (code === null) return { why: 'nobody has said why', now: 'It is tried again.' }
+  const own = Object.hasOwn(OWN, code) ? OWN[code] : undefined
+  if (own !== undefined) return own
+  const why = sayCode(code, {}).what.replace(/\.$/, '')
+  return {
+    why: `${why.charAt(0).toLowerCase()}${why.slice(1)}`,
+    now: 'It is tried again while trading is halted. Look at the venue itself.',
+  }
+}
+
+/** Whether an order is out that should not be, and nothing is on its way to change that. */
+export function isStillOut({ fate }: Pick<SweepItemView, 'fate'>): boolean {
+  return fate === 'needs-owner' || fate === 'refused' || fate === 'no-answer' || fate === 'unknown'
+}
+
+const ORDERED = [
+  'canceled',
+  'ended',
+  'cancel-sent',
+  'canceling',
+  'left-to-finish',
+  'needs-owner',
+  'refused',
+  'no-answer',
+  'unknown',
+  'foreign',
+] as const
+
+/** One venue's orders, counted: “2 canceled, 1 on chain, left to finish”. */
+export function countFates(items: readonly SweepItemView[]): string {
+  return ORDERED.map((fate) => ({ fate, count: items.filter((item) => item.fate === fate).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ fate, count }) => `${count} ${FATE_WORDS[fate]}`)
+    .join(', ')
+}
