@@ -63,6 +63,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
   RecoveryCanceled: 'routine',
   ReleaseAuthorised: 'routine',
   ReleaseRefused: 'routine',
+  ReleaseVerified: 'routine',
   ReleaseFoundComplete: 'routine',
   MaintenanceEntered: 'routine',
   MaintenanceLeft: 'routine',

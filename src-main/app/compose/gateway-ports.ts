@@ -49,7 +49,7 @@ export function gatewayPorts(
         ordersUnknown: day.ordersUnknown,
         auditEntries: status.head.seq,
         auditAnchorLag: status.lag,
-        alertsUnacknowledged: null,
+        alertsUnacknowledged: context.alerts.counts().open,
         memoryBytes: process.memoryUsage.rss(),
         uptimeSeconds: uptimeSeconds(),
       })
