@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 
 import type { BreakerStatusView, TradingStateView } from '../../src-preload/contract/breakers'
-import type { GuardsView, ReleaseCheckView } from '../../src-preload/contract/guards'
+import type { GuardsView, ReleaseCheckView, ReleaseVerificationView } from '../../src-preload/contract/guards'
 import type { Problem, Reply } from '../../src-preload/contract/problem'
 import { call, on, type CallInput, type CallOutput } from '../api/bridge'
 import { fetchRemote, known, LOADING, type Remote } from './remote'
@@ -9,12 +9,14 @@ import { fetchRemote, known, LOADING, type Remote } from './remote'
 interface GuardsState {
   readonly guards: Remote<GuardsView>
   readonly checks: Remote<readonly ReleaseCheckView[]>
+  /** What was looked at after the last release of this session; empty before one. */
+  readonly verification: readonly ReleaseVerificationView[]
   /** What each breaker was over the last 24 hours. */
   readonly day: Remote<CallOutput<'breaker.day'>>
 }
 
 /** The kill switch, the trading state, the seven breakers, and the release checks while somebody looks at them. */
-export const useGuards = create<GuardsState>(() => ({ guards: LOADING, checks: LOADING, day: LOADING }))
+export const useGuards = create<GuardsState>(() => ({ guards: LOADING, checks: LOADING, verification: [], day: LOADING }))
 
 async function refreshGuards(): Promise<void> {
   const guards = await fetchRemote('guards.status', {}, known(useGuards.getState().guards))
@@ -32,7 +34,10 @@ export async function refreshChecks(): Promise<void> {
 export async function release(reason: string, acknowledge: ReleaseCheckView['id'][]): Promise<Problem | null> {
   const reply = await call('halt.release', { reason, acknowledge })
   if (!reply.ok) return reply.problem
-  return reply.value.released ? null : { code: 'CANCELED_BY_USER', figures: {} }
+  const { released, verification } = reply.value
+  useGuards.setState({ verification })
+  // What failed the verification is shown as that, and is no slip of the person.
+  return released || verification.length > 0 ? null : { code: 'CANCELED_BY_USER', figures: {} }
 }
 
 /** Gives up a release that is under way; trading stays halted. */

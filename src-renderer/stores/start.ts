@@ -1,7 +1,9 @@
 import { startAlerts, useAlerts } from './alerts'
 import { startAudit, useAudit } from './audit'
+import { forgetAuthority, startSession } from './authority'
 import { startGuards } from './guards'
 import { startHalt } from './halt'
+import { startIncidents, useIncidents } from './incidents'
 import { startLimits, useLimits } from './limits'
 import { startMarket, useMarket } from './market'
 import { startNavigation } from './navigation'
@@ -14,7 +16,7 @@ import { startWatch } from './watch'
 
 /** What is heard from the first moment on, also before an environment is open. */
 export function startBasics(): () => void {
-  const stops = [startNavigation(), startStatus(), startGuards(), startWatch(), startHalt()]
+  const stops = [startNavigation(), startStatus(), startSession(), startGuards(), startWatch(), startHalt()]
   void refreshSettings()
   return () => {
     for (const stop of stops) stop()
@@ -23,20 +25,27 @@ export function startBasics(): () => void {
 
 /** What needs an open environment. What was known of another one is forgotten. */
 export function startTrading(): () => void {
+  forgetTrading()
+  void refreshSettings()
+  const stops = [startMarket(), startOrders(), startSigners(), startAudit(), startIncidents(), startAlerts(), startLimits(), startTicket()]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+/** Forgets what only an unlocked app may show, and what belongs to one environment alone. */
+export function forgetTrading(): void {
   forget(useMarket)
   forget(useOrders)
   forget(useSigners)
   forget(useAudit)
+  forget(useIncidents)
   forget(useAlerts)
   forget(useLimits)
   // Set-up changes them, and each environment has its own.
   forget(useSettings)
-  void refreshSettings()
+  forgetAuthority()
   resetTicket()
-  const stops = [startMarket(), startOrders(), startSigners(), startAudit(), startAlerts(), startLimits(), startTicket()]
-  return () => {
-    for (const stop of stops) stop()
-  }
 }
 
 function forget<State>(store: { getInitialState: () => State; setState: (state: State, replace: true) => void }): void {

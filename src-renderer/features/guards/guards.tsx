@@ -37,8 +37,8 @@ export function Guards({ limits }: { readonly limits: ReactNode }) {
             <KillSwitch view={guards.killSwitch} />
             {guards.killSwitch.state === 'armed' && verification.length > 0 && <Verified items={verification} />}
           </Panel>
-          <BreakerTrading trading={guards.trading} />
           {guards.killSwitch.state !== 'armed' && <Release state={guards.killSwitch.state} />}
+          <BreakerTrading trading={guards.trading} />
         </div>
       )}
       {limits}

@@ -7,10 +7,13 @@ import type { KillSwitchView, ReleaseCheckView } from '../../../src-preload/cont
 import type { Problem } from '../../../src-preload/contract/problem'
 import { cancelRelease, refreshChecks, release, useGuards } from '../../stores/guards'
 import { known } from '../../stores/remote'
-import { SaidNotice } from '../../ui/notice'
+import { refreshWatch } from '../../stores/watch'
+import { Notice, SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
 import { CHECK_STATUS_WORDS, RELEASE_CHECK_WORDS } from '../../ui/words/halts'
 import { sayProblem } from '../../ui/words/problems'
+import { ReleaseStages, Verified, type StageState } from './release-stages'
+import { UnknownOrders } from './unknown-orders'
 
 const POLL_MS = 2_000
 
@@ -21,17 +24,19 @@ interface Draft {
   readonly acknowledged: readonly CheckId[]
 }
 
-/** The way back from a halt: a checklist that fills itself, a reason, and the recovery key in a window of its own. */
+/** The way back from a halt, in three stages: a checklist that fills itself, authority shown in a window of its own, and a look at what came of it. */
 export function Release({ state }: { readonly state: KillSwitchView['state'] }) {
   const checks = useGuards((each) => known(each.checks))
   const [problem, setProblem] = useState<Problem | null>(null)
   const [asking, setAsking] = useState(false)
+  const verification = useGuards((each) => each.verification)
   const form = useForm<Draft>({
     initialValues: { reason: '', acknowledged: [] },
     validate: { reason: (value) => (value.trim() === '' ? 'Say why it is safe to trade again. It is recorded.' : null) },
   })
   useEffect(() => {
     void refreshChecks()
+    void refreshWatch()
     const timer = setInterval(() => void refreshChecks(), POLL_MS)
     return () => {
       clearInterval(timer)
@@ -47,9 +52,29 @@ export function Release({ state }: { readonly state: KillSwitchView['state'] }) 
       setProblem(outcome)
     })
   })
+  const cleared: boolean = checks !== null && left.length === 0
+  const failed = verification.filter(({ ok }) => !ok)
+  const authorising = asking || state === 'recovery-pending'
+  const states = {
+    validation: (cleared ? 'done' : 'now') satisfies StageState,
+    authorisation: (!cleared ? 'waiting' : failed.length > 0 && !authorising ? 'done' : 'now') satisfies StageState,
+    verification: (failed.length > 0 && !authorising ? 'failed' : 'waiting') satisfies StageState,
+  } as const
+  if (state === 'maintenance')
+    return (
+      <Panel title="Release the halt">
+        <p className="hf-dim">Maintenance is under way. End it first; trading then stays halted until it is released here.</p>
+      </Panel>
+    )
   return (
     <Panel title="Release the halt">
       <form className="hf-release" onSubmit={submit}>
+        <ReleaseStages states={states} />
+        {failed.length > 0 && (
+          <Notice tone="danger" title="The state after the release was not as it should be, so trading was halted again." live="alert">
+            <Verified items={verification} />
+          </Notice>
+        )}
         {checks === null ? (
           <Skeleton h={180} />
         ) : (
@@ -93,7 +118,7 @@ export function Release({ state }: { readonly state: KillSwitchView['state'] }) 
               ? 'Reading the checks.'
               : left.length > 0
                 ? `${left.length} of ${checks.length} checks ${left.length === 1 ? 'stands' : 'stand'} in the way.`
-                : 'All checks are cleared. A small window will ask for one of your recovery keys.'}
+                : 'All checks are cleared. A small window will ask who allows it.'}
           </span>
         </div>
       </form>
@@ -117,6 +142,7 @@ function Check({ check: { id, status, detail }, acknowledged, onAcknowledge }: C
         <strong>{name}</strong>
         <span className="hf-hidden">: {CHECK_STATUS_WORDS[status]}</span> <span className="hf-dim">{detail}</span>
         {!cleared && <div>{doNow}</div>}
+        {id === 'no-unknown-orders' && <UnknownOrders onExplained={() => void refreshChecks()} />}
         {!cleared && acknowledge !== null && (
           <Checkbox
             mt="xs"

@@ -29,7 +29,10 @@ const inPaper = (name: string) => join(app.dataDir, 'paper', name)
 const dbPath = () => inPaper('holdfast.db')
 const trade = async (draft = PAPER_SELL) => {
   const plan = await app.must('order.prepare', draft)
-  return (await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })).orderId
+  const placed = app.heard('order.changed', ({ state }) => state === 'filled' || state === 'working')
+  const { orderId } = await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+  await placed
+  return orderId
 }
 /** Stops the app, lets something happen to what it left, and starts it again. */
 const restartAfter = async (happen: () => Promise<void> | void, options: LaunchOptions = {}) => {

@@ -15,6 +15,7 @@ import type { WatchSettingsView } from '../../../src-preload/contract/watch'
 import { RELEASE_VERIFICATIONS, type ReleaseVerificationId } from '../../../src-main/domain/kill-switch'
 import { FakeAlerts } from './fake-alerts'
 import { FakeAudit } from './fake-audit'
+import { FakeAuthority } from './fake-authority'
 import { FakeGuards } from './fake-guards'
 import { fakeDay } from './fake-trading'
 import { FakeLimits } from './fake-limits'
@@ -22,6 +23,7 @@ import { FakeMarket, TOKENS } from './fake-market'
 import { fakeMetrics } from './fake-metrics'
 import { FakeOrders } from './fake-orders'
 import { fakePreview } from './fake-preview'
+import { FakeIncidents } from './fake-incidents'
 import { fakeSweep } from './fake-sweep'
 import { FakeWatch } from './fake-watch'
 import { SCENARIOS, type Scenario, type ScenarioName } from './scenario'
@@ -62,6 +64,7 @@ export class FakeBridge implements HoldfastBridge {
   private readonly watch: FakeWatch
   private readonly orders: FakeOrders
   private readonly audit: FakeAudit
+  private readonly authority: FakeAuthority
   private readonly alerts: FakeAlerts
   private readonly limits: FakeLimits
   private phase: AppStatus['phase']
@@ -80,6 +83,7 @@ export class FakeBridge implements HoldfastBridge {
   private signers: SignerView[]
   private readonly startedAtMs = Date.now()
   private sweep: SweepView | null = null
+  private readonly incidents: FakeIncidents
   /** Every call made, for tests. */
   readonly called: { name: CallName; input: unknown }[] = []
 
@@ -94,7 +98,12 @@ export class FakeBridge implements HoldfastBridge {
     this.watch = new FakeWatch(this.scenario, this.guards, this.startedAtMs)
     this.orders = new FakeOrders((order) => this.emit('order.changed', order))
     this.limits = new FakeLimits(this.scenario, this.startedAtMs)
+    this.authority = new FakeAuthority(this.scenario.people, this.startedAtMs, {
+      session: (view) => this.emit('authority.session', view),
+      changed: (view) => this.emit('authority.changed', view),
+    })
     this.audit = new FakeAudit(this.scenario, this.startedAtMs, (status) => this.emit('audit.status', status))
+    this.incidents = new FakeIncidents(!this.scenario.orders, this.startedAtMs)
     this.alerts = new FakeAlerts(this.scenario, this.startedAtMs, (alert) => {
       this.emit('alert.changed', alert)
       this.emit('alerts.light', { ...this.alerts.light(), tone: false })
@@ -158,7 +167,8 @@ export class FakeBridge implements HoldfastBridge {
     await new Promise((resolve) => setTimeout(resolve, slow))
     try {
       const given = calls[name].input.parse(input) as CallInput<N>
-      const value = this.handlers[name](given)
+      const handlers: Handlers = { ...this.handlers, ...this.authority.handlers }
+      const value = handlers[name](given)
       return { ok: true, value: calls[name].output.parse(value) as CallOutput<N> }
     } catch (thrown) {
       if (thrown instanceof Refused) return { ok: false, problem: thrown.problem }
@@ -257,7 +267,7 @@ export class FakeBridge implements HoldfastBridge {
     }
   }
 
-  private readonly handlers: Handlers = {
+  private readonly handlers: Omit<Handlers, `authority.${string}`> = {
     'alerts.list': () => this.alerts.list(),
     'alerts.light': () => this.alerts.light(),
     'alerts.acknowledge': ({ ids }) => ({ acknowledged: this.alerts.acknowledge(ids) }),
@@ -382,6 +392,7 @@ export class FakeBridge implements HoldfastBridge {
       if (denied?.outcome === 'deny') return refuse(denied.denial.code, denied.denial.figures)
       return this.orders.prepare(draft, preview, Date.now())
     },
+    'order.prepareAgain': () => refuse('NOT_FOUND'),
     'order.confirm': ({ planId }) => ({ orderId: this.orders.confirm(planId, Date.now()) ?? refuse('PLAN_UNKNOWN') }),
     'order.discard': ({ planId }) => {
       this.orders.discard(planId)
@@ -413,6 +424,11 @@ export class FakeBridge implements HoldfastBridge {
       setTimeout(() => this.guardsMoved())
       return { state: this.guards.killSwitch.state, sinceMs: this.guards.killSwitch.sinceMs ?? Date.now() }
     },
+    'incidents.list': () => this.incidents.all(),
+    'incidents.get': ({ id }) => this.incidents.story(id) ?? refuse('NOT_FOUND'),
+    'incidents.export': ({ id }) => ({ path: `/home/ada/holdfast-halt-${id}.md` }),
+    'drills.list': () => this.incidents.drillList(),
+    'drills.start': ({ kind }) => this.incidents.start(kind),
     'halt.sweep': ({ mode }) => this.sweepAll(mode),
     'halt.sweepForeign': () => this.sweepAll('graceful'),
     'halt.sweepReport': () => this.sweep,

@@ -80,7 +80,7 @@ export class FakeGuards {
       check('kill-file-absent', !killFile, killFile ? 'Delete /home/ada/.holdfast/KILL' : 'No kill file'),
       check('environment-variable-absent', true, 'No variable halts'),
       check('breakers-closed-or-acknowledged', open.length === 0, open.length === 0 ? 'All closed' : `Not closed: ${open.join(', ')}`),
-      check('no-unknown-orders', true, 'None'),
+      check('no-unknown-orders', !killFile, killFile ? 'Outcome unknown: o-3f1c9a20' : 'None'),
       check(
         'audit-chain-verified',
         this.scenario.auditVerdict === 'intact',
@@ -89,6 +89,7 @@ export class FakeGuards {
       ),
       check('signer-health', true, 'No signer is needed for paper'),
       check('venue-health', true, 'Answered 1 s ago'),
+      check('triggers-clear', !killFile, killFile ? '148 MB are free beside the data (halts below 200 MB).' : 'They find nothing'),
     ]
   }
 }

@@ -7,6 +7,8 @@ export interface Scenario {
   readonly failure: Problem | null
   readonly environment: AppStatus['environment']
   readonly halted: 'no' | 'by-button' | 'by-kill-file'
+  /** The operator is missed, or the system is in maintenance. */
+  readonly watch: 'calm' | 'missing' | 'maintenance'
   /** Breakers that are not closed. */
   readonly openBreakers: boolean
   readonly trading: 'active' | 'reducing' | 'halted'
@@ -19,6 +21,8 @@ export interface Scenario {
   readonly auditVerdict: 'unverified' | 'intact' | 'broken'
   /** How the halt button's call ends. */
   readonly haltFails: boolean
+  /** Named people; `locked`: the app is locked; `lost`: the key of this machine is missing. */
+  readonly people: 'none' | 'some' | 'locked' | 'lost'
   /** Everything takes this long, ms. */
   readonly latencyMs: number
 }
@@ -28,6 +32,7 @@ const READY: Scenario = {
   failure: null,
   environment: 'paper',
   halted: 'no',
+  watch: 'calm',
   openBreakers: false,
   trading: 'active',
   chain: false,
@@ -36,6 +41,7 @@ const READY: Scenario = {
   auditEntries: 124_331,
   auditVerdict: 'intact',
   haltFails: false,
+  people: 'none',
   latencyMs: 8,
 }
 
@@ -47,6 +53,8 @@ export const SCENARIOS = {
   failed: { ...READY, phase: 'failed', failure: { code: 'WRONG_KEY_OR_NOT_A_DATABASE', figures: {} }, environment: 'testnet' },
   'disk-full': { ...READY, phase: 'failed', failure: { code: 'DISK_FULL', figures: { detail: '0 bytes left' } } },
   halted: { ...READY, halted: 'by-button' },
+  missing: { ...READY, watch: 'missing' },
+  maintenance: { ...READY, watch: 'maintenance' },
   'kill-file': { ...READY, halted: 'by-kill-file', openBreakers: true, auditVerdict: 'unverified' },
   breakers: { ...READY, openBreakers: true, auditVerdict: 'broken' },
   reducing: { ...READY, trading: 'reducing' },
@@ -55,6 +63,9 @@ export const SCENARIOS = {
   locked: { ...READY, environment: 'testnet', chain: true, signerLocked: true },
   live: { ...READY, environment: 'live', chain: true },
   'halt-fails': { ...READY, haltFails: true },
+  people: { ...READY, people: 'some' },
+  'app-locked': { ...READY, people: 'locked' },
+  'keys-lost': { ...READY, people: 'lost' },
   slow: { ...READY, latencyMs: 60_000 },
 } as const satisfies Record<string, Scenario>
 

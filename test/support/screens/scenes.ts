@@ -323,6 +323,28 @@ export const SCENES: readonly Scene[] = [
   { name: 'settings-chain', query: { scenario: 'testnet' }, hash: '#/settings' },
   { name: 'monitor', query: {}, hash: '#/monitor' },
   { name: 'monitor-empty', query: { scenario: 'empty' }, hash: '#/monitor' },
+  { name: 'people-empty', query: {}, hash: '#/settings/people' },
+  { name: 'people', query: { scenario: 'people' }, hash: '#/settings/people' },
+  {
+    name: 'people-add',
+    query: {},
+    hash: '#/settings/people',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add a person…' }).click()
+      await page.getByLabel('Name').fill('Ada Lovelace')
+    },
+  },
+  { name: 'people-keys-lost', query: { scenario: 'keys-lost' }, hash: '#/settings/people' },
+  {
+    name: 'app-locked',
+    query: { scenario: 'app-locked' },
+    hash: '#/trade',
+    act: async (page) => {
+      await page.getByRole('heading', { name: 'Holdfast is locked' }).waitFor()
+      await page.getByRole('button', { name: 'Halt all trading' }).click()
+      await page.getByRole('button', { name: 'Cancel what is out' }).waitFor()
+    },
+  },
   {
     name: 'audit',
     query: {},
@@ -395,6 +417,24 @@ export const SCENES: readonly Scene[] = [
       await page.getByText('Only https.').waitFor()
     },
   },
+  {
+    name: 'incidents',
+    query: {},
+    hash: '#/incidents',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Emergency halt' }).click()
+      await page.getByText('waits for you').waitFor()
+    },
+  },
+  {
+    name: 'incidents-story',
+    query: {},
+    hash: '#/incidents/a124210',
+    act: async (page) => {
+      await page.getByText('KillSwitchTriggered').waitFor()
+    },
+  },
+  { name: 'incidents-empty', query: { scenario: 'empty' }, hash: '#/incidents' },
   { name: 'audit-empty', query: { scenario: 'empty' }, hash: '#/audit' },
   {
     name: 'palette',
@@ -411,6 +451,9 @@ export const SCENES: readonly Scene[] = [
       'show-recovery-keys',
       'authorise',
       'show-secret',
+      'unlock-app',
+      'set-password',
+      'enrol-second-factor',
       'unlock-keystore',
       'create-keystore',
       'import-key',
@@ -428,7 +471,7 @@ export const SCENES: readonly Scene[] = [
       await page.getByLabel('Last 4 characters of key 2').fill('9H3B')
       if (await page.getByText('7QJ4').isVisible()) throw new Error('the keys can be read while they are checked')
       await page.getByRole('button', { name: 'I have written both down' }).click()
-      await page.getByText('Those are not the last characters of both keys.').waitFor()
+      await page.getByText('Those are not the last characters that were shown.').waitFor()
     },
   },
   {
