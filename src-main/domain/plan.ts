@@ -1,4 +1,5 @@
 import type { Decimal } from '../lib/decimal'
+import type { FailureCode } from './codes'
 import type { DecodedCall, Simulation, UnsignedTx } from './evm'
 import type { OrderIntent, OrderType, Side, TimeInForce } from './intent'
 import type { Quote } from './quote'
@@ -47,6 +48,8 @@ export interface OrderPlan {
   readonly notionalUsd: Decimal | null
   /** What the account held free of the base asset, asked only while trading is reducing; null otherwise, and when it is not known. */
   readonly heldBase: Decimal | null
+  /** Which attempt at an order this is, where it is not the first: the order before it, and why that one ended. */
+  readonly attempt?: { readonly number: number; readonly after: string; readonly why: FailureCode }
   readonly createdAtMs: number
   readonly expiresAtMs: number
 }

@@ -12,6 +12,7 @@ import { OrderDesk } from './orders/order-desk'
 import { Pipeline } from './orders/pipeline'
 import { Plans } from './orders/plans'
 import { Rebroadcaster } from './orders/rebroadcast'
+import { OrderRetrier } from './orders/retry-order'
 import { recoverOrders, type RecoveryReport } from './orders/recover-orders'
 import { OrderReplacer } from './orders/replace-order'
 import type { EnginePorts, PlacingPorts, VerifySignedTx } from './ports'
@@ -82,6 +83,7 @@ export function createEngine(
   const sweeper = new Sweeper({ ports, journal, transactions, canceller, replacer, onFault })
   const stuck = new StuckHandler({ ports, journal, transactions, replacer, rules: ports.stuck, alerts: ports.alerts, onFault })
   const pipeline = new Pipeline({ ports, placerOf, journal, transactions, gate, follower, onFault })
+  const retrier = new OrderRetrier({ ports, journal, transactions, pipeline, onFault })
   return {
     ports,
     desk: new OrderDesk(ports, transactions, new Plans(ports.clock), pipeline),
@@ -110,6 +112,7 @@ export function createEngine(
       sweeper.end()
       stuck.stop()
       pipeline.stop()
+      retrier.stop()
       follower.stop()
     },
   }

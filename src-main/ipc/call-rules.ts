@@ -52,6 +52,10 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'alerts.settings': LOOK,
   'halt.checks': LOOK,
   'halt.chosen': LOOK,
+  'incidents.list': LOOK,
+  'incidents.get': LOOK,
+  'incidents.export': LOOK,
+  'drills.list': LOOK,
   'audit.page': LOOK,
   'audit.entry': LOOK,
   'audit.types': LOOK,
@@ -111,6 +115,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'authority.vouchAnew': ASKS,
 
   'order.prepare': TRADE,
+  'order.prepareAgain': TRADE,
   'order.confirm': TRADE,
   'order.speedUp': TRADE, // a higher fee
   'order.cancelOnChain': TRADE, // costs a fee, and signs
@@ -123,6 +128,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'limits.acknowledgeRepeat': TRADE,
   'patterns.acknowledge': TRADE,
   'environment.switch': TRADE,
+  'drills.start': TRADE, // in paper alone
   'halt.sweepForeign': TRADE, // orders that are not ours may protect a position
 
   'setup.begin': ADMIN,
@@ -138,6 +144,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
 export const EVENTS_WHILE_LOCKED: Readonly<Record<EventName, boolean>> = {
   'app.status': true,
   'halt.changed': true,
+  'drills.changed': false,
   'halt.swept': true, // what is being done about what is out
   'guards.changed': true,
   'presence.changed': true,

@@ -1,4 +1,4 @@
-import type { Failure } from '../domain/codes'
+import type { Failure, FailureCode } from '../domain/codes'
 import type { Hex } from '../domain/evm'
 import type { Decimal } from '../lib/decimal'
 import type { Result } from '../lib/result'
@@ -69,4 +69,6 @@ export interface ReplacementReads {
   selfTransferGas(address: string): Promise<Result<bigint, Failure>>
   /** Which mined transaction of the account has the nonce; null when none has, or it cannot be told any more. */
   nonceUser(address: string, nonce: number): Promise<Result<Hex | null, Failure>>
+  /** Which class of failure the reason of a revert is of. */
+  revertClass(reason: string | null): FailureCode
 }

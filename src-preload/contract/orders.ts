@@ -214,6 +214,12 @@ export const orderDetail = z.strictObject({
   cancelObstacle: z.enum(['NOT_OPEN', 'ALREADY_SENT_TO_CHAIN', 'NOT_SENT_YET']).nullable(),
   /** Whether something of it waits to be mined, which may be replaced. */
   waitsOnChain: z.boolean(),
+  /** Which attempt it is, where it is not the first, and the order before it. */
+  attempt: z.strictObject({ number: z.number().int(), after: idText }).nullable(),
+  /** What was done about its failure, where its class is one that is tried anew. */
+  retry: z
+    .strictObject({ kind: z.enum(['continued', 'needs-sign-off', 'not-tried']), orderId: idText.nullable(), why: z.array(shortText) })
+    .nullable(),
 })
 const cancelReport = z.strictObject({
   asked: z.number().int(),
@@ -224,6 +230,8 @@ const cancelReport = z.strictObject({
 export const orderCalls = {
   'order.preview': query(orderDraft, previewView),
   'order.prepare': command(orderDraft, planView),
+  /** The exact deed of a further attempt at an order that failed, to sign off. */
+  'order.prepareAgain': command(z.strictObject({ orderId: idText }), planView),
   'order.confirm': command(z.strictObject({ planId: idText, planHash: hashText }), z.strictObject({ orderId: idText })),
   'order.discard': command(z.strictObject({ planId: idText }), nothing),
   'order.cancel': command(z.strictObject({ orderId: idText }), nothing),

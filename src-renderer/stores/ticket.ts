@@ -125,6 +125,19 @@ export async function openReview(): Promise<void> {
   })
 }
 
+/** Has main plan a further attempt at an order that failed, and opens its review. */
+export async function reviewAgain(orderId: string): Promise<void> {
+  const { review } = useTicket.getState()
+  if (review.kind === 'preparing' || review.kind === 'confirming') return
+  if (review.kind === 'open') await discard(review.plan)
+  useTicket.setState({ review: { kind: 'preparing' } })
+  const reply = await call('order.prepareAgain', { orderId })
+  if (reply.ok) fillTicket(reply.value.draft)
+  useTicket.setState({
+    review: reply.ok ? { kind: 'open', plan: reply.value, problem: null } : { kind: 'refused', problem: reply.problem },
+  })
+}
+
 /** Signs off exactly the plan that is shown. */
 export async function confirmReview(): Promise<void> {
   const { review } = useTicket.getState()

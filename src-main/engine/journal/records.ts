@@ -14,6 +14,16 @@ export interface OrderProgress {
   readonly confirmations: { readonly have: number; readonly need: number; readonly finalityNeeded: boolean } | null
   /** Why it was denied, rejected or failed. */
   readonly why: { readonly code: string; readonly figures: Readonly<Record<string, string>> } | null
+  /** What was done about its failure, where its class is one that is tried anew. */
+  readonly retry?: RetryDecision
+}
+
+/** `continued`: the next attempt is `orderId`. `needs-sign-off`: a person must sign off what changed. */
+export interface RetryDecision {
+  readonly kind: 'continued' | 'needs-sign-off' | 'not-tried'
+  readonly orderId: string | null
+  /** What changed, or what stands in the way. */
+  readonly why: readonly string[]
 }
 
 /** The progress of an order that has not left. */

@@ -238,12 +238,7 @@ export class ChainFollower {
           this.canceled(orderId, rival)
           return
         }
-        journal.append(orderId, {
-          type: 'OrderFailed',
-          data: { code: 'REVERTED', reason: event.reason ?? '', block: String(event.blockNumber) },
-          progress: { why: { code: 'REVERTED', figures: { detail: event.reason ?? '' } } },
-        })
-        this.ended(orderId, rival, 'failure', 'REVERTED')
+        this.reverted(orderId, rival, chain, event)
         return
       case 'reorged':
         journal.append(orderId, { type: 'OrderReorged', data: { hash, fromBlock: String(event.fromBlock) }, progress: NO_PROGRESS })
@@ -266,6 +261,16 @@ export class ChainFollower {
         // The transport knows no orders: in the order's name, so that a probe closes the breaker it was sent to try.
         ports.breakers.record('network', 'success', { orderId })
     }
+  }
+
+  private reverted(orderId: string, rival: Rival, chain: ChainSide, event: Extract<ConfirmationEvent, { kind: 'reverted' }>): void {
+    const code = chain.replacing.revertClass(event.reason)
+    this.parts.journal.append(orderId, {
+      type: 'OrderFailed',
+      data: { code, reason: event.reason ?? '', block: String(event.blockNumber) },
+      progress: { why: { code, figures: { detail: event.reason ?? '' } } },
+    })
+    this.ended(orderId, rival, 'failure', code)
   }
 
   /** Nodes forget; the bytes may still be mined, so the order stays open and followed. */

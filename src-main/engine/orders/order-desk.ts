@@ -1,15 +1,18 @@
 import { denial, type Denial, type Failure } from '../../domain/codes'
 import type { Verdict } from '../../domain/guard'
+import type { VenueId } from '../../domain/instrument'
 import type { OrderSource } from '../../domain/intent'
 import type { OrderPlan } from '../../domain/plan'
 import { ZERO } from '../../lib/decimal'
 import { describeError } from '../../lib/errors'
 import { toJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
+import type { OrderRecord } from '../journal/records'
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts } from '../ports'
 import { feedUnplanned } from './breaker-feed'
 import { buildPlan, firstDenial, hashPlan, judgeSteps, type DraftedPlan } from './build-plan'
+import { planAttempt } from './next-attempt'
 import { parseDraft, type OrderDraft } from './parse-draft'
 import type { Pipeline } from './pipeline'
 import type { Plans } from './plans'
@@ -41,10 +44,18 @@ export class OrderDesk {
   async prepare(draft: OrderDraft, source: OrderSource): Promise<Result<PreparedOrder, Denial | Failure>> {
     const intent = parseDraft(draft, this.ports.environment, source)
     if (!intent.ok) return intent
-    const drafted = await buildPlan(this.ports, this.transactions, intent.value)
+    return this.keep(intent.value.venue, await buildPlan(this.ports, this.transactions, intent.value))
+  }
+
+  /** Makes the plan of a further attempt at an order that failed, to sign off. */
+  async prepareAgain(record: OrderRecord): Promise<Result<PreparedOrder, Denial | Failure>> {
+    return this.keep(record.plan.intent.venue, await planAttempt(this.ports, this.transactions, record))
+  }
+
+  private keep(venue: VenueId, drafted: DraftedPlan): Result<PreparedOrder, Denial | Failure> {
     const denied = firstDenial(drafted.verdicts)?.denial ?? null
     if (drafted.plan === null) {
-      feedUnplanned(this.ports, intent.value.venue, drafted)
+      feedUnplanned(this.ports, venue, drafted)
       return err(drafted.obstacle ?? denied ?? denial('QUOTE_UNAVAILABLE'))
     }
     const { plan } = drafted

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../lib/result'
 import { problemReply, valueReply, type Handlers } from '../dispatch'
 import type { Services } from '../services'
 import { replaceOptionView, replaceOutcomeView } from '../views/replace-views'
-import { detailView, obstacleView, planView, previewView, summaryView } from '../views/order-views'
+import { detailView, draftOf, obstacleView, planView, previewView, summaryView } from '../views/order-views'
 
 /** Handlers of everything about orders. */
 export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
@@ -25,6 +25,15 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
         const prepared = await engine.desk.prepare(draft, 'person')
         if (!prepared.ok) return refuse(prepared.error)
         return valueReply(planView(prepared.value, draft, engine.ports.accounts.labelOf(draft.account)))
+      }),
+    'order.prepareAgain': ({ orderId }) =>
+      withEngine(services, async (engine) => {
+        const record = engine.journal.get(orderId)
+        if (record === null) return problemReply('NOT_FOUND')
+        const prepared = await engine.desk.prepareAgain(record)
+        if (!prepared.ok) return refuse(prepared.error)
+        const { intent } = prepared.value.plan
+        return valueReply(planView(prepared.value, draftOf(intent), engine.ports.accounts.labelOf(intent.account)))
       }),
     'order.confirm': ({ planId, planHash }) =>
       withEngine(services, (engine) => {

@@ -15,6 +15,7 @@ import type { Denial, Failure } from '../../domain/codes'
 import type { BalanceChange, Simulation } from '../../domain/evm'
 import type { Verdict } from '../../domain/guard'
 import type { Instrument } from '../../domain/instrument'
+import type { OrderIntent } from '../../domain/intent'
 import { isOpen } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
 import type { Quote } from '../../domain/quote'
@@ -72,6 +73,11 @@ export function planView(prepared: PreparedOrder, draft: OrderDraft, account: st
   }
 }
 
+/** An intent as the ticket holds it. */
+export function draftOf({ amount, limitPrice, environment: _, source: __, ...intent }: OrderIntent): OrderDraft {
+  return { ...intent, amount: amount.toFixed(), limitPrice: limitPrice?.toFixed() ?? null }
+}
+
 /** One line of an order list; accounts are named for people. */
 export function summaryView(record: OrderRecord, accounts: Accounts): OrderSummary {
   const { plan, progress } = record
@@ -120,6 +126,8 @@ export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'po
     auditSeqs: events.map(({ auditSeq }) => auditSeq),
     cancelObstacle: cancelObstacle(engine.ports, record),
     waitsOnChain: waitingRoot(transactions) !== null,
+    attempt: record.plan.attempt === undefined ? null : { number: record.plan.attempt.number, after: record.plan.attempt.after },
+    retry: record.progress.retry === undefined ? null : { ...record.progress.retry, why: [...record.progress.retry.why] },
   }
 }
 

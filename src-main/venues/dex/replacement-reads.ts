@@ -2,7 +2,7 @@ import { getAddress } from 'ethers'
 import { z } from 'zod'
 
 import { sameAddress, type Hex } from '../../domain/evm'
-import type { Failure } from '../../domain/codes'
+import type { Failure, FailureCode } from '../../domain/codes'
 import type { Clock } from '../../lib/clock'
 import { err, ok, type Result } from '../../lib/result'
 import type { MarketFees, ReplacementReads } from '../chain'
@@ -10,6 +10,7 @@ import { readHead } from './chain-head'
 import type { ChainProfile } from './chain-profile'
 import { readGasFees } from './gas-fees'
 import type { RpcClient } from './rpc'
+import { classifyRevert } from './reverts'
 import { hash32, index, toQuantity } from './rpc-values'
 import { estimateGas } from './simulate'
 
@@ -61,6 +62,10 @@ export class DexReplacementReads implements ReplacementReads {
     if (!block.ok) return block
     const found = block.value?.transactions.find((tx) => tx.nonce === nonce && sameAddress(tx.from, address))
     return ok(found?.hash ?? null)
+  }
+
+  revertClass(reason: string | null): FailureCode {
+    return classifyRevert(reason)
   }
 
   private async countAt(address: string, block: number): Promise<Result<number, Failure>> {

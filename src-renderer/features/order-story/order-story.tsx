@@ -19,6 +19,7 @@ import { ORDER_STATE_WORDS, ORDER_TYPE_WORDS, PURPOSE_WORDS, SIDE_WORDS, SOURCE_
 import { sayCode, sayProblem } from '../../ui/words/problems'
 import { CancelOrder } from './cancel-order'
 import { moments } from './moments'
+import { NextAttempt } from './next-attempt'
 import { ReplaceOrder } from './replace-order'
 
 /** The life of one order: where it stands, what happened, and everything that stands behind it. Moves on until it is final. */
@@ -71,6 +72,7 @@ function Head({ detail }: { readonly detail: OrderDetail }) {
       <Facts facts={summaryFacts(summary)} />
       <CancelOrder detail={detail} />
       <ReplaceOrder detail={detail} />
+      <NextAttempt detail={detail} />
     </header>
   )
 }

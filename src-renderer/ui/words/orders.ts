@@ -181,3 +181,13 @@ export const REPLACEMENT_VALUES: Readonly<Record<string, string>> = {
   'not-open': 'Nothing of it waits any more.',
   'needs-owner': 'The signer needs its owner.',
 }
+
+/** What of a further attempt differs from what was signed off. */
+export const RETRY_CHANGE_WORDS: Readonly<Record<string, string>> = {
+  price: 'the price is worse',
+  'least received': 'the least you receive is less',
+  amount: 'the amount',
+  'network fee': 'the network may take more',
+  steps: 'a further transaction is needed',
+  'somebody else used the nonce': 'another transaction of this account took its place',
+}

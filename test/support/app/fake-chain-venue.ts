@@ -159,6 +159,7 @@ export class FakeChainVenue {
       marketFees: async () => this.marketFees,
       selfTransferGas: async () => ok(21_000n),
       nonceUser: async () => ok(this.nonceUser),
+      revertClass: (reason) => (reason === 'out of gas' ? 'OUT_OF_GAS' : reason === 'Transaction too old' ? 'EXPIRED' : 'REVERTED'),
     },
   }
 

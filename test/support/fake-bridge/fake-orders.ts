@@ -168,6 +168,8 @@ export class FakeOrders {
       auditSeqs: events.map(({ seq }) => seq),
       cancelObstacle: !summary.open ? 'NOT_OPEN' : onChain ? 'ALREADY_SENT_TO_CHAIN' : null,
       waitsOnChain: onChain && summary.state === 'submitted',
+      attempt: null,
+      retry: null,
     }
   }
 
