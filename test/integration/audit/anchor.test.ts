@@ -26,6 +26,19 @@ describe('the external anchor', () => {
     expect(shop.clock.pendingTasks).toBe(0)
   })
 
+  it('may come due right after a transaction that nobody has looked after yet: what we wrote ourselves is no foreign end', async () => {
+    const log = shop.log()
+    shop.clock.after(1_000, () => {
+      shop.db.transaction(() => log.append(fact(2)))()
+    })
+    log.append(fact(1))
+    await shop.clock.advance(1_000)
+    expect(log.status().refuses).toBeNull()
+    expect(log.append(fact(3)).seq).toBe(3)
+    await shop.clock.advance(1_000)
+    expect([anchorSeq(), (await log.verify()).verdict]).toEqual([3, 'intact'])
+  })
+
   it('moves with every 256th entry', () => {
     const log = shop.log()
     for (let n = 1; n <= 300; n++) log.append(fact(n))
