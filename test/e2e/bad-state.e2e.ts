@@ -20,7 +20,7 @@ test.beforeAll(async () => {
   sound = mkdtempSync(join(tmpdir(), 'holdfast-sound-'))
   const running = await launchHoldfast({ dataDir: sound })
   await setUpByHand(running)
-  await expect(running.page.locator('#review-why')).toContainText('All 10 guards pass')
+  await expect(running.page.locator('#review-why')).toContainText('All 12 guards pass')
   key = await readDatabaseKey(running)
   await running.close()
 })

@@ -100,7 +100,7 @@ test('D10 B8: from the first start to an armed app in three steps, with the keyb
 })
 
 test('D7: the picture, the verdicts and the button turn as one types', async () => {
-  await expect(why()).toContainText('All 10 guards pass')
+  await expect(why()).toContainText('All 12 guards pass')
   await expect(review()).toBeEnabled()
   const before = await review().innerText()
   await write(amount(), '250')
@@ -127,14 +127,16 @@ test('B8: the first paper order, reviewed, placed and filled', async () => {
   await expect(review()).toBeFocused()
 })
 
-test('D7 X2: an order that the market cannot fill is refused on the ticket, with the guard and its figure', async () => {
+test('D7 B9 X2: an order that is too large is refused on the ticket, by limits, market and policy, each with its figure', async () => {
   await write(amount(), '5000000')
   await expect(verdict('slippage')).toHaveAttribute('data-outcome', 'deny')
   await expect(verdict('slippage')).toContainText(/Slippage guard: the visible depth does not fill this order \(only [\d.]+\s% of it\)\./)
   await expect(verdict('policy')).toHaveAttribute('data-outcome', 'deny')
   await expect(verdict('policy')).toContainText(/Policy: the order is too large: [\d\s.]+\sUSD, your limit is [\d\s.]+\sUSD\./)
+  await expect(verdict('limits')).toHaveAttribute('data-outcome', 'deny')
+  await expect(verdict('limits')).toContainText(/Limits: the order is too large: [\d\s.]+\sUSD, your limit is [\d\s.]+\sUSD\./)
   await expect(review()).toBeDisabled()
-  await expect(why()).toHaveText(/^Slippage guard: the visible depth does not fill this order/)
+  await expect(why()).toHaveText(/^Limits: the order is too large/)
 })
 
 test('D7 X2: an order that would lose too much is refused on the ticket, with its figure and the limit of the risk profile', async () => {

@@ -118,7 +118,7 @@ async function firstRun(): Promise<void> {
 }
 
 async function emptyScreens(): Promise<void> {
-  await expect(page.locator('#review-why')).toContainText('All 10 guards pass')
+  await expect(page.locator('#review-why')).toContainText('All 12 guards pass')
   await look('trade')
   await page.getByRole('textbox', { name: 'Amount' }).fill('')
   await look('trade-empty')

@@ -155,7 +155,8 @@ describe('B10 D7: drafts from a hostile window', () => {
     ['an account of a strange name', { account: 'constructor' }, 'SIGNER_UNAVAILABLE'],
     ['less than the least', { amount: '0.00001' }, 'INVALID_INSTRUCTION'],
     ['more than anybody has', { amount: '99999999999999999999' }, 'INVALID_INSTRUCTION'],
-    ['more than the book holds', { amount: '50000' }, 'INSUFFICIENT_LIQUIDITY'],
+    ['more than the limits allow', { amount: '50000' }, 'ORDER_VALUE_EXCEEDS_LIMIT'],
+    ['more than the book holds', { instrument: 'SOL-USD', amount: '6000' }, 'INSUFFICIENT_LIQUIDITY'],
     ['a limit far from the market', { type: 'limit', timeInForce: 'ioc', limitPrice: '1' }, 'EXCEEDED_LIMIT'],
   ] as const)('%s', async ([, changed, code]) => {
     const reply = await send('order.prepare', { ...PAPER_SELL, ...changed })
