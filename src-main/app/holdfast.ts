@@ -27,6 +27,8 @@ import { breakerCalls } from './calls/breakers'
 import { guardsView, haltCalls } from './calls/halt'
 import { haltHistoryCalls } from './calls/halt-history'
 import { maintenanceCalls } from './calls/maintenance'
+import { drillCalls } from './calls/drills'
+import { incidentCalls } from './calls/incidents'
 import { metricsCalls } from './calls/metrics'
 import { limitsCalls } from './calls/limits'
 import { patternCalls } from './calls/patterns'
@@ -150,11 +152,6 @@ export class Holdfast {
   /** Halts from outside a window: a shortcut, the tray, a signal, a kill file. */
   halt(request: HaltRequest): void {
     this.#halter.halt(request)
-  }
-
-  /** A person used keyboard or mouse in a window of ours. Whoever cannot unlock is not the operator. */
-  personSeen(): void {
-    if (!this.people.presence().locked) this.#watching?.personSeen()
   }
 
   /** Whether trading is halted. */
@@ -295,6 +292,8 @@ export class Holdfast {
       ...signerCalls(context),
       ...haltCalls(context, this.#halter),
       ...sweepCalls(context, this.#halter),
+      ...incidentCalls(context),
+      ...drillCalls(context, this.#halter),
       ...haltHistoryCalls(context),
       ...maintenanceCalls(context),
       ...watchCalls(context),

@@ -6,6 +6,7 @@ import { breakerCalls } from './breakers'
 import type { InputOf, OutputOf, PayloadOf } from './channel'
 import { guardCalls, guardEvents } from './guards'
 import { haltCalls, haltEvents } from './halt'
+import { incidentCalls, incidentEvents } from './incidents'
 import { limitsCalls, limitsEvents } from './limits'
 import { marketCalls, marketEvents } from './market'
 import { metricsCalls } from './metrics'
@@ -21,6 +22,7 @@ export const calls = {
   ...orderCalls,
   ...guardCalls,
   ...haltCalls,
+  ...incidentCalls,
   ...watchCalls,
   ...breakerCalls,
   ...metricsCalls,
@@ -37,6 +39,7 @@ export const events = {
   ...orderEvents,
   ...guardEvents,
   ...haltEvents,
+  ...incidentEvents,
   ...watchEvents,
   ...auditEvents,
   ...authorityEvents,

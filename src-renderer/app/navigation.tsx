@@ -19,11 +19,11 @@ export function Navigation() {
             className="hf-nav__item"
             href={hrefOf(each)}
             aria-current={each === screen ? 'page' : undefined}
-            title={`${name} (${index + 1})`}
+            title={`${name} (${keyOf(index)})`}
           >
             <Symbol size={18} stroke={1.75} aria-hidden />
             <span className="hf-nav__name">{name}</span>
-            <kbd aria-hidden>{index + 1}</kbd>
+            <kbd aria-hidden>{keyOf(index)}</kbd>
           </a>
         )
       })}
@@ -34,6 +34,11 @@ export function Navigation() {
       </button>
     </nav>
   )
+}
+
+/** The tenth screen has the key 0, as on the keyboard. */
+function keyOf(index: number): number {
+  return (index + 1) % 10
 }
 
 function useNumberKeys(): void {
@@ -53,8 +58,8 @@ function useNumberKeys(): void {
 
 /** The screen that a key leads to: `Alt` and a digit anywhere, the digit alone where nothing is being typed or chosen. */
 function screenOfKey({ code, altKey, ctrlKey, metaKey, shiftKey, target }: KeyboardEvent): Screen | null {
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1]
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]
   if (digit === undefined || ctrlKey || metaKey || shiftKey) return null
   const busy = target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role="dialog"]') !== null
-  return busy && !altKey ? null : (SCREENS[Number(digit) - 1] ?? null)
+  return busy && !altKey ? null : (SCREENS[(Number(digit) + 9) % 10] ?? null)
 }

@@ -1,10 +1,12 @@
 import { Alerts } from '../features/alerts/alerts'
 import { Audit } from '../features/audit/audit'
 import { Balances } from '../features/balances/balances'
+import { Incidents } from '../features/incidents/incidents'
 import { Guards } from '../features/guards/guards'
 import { Limits } from '../features/limits/limits'
 import { OrderStory } from '../features/order-story/order-story'
 import { Monitor } from '../features/monitor/monitor'
+import { Operators } from '../features/operators/operators'
 import { Orders } from '../features/orders/orders'
 import { Settings } from '../features/settings/settings'
 import { Signers } from '../features/signers/signers'
@@ -29,11 +31,13 @@ export function Screens() {
       return <Signers />
     case 'audit':
       return <Audit selected={item !== null && /^[1-9]\d{0,14}$/.test(item) ? Number(item) : null} />
+    case 'incidents':
+      return <Incidents selected={item !== null && /^[ah]\d{1,15}$/.test(item) ? item : null} />
     case 'alerts':
       return <Alerts />
     case 'monitor':
       return <Monitor />
     case 'settings':
-      return <Settings />
+      return item === 'people' ? <Operators /> : <Settings />
   }
 }

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 
 /** The screens, in the order of the navigation and of their number keys. */
-export const SCREENS = ['trade', 'orders', 'balances', 'guards', 'signers', 'audit', 'alerts', 'monitor', 'settings'] as const
+export const SCREENS = ['trade', 'orders', 'balances', 'guards', 'signers', 'audit', 'incidents', 'alerts', 'monitor', 'settings'] as const
 /** A screen. */
 export type Screen = (typeof SCREENS)[number]
 

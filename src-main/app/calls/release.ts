@@ -67,8 +67,11 @@ export async function releaseHalt(
       const blocked = released.error.checks.filter((check) => !isCleared(check)).map(({ detail }) => detail)
       return { code: 'CHECK_BLOCKED', figures: { detail: [released.error.detail, ...blocked].join(' ').slice(0, 500) } }
     }
-    recordHalt(context, 'KillSwitchReleased', { by: who, reason, keys: means.join(', '), integrity })
+    const looked = released.value.checks.map(({ id, status }) => `${id}=${status}`).join(' ')
+    recordHalt(context, 'KillSwitchReleased', { by: who, reason, keys: means.join(', '), integrity, checks: looked })
     verification = verifyRelease(killSwitch, environment)
+    const verified = verification.map(({ id, ok }) => `${id}=${ok ? 'ok' : 'failed'}`).join(' ')
+    recordHalt(context, 'ReleaseVerified', { by: who, checks: verified })
     const failed = verification.filter(({ ok }) => !ok)
     if (failed.length > 0) {
       const why = `The state after the release is not as it should be: ${failed.map(({ id, detail }) => `${id} (${detail})`).join(', ')}`

@@ -151,6 +151,10 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
   },
   CancelFailed: { kind: 'cancel-failed', figures: ['venue', 'fate', 'code', 'detail'] },
   SweepStarted: 'routine',
+  DrillStarted: 'routine',
+  DrillFinished: { kind: 'drill', figures: ['kind', 'result'] },
+  DrillRecovered: 'routine',
+  IncidentReportExported: 'routine',
   SweepFinished: 'routine', // each cancel that failed says so
   SweepCleared: 'routine',
   SweepStopped: 'routine',

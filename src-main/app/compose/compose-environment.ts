@@ -15,6 +15,7 @@ import type { GuardTable } from '../../engine/ports'
 import { ExplainedOrders } from '../../engine/halt/explained-orders'
 import type { KillSwitch } from '../../engine/halt/kill-switch'
 import type { HaltRequest } from '../../engine/halt/kill-switch-types'
+import { DrillStore } from '../../engine/drills/drill-store'
 import { HaltSettings } from '../../engine/sweep/halt-settings'
 import { Limits } from '../../engine/limits/limits'
 import { SettingsStore } from '../../engine/settings/settings'
@@ -91,6 +92,8 @@ export interface OpenEnvironment {
   readonly settings: SettingsStore
   /** What a halt does about what is out, as chosen beforehand. */
   readonly haltSettings: HaltSettings
+  /** Reports of drills. */
+  readonly drillStore: DrillStore
   /** Settings and memory of what halts by itself. */
   readonly watchStore: WatchStore
   /** What people found out about orders of unknown outcome. */
@@ -105,7 +108,7 @@ export interface OpenEnvironment {
   readonly chain: ChainService
   readonly metrics: MetricsKeeper
   /** The paper exchange as screens may see it; null elsewhere. */
-  readonly paper: Pick<PaperVenue, 'onMarket'> | null
+  readonly paper: Pick<PaperVenue, 'onMarket' | 'faults'> | null
   close(): Promise<void>
 }
 
@@ -275,6 +278,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     haltWatcher,
     settings,
     haltSettings,
+    drillStore: new DrillStore(db, clock),
     watchStore,
     explained,
     alertBacking: createAlertBacking(db, audit, clock, environment),
@@ -284,7 +288,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     signers,
     chain,
     metrics,
-    paper: paper === null ? null : { onMarket: (listener) => paper.onMarket(listener) },
+    paper: paper === null ? null : { onMarket: (listener) => paper.onMarket(listener), faults: paper.faults },
     async close() {
       exposure.stop()
       metrics.stop()

@@ -8,6 +8,7 @@ import {
   type EventPayload,
   type HoldfastBridge,
 } from '../../../src-preload/contract/index'
+import type { SweepView } from '../../../src-preload/contract/halt'
 import type { AppStatus, ChainView, SettingsView, SignerView } from '../../../src-preload/contract/app'
 import type { OrderDraft } from '../../../src-preload/contract/orders'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { AppStatus } from '../../../../src-preload/contract/app'
+import type { SweepView } from '../../../../src-preload/contract/halt'
 import { cancelAll, haltAll, startHalt, sweepAll, useHalt } from '../../../../src-renderer/stores/halt'
 import { useStatus } from '../../../../src-renderer/stores/status'
 import { ScriptedBridge } from '../../../support/fake-bridge/scripted-bridge'
@@ -82,11 +83,17 @@ describe('cancelling what is out', () => {
 })
 
 describe('B5: the second press', () => {
-  const sweep = (phase: 'running' | 'clear') =>
-    ({
-      ...{ sweepId: 's1', mode: 'graceful', cause: 'asked', by: 'operator', foreignToo: false, startedAtMs: 1, finishedAtMs: null },
-      ...{ phase, venues: [] },
-    }) as const
+  const sweep = (phase: 'running' | 'clear'): SweepView => ({
+    sweepId: 's1',
+    mode: 'graceful',
+    cause: 'asked',
+    by: 'operator',
+    foreignToo: false,
+    startedAtMs: 1,
+    finishedAtMs: null,
+    phase,
+    venues: [],
+  })
 
   test('asks main, and what main tells of it meanwhile is newer than its answer', async () => {
     const stop = startHalt()

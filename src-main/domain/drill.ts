@@ -1,0 +1,65 @@
+/** What can be rehearsed (product row B7). */
+export const DRILL_KINDS = ['halt', 'emergency-halt', 'breaker-storm', 'venue-outage'] as const
+/** What can be rehearsed. */
+export type DrillKind = (typeof DRILL_KINDS)[number]
+
+/** What a drill takes the time of. */
+export const DRILL_MEASURES = [
+  /** From the press to the gate being closed in memory. */
+  'gate-closed',
+  /** From the press to the first lease being gone from the disk. */
+  'lease-gone',
+  /** From the press to the venue holding none of our orders. */
+  'all-canceled',
+  /** To a look that nothing can leave, that nothing is out, and that the whole record is intact. */
+  'verified',
+  /** From the halt to its release by a person. */
+  'recovered',
+  /** From the first failed order to the breaker standing open. */
+  'breaker-open',
+  /** To an order being refused because of it. */
+  'order-refused',
+  /** From the outage to the venue's health saying so. */
+  'outage-seen',
+  /** From the end of the outage to the venue answering again. */
+  'back-again',
+] as const
+/** What a drill takes the time of. */
+export type DrillMeasureName = (typeof DRILL_MEASURES)[number]
+
+/** `awaits-release`: the halt it made is a person's to release, and the drill waits for it. `interrupted`: a real halt came, or the app ended. */
+export const DRILL_RESULTS = ['running', 'awaits-release', 'passed', 'failed', 'interrupted'] as const
+/** How a drill stands. */
+export type DrillResult = (typeof DRILL_RESULTS)[number]
+
+/** The times that the seed asks for, ms: halted within 30 s, verified within 2 min. Null: taken, not judged. */
+export const DRILL_TARGETS_MS: Readonly<Record<DrillMeasureName, number | null>> = {
+  'gate-closed': 30_000,
+  'lease-gone': 30_000,
+  'all-canceled': 30_000,
+  verified: 120_000,
+  recovered: null,
+  'breaker-open': 30_000,
+  'order-refused': 30_000,
+  'outage-seen': 30_000,
+  'back-again': 120_000,
+}
+
+/** One time taken; null where it never came to it. */
+export interface DrillMeasure {
+  readonly name: DrillMeasureName
+  readonly tookMs: number | null
+  readonly targetMs: number | null
+}
+
+/** A drill and what came of it. */
+export interface DrillReport {
+  readonly drillId: string
+  readonly kind: DrillKind
+  readonly by: string
+  readonly startedAtMs: number
+  readonly endedAtMs: number | null
+  readonly result: DrillResult
+  readonly measures: readonly DrillMeasure[]
+  readonly notes: readonly string[]
+}

@@ -1,0 +1,168 @@
+import { Button, Skeleton } from '@mantine/core'
+import { useEffect, useState } from 'react'
+
+import type { IncidentStoryView } from '../../../src-preload/contract/incidents'
+import type { Problem } from '../../../src-preload/contract/problem'
+import { exportIncident, readStory, useIncidents } from '../../stores/incidents'
+import { hrefOf } from '../../stores/navigation'
+import { known, LOADING } from '../../stores/remote'
+import { shortId } from '../../ui/format/identity'
+import { exactly, roughly } from '../../ui/format/time'
+import { Notice, SaidNotice } from '../../ui/notice'
+import { Panel, ScreenHead } from '../../ui/panel'
+import { HALT_SOURCE_WORDS } from '../../ui/words/halts'
+import { sayProblem } from '../../ui/words/problems'
+
+const EVERY_MS = 5_000
+
+/** One halt: its timeline, what was out then and what it has come to, what was verified, and a report to keep. */
+export function IncidentStory({ id }: { readonly id: string }) {
+  const remote = useIncidents((state) => state.stories[id] ?? LOADING)
+  const story = known(remote)
+  const lasts = story?.untilMs === null
+  useEffect(() => {
+    void readStory(id)
+    // What happens in a halt that lasts is still being written.
+    const timer = setInterval(() => {
+      if (lasts) void readStory(id)
+    }, EVERY_MS)
+    return () => clearInterval(timer)
+  }, [id, lasts])
+  if (remote.kind === 'failed' && story === null) return <SaidNotice said={sayProblem(remote.problem)} />
+  return story === null ? <Skeleton h={320} /> : <Story story={story} />
+}
+
+function Story({ story }: { readonly story: IncidentStoryView }) {
+  const { id, sinceMs, untilMs, by, source, reason, releasedBy, mode, scope, toldBy } = story
+  return (
+    <article className="hf-incident">
+      <ScreenHead
+        title={`Halt of ${exactly(sinceMs)}`}
+        about={
+          <>
+            By {by}
+            {source !== null && `, by ${HALT_SOURCE_WORDS[source]}`}
+            {reason !== '' && `: ${reason}`}.{' '}
+            {untilMs === null ? 'It still lasts.' : `Released after ${roughly(untilMs - sinceMs)} by ${releasedBy ?? 'somebody'}.`}{' '}
+            {scope === 'environment' ? 'It covered this environment.' : 'It covered everything on this machine.'}
+            {mode === 'gate-only' && ' What was out was left alone at first.'}
+          </>
+        }
+      >
+        <Export id={id} />
+      </ScreenHead>
+      {toldBy === 'history' && (
+        <Notice tone="attention" title="The audit log was not there to hear of this halt.">
+          It is told from the file of halts, which holds no key and proves less.
+        </Notice>
+      )}
+      <Orders orders={story.orders} />
+      <Panel title="What was verified for the release">
+        {story.checks.length === 0 ? (
+          <p className="hf-dim">{untilMs === null ? 'Not released yet.' : 'Nothing is on record.'}</p>
+        ) : (
+          <ul className="hf-incident__checks">
+            {story.checks.map(({ name, status }) => (
+              <li key={name}>
+                {name.replaceAll('-', ' ')}: <strong>{status}</strong>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Panel>
+      <Moments story={story} />
+    </article>
+  )
+}
+
+function Export({ id }: { readonly id: string }) {
+  const [outcome, setOutcome] = useState<{ readonly path: string | null } | { readonly problem: Problem } | null>(null)
+  return (
+    <>
+      <Button onClick={() => void exportIncident(id).then(setOutcome)}>Export report</Button>
+      {outcome !== null && 'problem' in outcome && <SaidNotice said={sayProblem(outcome.problem)} />}
+      {outcome !== null && 'path' in outcome && outcome.path !== null && <span role="status">Written to {outcome.path}</span>}
+    </>
+  )
+}
+
+function Orders({ orders }: { readonly orders: IncidentStoryView['orders'] }) {
+  return (
+    <Panel title="What was out">
+      {orders.length === 0 ? (
+        <p className="hf-dim">Nothing was out when the gate closed.</p>
+      ) : (
+        <div className="hf-table__scroll">
+          <table className="hf-table">
+            <thead>
+              <tr>
+                <th>Order</th>
+                <th>What</th>
+                <th>Before the halt</th>
+                <th>Now</th>
+              </tr>
+            </thead>
+            <tbody>
+              {orders.map(({ orderId, venue, side, amount, amountUnit, instrument, before, now }) => (
+                <tr key={orderId}>
+                  <td>
+                    <a className="hf-link" href={hrefOf('orders', orderId)}>
+                      {shortId(orderId)}
+                    </a>
+                    <div className="hf-dim">{venue}</div>
+                  </td>
+                  <td className="hf-num">
+                    {side} {amount} {amountUnit === 'base' ? instrument.split('-')[0] : instrument.split('-')[1]}
+                  </td>
+                  <td>{before}</td>
+                  <td>
+                    <strong>{now}</strong>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  )
+}
+
+function Moments({ story: { moments, sinceMs, omitted } }: { readonly story: IncidentStoryView }) {
+  return (
+    <Panel title="What happened">
+      <ol className="hf-incident__moments">
+        {moments.map(({ atMs, type, actor, subject, figures, auditSeq }, index) => (
+          <li key={`${auditSeq ?? 'file'}-${index}`}>
+            <time className="hf-num" title={exactly(atMs)}>
+              {offset(atMs - sinceMs)}
+            </time>
+            <div>
+              <strong>{type}</strong> <span className="hf-dim">by {actor}</span>
+              {subject !== null && <span className="hf-dim"> about {subject.length > 24 ? shortId(subject) : subject}</span>}
+              <div className="hf-dim hf-incident__figures">
+                {Object.entries(figures)
+                  .map(([name, value]) => `${name}: ${value}`)
+                  .join(', ')}
+              </div>
+            </div>
+            {auditSeq === null ? (
+              <span className="hf-dim">file of halts</span>
+            ) : (
+              <a className="hf-link hf-num" href={hrefOf('audit', String(auditSeq))} aria-label={`Audit entry ${auditSeq}`}>
+                {auditSeq}
+              </a>
+            )}
+          </li>
+        ))}
+      </ol>
+      {omitted > 0 && <p className="hf-dim">{omitted} more; see the audit log.</p>}
+    </Panel>
+  )
+}
+
+function offset(ms: number): string {
+  const sign = ms < 0 ? '−' : '+'
+  const seconds = Math.abs(ms) / 1_000
+  return seconds < 600 ? `${sign}${seconds.toFixed(3)} s` : `${sign}${roughly(Math.abs(ms))}`
+}

@@ -1,0 +1,66 @@
+import { create } from 'zustand'
+
+import type { DrillView, IncidentStoryView, IncidentView } from '../../src-preload/contract/incidents'
+import type { Problem } from '../../src-preload/contract/problem'
+import { call, on } from '../api/bridge'
+import { fetchRemote, known, LOADING, type Remote } from './remote'
+
+interface IncidentsState {
+  /** Newest first. */
+  readonly list: Remote<IncidentView[]>
+  readonly stories: Readonly<Record<string, Remote<IncidentStoryView>>>
+  /** Newest first. */
+  readonly drills: Remote<DrillView[]>
+}
+
+/** Halts as they went, and drills. */
+export const useIncidents = create<IncidentsState>(() => ({ list: LOADING, stories: {}, drills: LOADING }))
+
+/** Reads halts and drills. */
+export async function refreshIncidents(): Promise<void> {
+  const before = useIncidents.getState()
+  const [list, drills] = await Promise.all([
+    fetchRemote('incidents.list', {}, known(before.list)),
+    fetchRemote('drills.list', {}, known(before.drills)),
+  ])
+  useIncidents.setState({ list, drills })
+}
+
+/** Reads everything of one halt. */
+export async function readStory(id: string): Promise<void> {
+  const before = useIncidents.getState().stories[id]
+  const story = await fetchRemote('incidents.get', { id }, before === undefined ? null : known(before))
+  useIncidents.setState(({ stories }) => ({ stories: { ...stories, [id]: story } }))
+}
+
+/** Writes the report of a halt where the person chooses; where it was written, null when nowhere, or why not. */
+export async function exportIncident(id: string): Promise<{ readonly path: string | null } | { readonly problem: Problem }> {
+  const reply = await call('incidents.export', { id })
+  return reply.ok ? reply.value : { problem: reply.problem }
+}
+
+/** Begins a drill; why not, or null. */
+export async function startDrill(kind: DrillView['kind']): Promise<Problem | null> {
+  const reply = await call('drills.start', { kind })
+  if (reply.ok) heardDrill(reply.value)
+  return reply.ok ? null : reply.problem
+}
+
+function heardDrill(drill: DrillView): void {
+  const others = (known(useIncidents.getState().drills) ?? []).filter(({ drillId }) => drillId !== drill.drillId)
+  const value = [drill, ...others].sort((a, b) => b.startedAtMs - a.startedAtMs)
+  useIncidents.setState({ drills: { kind: 'ready', value } })
+}
+
+/** Reads, and hears of drills and of every halt and release; returns how to stop. */
+export function startIncidents(): () => void {
+  void refreshIncidents()
+  const stops = [
+    on('drills.changed', heardDrill),
+    // The record of a halt follows the halt.
+    on('halt.changed', () => setTimeout(() => void refreshIncidents(), 500)),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
