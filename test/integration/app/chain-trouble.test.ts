@@ -39,8 +39,8 @@ beforeAll(async () => {
   devnet = await startDevnet()
   await allowRouter(devnet)
   proxy = await startProxy(devnet.url)
-  // This is about what chains do; that breakers open on it is shown elsewhere, and would bar the next test here.
-  const guards = withoutGuards(...BREAKER_IDS.map((id) => `breaker-${id}` as const))
+  // This is about what chains do; that breakers open on it and limits are used up is shown elsewhere, and would bar the next test here.
+  const guards = withoutGuards(...BREAKER_IDS.map((id) => `breaker-${id}` as const), 'limits')
   ;({ app, account } = await launchOnDevnet(devnet, proxy.url, { guards, scheduler: hasty(shorter) }))
 })
 afterEach(() => {
@@ -261,7 +261,7 @@ describe('X2 B1: what the chain does and what it says', () => {
     await devnet.trade({ venue: 'uniswap-v3', quote: 'USDC', side: 'sell', weth: '200' })
     await devnet.rpc('eth_sendRawTransaction', sends().at(-1)!.params[0])
     await devnet.mine(2)
-    expect(await over).toMatchObject({ orderId, state: 'failed', filledBase: '0', why: { code: 'REVERTED' } })
+    expect(await over).toMatchObject({ orderId, state: 'failed', filledBase: '0', why: { code: 'SLIPPAGE_EXCEEDED' } })
     const tokens = (list: typeof balances) => list.filter(({ token }) => token !== null).map(({ asset, free }) => [asset, free])
     expect(tokens((await app.must('market.balances', { account })).balances)).toEqual(tokens(balances))
     await devnet.trade({ venue: 'uniswap-v3', quote: 'USDC', side: 'buy', weth: '200' })
@@ -275,7 +275,7 @@ describe('X2 B1: what the chain does and what it says', () => {
     await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
     await submitted
     await devnet.mine(2)
-    expect(await over).toMatchObject({ state: 'failed', why: { code: 'REVERTED' } })
+    expect(await over).toMatchObject({ state: 'failed', why: { code: 'SLIPPAGE_EXCEEDED' } })
     await devnet.trade({ venue: 'uniswap-v3', quote: 'USDC', side: 'buy', weth: '200' })
   })
 
