@@ -3,16 +3,18 @@ import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'
 
 import { useMantineColorScheme } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
+import { Notifications, notifications } from '@mantine/notifications'
 import { useEffect, useLayoutEffect, useState } from 'react'
 
 import type { OrderDraft } from '../../src-preload/contract/orders'
 
 import { Failed } from '../features/failed/failed'
+import { LockScreen } from '../features/lock/lock-screen'
 import { KeychainNote } from './keychain-note'
 import { FirstRun } from '../features/first-run/first-run'
+import { useAuthority } from '../stores/authority'
 import { useSettings } from '../stores/settings'
-import { startBasics, startTrading } from '../stores/start'
+import { forgetTrading, startBasics, startTrading } from '../stores/start'
 import { useStatus } from '../stores/status'
 import { known } from '../stores/remote'
 import { fillTicket } from '../stores/ticket'
@@ -31,6 +33,8 @@ export function App() {
   useStripInTabOrder()
   useColourScheme()
   const phase = useStatus(({ status }) => status?.phase ?? null)
+  const locked = useAuthority(({ session }) => session?.locked ?? null)
+  useForgetting(locked === true)
   const [inFirstRun, setInFirstRun] = useState(false)
   const [firstTicket, setFirstTicket] = useState<Partial<OrderDraft> | null>(null)
   if (phase === 'first-run' && !inFirstRun) setInFirstRun(true)
@@ -39,11 +43,13 @@ export function App() {
     <>
       <Announcer />
       <Notifications position="bottom-right" />
-      {phase === 'ready' && !inFirstRun && <Palette />}
-      <Frame withNavigation={phase === 'ready' && !inFirstRun}>
+      {phase === 'ready' && !inFirstRun && locked === false && <Palette />}
+      <Frame withNavigation={phase === 'ready' && !inFirstRun && locked === false}>
         <KeychainNote />
-        {phase === null ? (
+        {phase === null || locked === null ? (
           <Opening />
+        ) : locked ? (
+          <LockScreen />
         ) : phase === 'failed' ? (
           <Failed />
         ) : inFirstRun ? (
@@ -71,6 +77,15 @@ function Trading({ firstTicket }: { readonly firstTicket: Partial<OrderDraft> | 
     return stop
   }, [environment, firstTicket])
   return <Screens key={environment} />
+}
+
+/** What was shown before it was locked is nowhere in the page any more. */
+function useForgetting(locked: boolean): void {
+  useEffect(() => {
+    if (!locked) return
+    forgetTrading()
+    notifications.clean()
+  }, [locked])
 }
 
 /** Shows the colours that the settings say. */

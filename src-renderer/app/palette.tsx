@@ -8,6 +8,7 @@ import {
   IconLockOpen,
   IconPalette,
   IconShieldCheck,
+  IconUsers,
   IconWorld,
   type Icon,
 } from '@tabler/icons-react'
@@ -16,6 +17,7 @@ import { useMemo } from 'react'
 import type { AppStatus, SettingsView, SignerView } from '../../src-preload/contract/app'
 import type { InstrumentView } from '../../src-preload/contract/market'
 import { useAudit, verifyAudit } from '../stores/audit'
+import { lockApp, useAuthority } from '../stores/authority'
 import { cancelAll, haltAll } from '../stores/halt'
 import { useMarket } from '../stores/market'
 import { go, SCREENS } from '../stores/navigation'
@@ -40,15 +42,16 @@ export function Palette() {
   const instruments = useMarket((state) => known(state.instruments))
   const signers = useSigners((state) => known(state.signers))
   const verifying = useAudit((state) => known(state.status)?.verdict === 'verifying')
+  const canLock = useAuthority(({ session }) => session?.canLock ?? false)
   const groups = useMemo(
     () => [
-      { group: 'Safety', actions: safety(status, verifying) },
+      { group: 'Safety', actions: safety(status, verifying, canLock) },
       { group: 'Go to', actions: places() },
       { group: 'Trade', actions: (instruments ?? []).flatMap(tickets) },
       { group: 'Signers', actions: (signers ?? []).flatMap(ofSigner) },
       { group: 'Holdfast', actions: [...environments(status), ...colours()] },
     ],
-    [status, instruments, signers, verifying],
+    [status, instruments, signers, verifying, canLock],
   )
   return (
     <Spotlight
@@ -73,7 +76,7 @@ export function openPalette(): void {
   spotlight.open()
 }
 
-function safety(status: AppStatus | null, verifying: boolean): SpotlightActionData[] {
+function safety(status: AppStatus | null, verifying: boolean, canLock: boolean): SpotlightActionData[] {
   const halted = status !== null && status.killSwitch.state !== 'armed'
   return [
     action(
@@ -87,6 +90,7 @@ function safety(status: AppStatus | null, verifying: boolean): SpotlightActionDa
       void cancelAll()
       go('orders')
     }),
+    ...(canLock ? [action('lock', 'Lock Holdfast', 'Ctrl+Shift+L. Halting still works', IconLock, () => void lockApp().then(tell))] : []),
     ...(halted
       ? [action('recover', 'Release the halt', 'Opens the checklist that leads back to trading', IconArrowBackUp, () => go('guards'))]
       : []),
@@ -102,9 +106,10 @@ function safety(status: AppStatus | null, verifying: boolean): SpotlightActionDa
 }
 
 function places(): SpotlightActionData[] {
-  return SCREENS.map((screen, index) =>
+  const screens = SCREENS.map((screen, index) =>
     action(`go-${screen}`, SCREEN_WORDS[screen].name, `Screen ${index + 1}`, SCREEN_WORDS[screen].icon, () => go(screen)),
   )
+  return [...screens, action('go-people', 'People and keys', 'Settings', IconUsers, () => go('settings', 'people'))]
 }
 
 function tickets({ venue, symbol }: InstrumentView): SpotlightActionData[] {

@@ -12,6 +12,7 @@ import { About } from './about'
 import { ChainSettings } from './chain-settings'
 import { EnvironmentSettings } from './environment-settings'
 import { LocalInterface } from './local-interface'
+import { PeopleLink } from './people-link'
 import { PolicyView } from './policy-view'
 import { TradingSettings } from './trading-settings'
 
@@ -29,6 +30,7 @@ export function Settings() {
       <div className="hf-settings__columns">
         <div>
           {settings === null ? <Skeleton h={360} /> : <TradingSettings settings={settings} />}
+          <PeopleLink />
           <About />
         </div>
         <div>

@@ -25,8 +25,8 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
     changes: [],
     subject: '',
     keysNeeded: 1,
-    people: [],
-    approvals: { needed: 1, given: [] },
+    people: [{ id: '4e5f6a7b', name: 'Grace Hopper', code: true }],
+    approvals: { needed: 2, given: ['Ada Lovelace'] },
     reason: 'The price feed is back and was checked against two others.',
     checks: [
       { label: 'No kill file is present', ok: true, detail: 'No kill file' },

@@ -1,0 +1,111 @@
+import './operators.css'
+
+import { Button, Skeleton } from '@mantine/core'
+import { IconArrowLeft } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+
+import type { AuthorityView } from '../../../src-preload/contract/authority'
+import type { Problem } from '../../../src-preload/contract/problem'
+import { changeAuthority, lockApp, refreshAuthority, useAuthority } from '../../stores/authority'
+import { hrefOf } from '../../stores/navigation'
+import { known } from '../../stores/remote'
+import { SaidNotice } from '../../ui/notice'
+import { ScreenHead } from '../../ui/panel'
+import { ROLE_WORDS } from '../../ui/words/authority'
+import { sayProblem } from '../../ui/words/problems'
+import { People } from './people'
+import { RecoveryKeys } from './recovery-keys'
+import { Rules } from './rules'
+
+/** Does something that the main-owned window asks for, and shows what was wrong. */
+export type Act = (work: Promise<Problem | null>) => void
+
+/** Who may do what: people, what each act needs, the lock, and the recovery keys. */
+export function Operators() {
+  const remote = useAuthority((state) => state.view)
+  const session = useAuthority((state) => state.session)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  useEffect(() => {
+    void refreshAuthority()
+  }, [])
+  const act: Act = (work) => {
+    setProblem(null)
+    void work.then((outcome) => setProblem(outcome?.code === 'CANCELED_BY_USER' ? null : outcome))
+  }
+  const view = known(remote)
+  return (
+    <div className="hf-operators">
+      <a className="hf-operators__back" href={hrefOf('settings')}>
+        <IconArrowLeft size={14} aria-hidden /> Settings
+      </a>
+      <ScreenHead
+        title="People and keys"
+        about={
+          session === null
+            ? undefined
+            : `You are ${session.actor}${session.canLock ? `, ${ROLE_WORDS[session.role].name.toLowerCase()}` : ''}.`
+        }
+      >
+        {session?.canLock === true && (
+          <Button variant="default" onClick={() => act(lockApp())}>
+            Lock now
+          </Button>
+        )}
+      </ScreenHead>
+      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {problem !== null && <SaidNotice said={sayProblem(problem)} />}
+      {view === null ? remote.kind === 'loading' && <Skeleton h={420} /> : <Shown view={view} act={act} />}
+    </div>
+  )
+}
+
+function Shown({ view, act }: { readonly view: AuthorityView; readonly act: Act }) {
+  return (
+    <>
+      <Integrity view={view} act={act} />
+      <div className="hf-operators__columns">
+        <div>
+          <People view={view} act={act} />
+          <RecoveryKeys view={view} act={act} />
+        </div>
+        <Rules key={JSON.stringify([view.acts, view.secondFactor, view.lockAfterMinutes])} view={view} act={act} />
+      </div>
+    </>
+  )
+}
+
+function Integrity({ view, act }: { readonly view: AuthorityView; readonly act: Act }) {
+  if (view.integrity === 'verified') return null
+  const lost = view.integrity === 'unverifiable'
+  return (
+    <SaidNotice
+      said={
+        lost
+          ? {
+              what: 'The key of this machine is missing, so nothing vouches for keys and people.',
+              means: 'Everything asks for both recovery keys, and nobody’s name is believed.',
+              now: 'Both recovery keys together put the keys under a new one. People are set aside and must be named anew.',
+            }
+          : {
+              what: 'A file that says who may do what is not as Holdfast wrote it.',
+              means: 'What it says is not believed. The other means still work.',
+              now:
+                view.recoveryKeys.length === 0
+                  ? 'Make new recovery keys on the word of an admin.'
+                  : 'Put the file back from a backup, or find out who changed it.',
+            }
+      }
+      actions={
+        lost ? (
+          <Button variant="default" onClick={() => act(changeAuthority('authority.vouchAnew', {}))}>
+            Vouch for the keys anew…
+          </Button>
+        ) : view.recoveryKeys.length === 0 ? (
+          <Button variant="default" onClick={() => act(changeAuthority('authority.replaceRecoveryKeys', { ids: [], expiresAtMs: null }))}>
+            Make new recovery keys…
+          </Button>
+        ) : undefined
+      }
+    />
+  )
+}
