@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import type { Plugin } from 'vite'
+import type { HtmlTagDescriptor, Plugin } from 'vite'
 
 /** Entries by name; parts of the app that are not there yet are left out. */
 function entries(...files: string[]): Record<string, string> {
@@ -21,15 +21,33 @@ const forNode = (outDir: string, input: Record<string, string>) => ({
   },
 })
 
-/** Puts a page's sheets after its content: the first frame has its own few rules and waits for no file. Scripts still wait for the sheets. */
-const sheetsLast: Plugin = {
-  name: 'sheets-last',
+/**
+ * Fetches the app's own files with the page, for they come when its first frame is drawn already; the sheets after the page's content, so that the
+ * frame waits for none.
+ */
+const filesAfterFrame: Plugin = {
+  name: 'files-after-frame',
   transformIndexHtml: {
     order: 'post',
-    handler(html, { filename }) {
-      if (basename(filename) !== 'index.html') return html
-      const sheets = html.match(/^ *<link rel="stylesheet".*\n/gm) ?? []
-      return sheets.reduce((rest, sheet) => rest.replace(sheet, ''), html).replace(/^ *<\/body>/m, (end) => sheets.join('') + end)
+    handler(_html, { bundle = {}, chunk }) {
+      const late = (chunk?.dynamicImports ?? []).flatMap((file) => {
+        const output = bundle[file]
+        return output?.type === 'chunk' ? [output, ...output.imports.flatMap((name) => bundle[name] ?? [])] : []
+      })
+      const chunks = late.flatMap((output) => (output.type === 'chunk' ? [output] : []))
+      const sheets = new Set(chunks.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]))
+      return [
+        ...chunks.map(({ fileName }): HtmlTagDescriptor => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `./${fileName}` },
+          injectTo: 'head',
+        })),
+        ...[...sheets].map((file): HtmlTagDescriptor => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'style', crossorigin: true, href: `./${file}` },
+          injectTo: 'head',
+        })),
+      ]
     },
   },
 }
@@ -53,7 +71,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve('src-renderer'),
-    plugins: [react(), sheetsLast],
+    plugins: [react(), filesAfterFrame],
     server: { host: '127.0.0.1', port: 5173, strictPort: true },
     build: {
       outDir: resolve('out/renderer'),

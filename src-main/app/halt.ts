@@ -5,7 +5,7 @@ import type { GateReceipt, HaltRequest } from '../engine/halt/kill-switch-types'
 import type { Sweeper } from '../engine/sweep/sweeper'
 import type { AppContext } from './context'
 
-/** By then a window has its answer that the halt is durable; who halted and why can be written after it, ms. */
+/** Who halted and why is written when a window has its answer that the halt is durable; by then at the latest, should it not ask, ms. */
 const RECORD_AFTER_MS = 25
 
 /**
@@ -40,7 +40,9 @@ export class Halter {
 
   /** Whether a restart would find trading halted; makes it so where it is not yet. */
   durable(): boolean {
-    return this.#closeFirstLatch() || this.context.killSwitch().makeDurable().durable
+    const durable = this.#closeFirstLatch() || this.context.killSwitch().makeDurable().durable
+    onceAnswered(() => this.finish())
+    return durable
   }
 
   /** Writes what is still to be written of a halt, and goes after what is out as far as this halt asks, or as was chosen beforehand. */

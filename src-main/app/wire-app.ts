@@ -12,6 +12,7 @@ import { watchKillFile } from '../engine/halt/watch-kill-file'
 import { problemReply, valueReply, type DispatchHooks, type Handlers } from '../ipc/dispatch'
 import { publish, registerMainCalls, registerSecureCalls } from '../ipc/electron-ipc'
 import { allHandlers } from '../ipc/handlers'
+import { rehearseHalt } from '../ipc/rehearse'
 import { systemClock, systemScheduler } from '../lib/clock'
 import type { AppFacts, Desktop } from './context'
 import { Holdfast } from './holdfast'
@@ -106,6 +107,10 @@ export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts
   desktop.showHalt(holdfast.halted)
   quitInGoodOrder(() => holdfast.stop())
   await holdfast.start()
+  const clear = await rehearseHalt((fault) => {
+    logFault('rehearsing a halt', fault)
+  })
+  if (!clear) logFault('a halt from the window would not get through', null)
 }
 
 function appFacts(dataDir: string): AppFacts {
