@@ -63,6 +63,8 @@ export function auditCalls(context: AppContext): Pick<AppCalls, Names> {
               tell()
             },
           })
+          // A break that is found halts, whoever looked.
+          context.watch()?.auditChecked(report.breaks)
           Object.assign(verification, {
             verdict: report.verdict,
             verifiedAtMs: context.clock.wallMs(),

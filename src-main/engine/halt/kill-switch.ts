@@ -207,6 +207,8 @@ export class KillSwitch {
   beginRecovery({ by, reason }: { readonly by: string; readonly reason: string }): Result<{ readonly recoveryId: string }, ReleaseRefusal> {
     if (this.#notSetUp) return refuse('NOT_SET_UP', 'Nothing was ever armed here; set it up instead.')
     if (nextState(this.#state, 'begin-recovery') === null) return refuse('ILLEGAL_TRANSITION', `Nothing to recover from: ${this.#state}`)
+    // What is told of a halt stands before what is told of its end.
+    if (this.#unwritten !== null) this.makeDurable()
     // Somebody may have halted the machine too since we last looked.
     const machine = this.#latches.machine
     if (this.#halt !== null && (readLease(machine).kind !== 'present' || readRecord(machine).kind !== 'absent'))
@@ -344,6 +346,7 @@ export class KillSwitch {
 
   #maintain(act: KillSwitchAct, kind: HaltEvent, maintenance: Maintenance | null, by: string, reason: string, purpose?: string): boolean {
     if (nextState(this.#state, act) === null || this.#notSetUp || this.#halt === null) return false
+    if (this.#unwritten !== null) this.makeDurable()
     this.#move(act)
     this.#halt = { ...this.#halt, maintenance }
     this.#rewriteRecords = true

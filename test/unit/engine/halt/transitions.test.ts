@@ -154,11 +154,11 @@ describe('X5: the kill switch, driven at random', () => {
         for (const [index, kind] of kinds.entries())
           if (kind === 'Released' || kind === 'ReleaseFoundComplete') expect(kinds[index - 1]).toBe('ReleaseAuthorised')
       }),
-      { numRuns: 150, endOnFailure: true, seed: 7 },
+      { numRuns: 50, endOnFailure: true, seed: 7 },
     )
     // The sequences reach what they are about.
-    expect(releases).toBeGreaterThan(20)
-    expect(crashes).toBeGreaterThan(50)
+    expect(releases).toBeGreaterThan(10)
+    expect(crashes).toBeGreaterThan(20)
   })
 
   test('a recovery that was cancelled or halted cannot be released by its proof', () => {

@@ -1,0 +1,179 @@
+import { appendFileSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import type * as OpenPaper from '../../../src-main/app/compose/open-paper'
+import type { PaperVenue } from '../../../src-main/venues/paper/paper-venue'
+import type { AuditRow } from '../../../src-preload/contract/audit'
+import type { SecureTask } from '../../../src-preload/contract/secure'
+import { PAPER_SELL } from '../../support/app/drafts'
+import { launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
+
+const { papers } = vi.hoisted(() => ({ papers: [] as PaperVenue[] }))
+vi.mock('../../../src-main/app/compose/open-paper', async (importOriginal) => {
+  const real = await importOriginal<typeof OpenPaper>()
+  return {
+    openPaper: (parts: Parameters<typeof real.openPaper>[0]) => {
+      const paper = real.openPaper(parts)
+      papers.push(paper)
+      return paper
+    },
+  }
+})
+
+let app: TestApp
+const vault = memoryVault()
+beforeEach(async () => {
+  papers.length = 0
+  app = await launchApp({ vault })
+  await setUp(app)
+})
+afterEach(async () => {
+  await app.stop()
+  removeDataDir(app.dataDir)
+})
+
+/** The person shows `count` recovery keys whenever authority is asked for; none closes the window. */
+const show = (count: 0 | 1 | 2, asked: SecureTask[] = []) => {
+  app.answer = (task) => {
+    asked.push(task)
+    if (task.kind !== 'authorise' || count === 0) return null
+    const recoveryKeys = app.recoveryKeys.slice(0, count).map((key) => new TextEncoder().encode(key))
+    return { kind: 'authorise', id: task.id, recoveryKeys }
+  }
+  return asked
+}
+const restart = async () => {
+  const { dataDir, recoveryKeys } = app
+  await app.stop()
+  app = await launchApp({ dataDir, vault })
+  app.recoveryKeys = recoveryKeys
+}
+const state = async () => (await app.must('app.status', {})).killSwitch.state
+const pressHalt = () => app.must('halt.trigger', { mode: 'gate-only', scope: 'machine', source: 'button' })
+const release = (acknowledge: ('breakers-closed-or-acknowledged' | 'audit-chain-verified')[] = []) =>
+  app.must('halt.release', { reason: 'looked into it', acknowledge })
+const recorded = async (type: string): Promise<readonly AuditRow[]> => {
+  const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type, text: null }
+  return (await app.must('audit.page', { filter, offset: 0, limit: 50 })).rows
+}
+
+describe('X5: maintenance', () => {
+  test('X5: halts, says what for, outlives a restart, lets administration work, and ends halted', async () => {
+    const asked = show(1)
+    expect(await app.must('maintenance.enter', { purpose: 'update', reason: 'version 2' })).toEqual({ entered: true })
+    expect(asked).toMatchObject([
+      {
+        kind: 'authorise',
+        act: 'enter-maintenance',
+        subject: 'update',
+        changes: [{ label: 'Trading', before: 'armed', after: 'halted for maintenance: update' }],
+      },
+    ])
+    expect(await state()).toBe('maintenance')
+    expect(await app.call('order.prepare', PAPER_SELL)).toMatchObject({ ok: false, problem: { code: 'KILL_SWITCH_TRIGGERED' } })
+    await restart()
+    expect(await state()).toBe('maintenance')
+    expect((await app.must('presence.get', {})).maintenance).toMatchObject({ purpose: 'update', reason: 'version 2' })
+
+    show(1)
+    expect(await app.must('watch.update', { change: { clockOverSec: 60 }, reason: 'a slow machine' })).toEqual({ changed: true })
+    expect(await app.call('halt.release', { reason: 'now', acknowledge: [] })).toMatchObject({
+      ok: false,
+      problem: { code: 'CHECK_BLOCKED' },
+    })
+    expect(await app.must('maintenance.leave', { reason: 'done' })).toEqual({ left: true })
+    expect(await state()).toBe('triggered')
+    expect((await app.must('presence.get', {})).maintenance).toBeNull()
+    expect((await release()).released).toBe(true)
+    expect(await state()).toBe('armed')
+    expect([await recorded('MaintenanceEntered'), await recorded('MaintenanceLeft')].map(({ length }) => length)).toEqual([1, 1])
+  })
+
+  test('X5: without authority nothing changes, neither in nor out', async () => {
+    show(0)
+    expect(await app.must('maintenance.enter', { purpose: 'other', reason: 'why not' })).toEqual({ entered: false })
+    expect(await state()).toBe('armed')
+    show(1)
+    await app.must('maintenance.enter', { purpose: 'other', reason: 'why not' })
+    show(0)
+    expect(await app.must('maintenance.leave', { reason: 'enough' })).toEqual({ left: false })
+    expect(await state()).toBe('maintenance')
+  })
+})
+
+describe('X5: a recovery in three stages', () => {
+  test('X5: what a release leaves is verified before anything else; what is not as it should be halts again', async () => {
+    await pressHalt()
+    // In the way of the anchor, so that the end of the chain can no longer be attested outside the database.
+    const anchor = join(app.dataDir, 'paper', 'audit.anchor')
+    renameSync(anchor, `${anchor}.kept`)
+    mkdirSync(anchor)
+    show(2)
+    const { released, verification } = await release(['audit-chain-verified'])
+    expect(released).toBe(false)
+    expect(verification.map(({ id, ok }) => [id, ok])).toEqual([
+      ['leases-on-disk', true],
+      ['last-look', true],
+      ['chain-anchored', false],
+      ['gate-armed', true],
+    ])
+    expect((await app.must('app.status', {})).killSwitch).toMatchObject({
+      state: 'triggered',
+      source: 'automatic',
+      by: 'state-verification',
+    })
+    await restart()
+    expect(await state()).toBe('triggered')
+    rmSync(anchor, { recursive: true })
+  })
+
+  test('X5: an order of unknown outcome bars it until each is explained, and the reason is on record for each', async () => {
+    const plan = await app.must('order.prepare', PAPER_SELL)
+    const unknown = app.heard('order.changed', (order) => order.state === 'unknown')
+    papers.at(-1)!.faults.inject({ kind: 'disconnect' })
+    const { orderId } = await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+    await unknown
+    await pressHalt()
+    const checks = await app.must('halt.checks', {})
+    expect(checks.find(({ id }) => id === 'no-unknown-orders')).toMatchObject({ status: 'blocked', detail: `Outcome unknown: ${orderId}` })
+    expect(await app.call('halt.explainOrder', { orderId: 'nobody', reason: 'x' })).toMatchObject({
+      ok: false,
+      problem: { code: 'NOT_FOUND' },
+    })
+    await app.must('halt.explainOrder', { orderId, reason: 'the venue shows no such order' })
+    expect((await app.must('watch.get', {})).unknownOrders).toEqual([
+      { orderId, explanation: { by: 'operator', reason: 'the venue shows no such order' } },
+    ])
+    expect((await app.must('halt.checks', {})).find(({ id }) => id === 'no-unknown-orders')?.status).toBe('ok')
+    expect(await recorded('UnknownOrderExplained')).toMatchObject([{ subject: orderId, actor: 'operator' }])
+    await restart()
+    papers.at(-1)!.faults.clear()
+    show(1)
+    // Not being able to reach the exchange opened its breaker.
+    const { released } = await release(['breakers-closed-or-acknowledged'])
+    expect(released, JSON.stringify(app.lastProblem)).toBe(true)
+  })
+})
+
+describe('X5: the history of halts', () => {
+  test('X5: shows who, when and how, newest first, and says when it is not whole', async () => {
+    await pressHalt()
+    show(1)
+    await release()
+    const { lines, intact, total } = await app.must('halt.history', { limit: 100 })
+    expect({ intact, total }).toEqual({ intact: true, total: 4 })
+    expect(lines.map((line) => (line.kind === 'entry' ? [line.event, line.by, line.linked] : line))).toEqual([
+      ['Released', 'operator', true],
+      ['ReleaseAuthorised', 'operator', true],
+      ['RecoveryBegun', 'operator', true],
+      ['Halted', 'operator', true],
+    ])
+    expect((await app.must('halt.history', { limit: 2 })).lines).toHaveLength(2)
+    appendFileSync(join(app.dataDir, 'halt-history.jsonl'), '{"kind":"Released"}\n')
+    const after = await app.must('halt.history', { limit: 100 })
+    expect(after.intact).toBe(false)
+    expect(after.lines[0]).toMatchObject({ kind: 'bad', lineNumber: 5 })
+  })
+})
