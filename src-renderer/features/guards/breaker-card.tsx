@@ -119,7 +119,9 @@ function Failures({ breaker: { id } }: { readonly breaker: BreakerStatusView }) 
   return (
     <div className="hf-breaker__spark">
       <span className="hf-dim hf-small">{timesMs.length === 0 ? `No ${noun} in 24 h` : `${timesMs.length} ${noun} in 24 h`}</span>
-      <Spark label={`${timesMs.length} ${noun} in the last 24 hours`} fromMs={day.fromMs} toMs={day.toMs} timesMs={timesMs} />
+      {timesMs.length > 0 && (
+        <Spark label={`${timesMs.length} ${noun} in the last 24 hours`} fromMs={day.fromMs} toMs={day.toMs} timesMs={timesMs} />
+      )}
     </div>
   )
 }
@@ -144,12 +146,13 @@ function Tune({ breaker }: { readonly breaker: BreakerStatusView }) {
 
 function History({ breaker: { history } }: { readonly breaker: BreakerStatusView }) {
   const nowMs = useNow()
+  const [all, setAll] = useState(false)
   if (history.length === 0) return <p className="hf-breaker__history hf-dim hf-small">Nothing has happened to it yet.</p>
-  const newest = [...history].sort((a, b) => b.atMs - a.atMs).slice(0, HISTORY_SHOWN)
+  const newest = [...history].reverse().slice(0, all ? history.length : HISTORY_SHOWN)
   return (
     <ul className="hf-breaker__history hf-small" aria-label="History">
-      {newest.map(({ atMs, kind, by, detail }) => (
-        <li key={`${atMs} ${kind}`}>
+      {newest.map(({ atMs, kind, by, detail }, index) => (
+        <li key={`${atMs} ${kind} ${history.length - index}`}>
           <span>
             {BREAKER_HISTORY_WORDS[kind] ?? spellOut(kind)}
             {by !== 'system' && ` (${by})`}
@@ -160,7 +163,13 @@ function History({ breaker: { history } }: { readonly breaker: BreakerStatusView
           </time>
         </li>
       ))}
-      {history.length > HISTORY_SHOWN && <li className="hf-dim">and {history.length - HISTORY_SHOWN} earlier; all are in the audit log</li>}
+      {history.length > HISTORY_SHOWN && (
+        <li>
+          <button type="button" className="hf-breaker__more" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? 'Show the latest only' : `Show ${history.length - HISTORY_SHOWN} earlier`}
+          </button>
+        </li>
+      )}
     </ul>
   )
 }

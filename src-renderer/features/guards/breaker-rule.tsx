@@ -23,8 +23,7 @@ export function BreakerRule({ rule, onClose }: { readonly rule: Rule; readonly o
   const form = useForm({
     initialValues: { signerAlone: rule.signerAlone, openAtLeast: rule.openAtLeast, after: endingOf(rule), reason: '' },
     validate: {
-      openAtLeast: (value) =>
-        Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_OPEN ? null : `From 1 to ${MOST_OPEN}.`,
+      openAtLeast: (value) => (Number.isInteger(value) && value >= 1 && value <= MOST_OPEN ? null : `From 1 to ${MOST_OPEN}.`),
       reason: (value) => (value.trim() === '' ? 'Say why. It is recorded.' : null),
     },
   })
@@ -50,10 +49,7 @@ export function BreakerRule({ rule, onClose }: { readonly rule: Rule; readonly o
         className="hf-breaker__tune"
         onSubmit={form.onSubmit(
           ({ signerAlone, openAtLeast, after, reason }) =>
-            void send(
-              { signerAlone, openAtLeast: Number(openAtLeast), recoverAfterMs: after === NEVER ? null : Number(after) },
-              reason.trim(),
-            ),
+            void send({ signerAlone, openAtLeast, recoverAfterMs: after === NEVER ? null : Number(after) }, reason.trim()),
         )}
       >
         <p className="hf-dim">

@@ -138,6 +138,7 @@ function breaker(id: (typeof BREAKER_IDS)[number], someOpen: boolean, nowMs: num
       openedAtMs: nowMs - MINUTE,
       halfOpenAtMs: nowMs + 44 * MINUTE + 12_000,
       history: [
+        { atMs: nowMs - 21 * MINUTE, kind: 'failed', by: 'system', detail: 'INSUFFICIENT_LIQUIDITY' },
         { atMs: nowMs - 9 * MINUTE, kind: 'failed', by: 'system', detail: 'EXCEEDED_LIMIT' },
         { atMs: nowMs - 2 * MINUTE, kind: 'failed', by: 'system', detail: 'EXCEEDED_LIMIT' },
         { atMs: nowMs - MINUTE, kind: 'opened', by: 'system', detail: 'consecutive' },
