@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { GuardTable } from '../../src-main/engine/ports'
-import type { Guard } from '../../src-main/guards/guard'
 import { openDatabase, type Database } from '../../src-main/storage/database'
 import { PAPER_SELL } from '../support/app/drafts'
 import { armedDataDir, launchApp, removeDataDir, type TestApp } from '../support/app/launch'
 import { inTurns, result, type BenchResult } from './lib/bench'
+import { withoutRateLimits } from './lib/no-rate-limits'
 
 const ROUNDS = 15
 const ORDERS = 10
@@ -49,21 +48,6 @@ export async function run(): Promise<BenchResult[]> {
     removeDataDir(dataDir)
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** Every guard judges, as always; that a bench sends more in a second than a person may is let be. */
-function withoutRateLimits(table: GuardTable): GuardTable {
-  const order = table.order.map((guard): Guard => {
-    if (guard.id !== 'limits') return guard
-    return {
-      id: guard.id,
-      evaluate: (input) => {
-        const verdict = guard.evaluate(input)
-        return verdict.outcome === 'pass' ? verdict : { guard: guard.id, outcome: 'pass', figures: verdict.figures }
-      },
-    }
-  })
-  return { ...table, order }
 }
 
 let turn = 0
