@@ -49,7 +49,8 @@ export class SecureWindow {
           preload: this.preload,
           size: {
             width: 560,
-            height: 640,
+            // What an act changes, its checks and its approvals are to be seen at once.
+            height: task.kind === 'authorise' ? 720 : 640,
             resizable: false,
             title: 'Holdfast: private entry',
             ...(parent === null ? {} : { parent, modal: true }),

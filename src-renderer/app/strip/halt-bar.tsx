@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 import type { KillSwitchView } from '../../../src-preload/contract/guards'
+import { useAuthority } from '../../stores/authority'
 import { haltAll, sweepAll, useHalt, type HaltPress } from '../../stores/halt'
 import { go } from '../../stores/navigation'
 import { useOrders } from '../../stores/orders'
@@ -18,11 +19,12 @@ import { SweepProgress } from './sweep-progress'
 export function HaltBar() {
   const killSwitch = useStatus(({ status }) => status?.killSwitch ?? null)
   const firstRun = useStatus(({ status }) => status?.phase === 'first-run')
+  const locked = useAuthority(({ session }) => session?.locked ?? true)
   const press = useHalt((state) => state.press)
   if (press.kind === 'failed') return <HaltFailed press={press} />
   if (killSwitch === null || killSwitch.state === 'armed') return press.kind === 'halting' ? <Bar>Halting: closing the gate…</Bar> : null
   return (
-    <Bar actions={<Actions withScreens={!firstRun} />} below={<SweepProgress sinceMs={killSwitch.sinceMs} />}>
+    <Bar actions={<Actions withScreens={!firstRun && !locked} />} below={<SweepProgress sinceMs={killSwitch.sinceMs} />}>
       <Story killSwitch={killSwitch} press={press} />
     </Bar>
   )

@@ -22,7 +22,7 @@ export function People({ view, act }: Props) {
   const [form, setForm] = useState<OperatorView | 'new' | null>(null)
   const { operators } = view
   const addButton = (
-    <Button variant="default" onClick={() => setForm('new')}>
+    <Button variant="default" size="xs" onClick={() => setForm('new')}>
       Add a person…
     </Button>
   )

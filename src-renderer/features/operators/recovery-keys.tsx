@@ -1,5 +1,6 @@
-import { Button, Checkbox, Group, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Menu, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import type { AuthorityView, RecoveryKeyView } from '../../../src-preload/contract/authority'
@@ -23,6 +24,7 @@ export function RecoveryKeys({ view, act }: { readonly view: AuthorityView; read
         standing.length === 2 && (
           <Button
             variant="default"
+            size="xs"
             onClick={() => act(changeAuthority('authority.replaceRecoveryKeys', { ids: standing.map(({ id }) => id), expiresAtMs: null }))}
           >
             Replace both…
@@ -63,28 +65,24 @@ export function RecoveryKeys({ view, act }: { readonly view: AuthorityView; read
                 <td>{key.revokedAtMs !== null ? 'revoked' : key.expiresAtMs === null ? 'no end' : <When atMs={key.expiresAtMs} />}</td>
                 <td className="hf-right">
                   {key.revokedAtMs === null && (
-                    <Group gap={4} justify="flex-end" wrap="nowrap">
-                      <Button
-                        variant="subtle"
-                        size="compact-sm"
-                        aria-label={`Replace ${key.description}`}
-                        onClick={() => act(changeAuthority('authority.replaceRecoveryKeys', { ids: [key.id], expiresAtMs: null }))}
-                      >
-                        Replace…
-                      </Button>
-                      <Button variant="subtle" size="compact-sm" aria-label={`Change ${key.description}`} onClick={() => setChanging(key)}>
-                        Change…
-                      </Button>
-                      <Button
-                        variant="subtle"
-                        size="compact-sm"
-                        color="red"
-                        aria-label={`Revoke ${key.description}`}
-                        onClick={() => act(changeAuthority('authority.revokeRecoveryKey', { id: key.id }))}
-                      >
-                        Revoke…
-                      </Button>
-                    </Group>
+                    <Menu position="bottom-end">
+                      <Menu.Target>
+                        <Button variant="subtle" size="compact-sm" aria-label={`Actions for ${key.description}`}>
+                          <IconDots size={16} aria-hidden />
+                        </Button>
+                      </Menu.Target>
+                      <Menu.Dropdown>
+                        <Menu.Item
+                          onClick={() => act(changeAuthority('authority.replaceRecoveryKeys', { ids: [key.id], expiresAtMs: null }))}
+                        >
+                          Replace by a new key…
+                        </Menu.Item>
+                        <Menu.Item onClick={() => setChanging(key)}>Change what it may…</Menu.Item>
+                        <Menu.Item color="red" onClick={() => act(changeAuthority('authority.revokeRecoveryKey', { id: key.id }))}>
+                          Revoke…
+                        </Menu.Item>
+                      </Menu.Dropdown>
+                    </Menu>
                   )}
                 </td>
               </tr>

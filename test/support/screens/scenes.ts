@@ -24,6 +24,10 @@ const review = async (page: Page) => {
   await page.getByText('What will be done').waitFor()
 }
 
+const peopleShown = async (page: Page) => {
+  await page.getByRole('heading', { name: 'Recovery keys' }).waitFor()
+}
+
 /** Every screen in its telling states. */
 export const SCENES: readonly Scene[] = [
   { name: 'trade-idle', query: {}, hash: '#/trade' },
@@ -323,8 +327,8 @@ export const SCENES: readonly Scene[] = [
   { name: 'settings-chain', query: { scenario: 'testnet' }, hash: '#/settings' },
   { name: 'monitor', query: {}, hash: '#/monitor' },
   { name: 'monitor-empty', query: { scenario: 'empty' }, hash: '#/monitor' },
-  { name: 'people-empty', query: {}, hash: '#/settings/people' },
-  { name: 'people', query: { scenario: 'people' }, hash: '#/settings/people' },
+  { name: 'people-empty', query: {}, hash: '#/settings/people', act: peopleShown },
+  { name: 'people', query: { scenario: 'people' }, hash: '#/settings/people', act: peopleShown },
   {
     name: 'people-add',
     query: {},
@@ -334,7 +338,7 @@ export const SCENES: readonly Scene[] = [
       await page.getByLabel('Name').fill('Ada Lovelace')
     },
   },
-  { name: 'people-keys-lost', query: { scenario: 'keys-lost' }, hash: '#/settings/people' },
+  { name: 'people-keys-lost', query: { scenario: 'keys-lost' }, hash: '#/settings/people', act: peopleShown },
   {
     name: 'app-locked',
     query: { scenario: 'app-locked' },
@@ -342,7 +346,8 @@ export const SCENES: readonly Scene[] = [
     act: async (page) => {
       await page.getByRole('heading', { name: 'Holdfast is locked' }).waitFor()
       await page.getByRole('button', { name: 'Halt all trading' }).click()
-      await page.getByRole('button', { name: 'Cancel what is out' }).waitFor()
+      await page.getByRole('region', { name: 'Halt' }).waitFor()
+      if (await page.getByRole('button', { name: 'Recover' }).isVisible()) throw new Error('a locked app leads to its screens')
     },
   },
   {
@@ -460,7 +465,12 @@ export const SCENES: readonly Scene[] = [
       'import-keystore-file',
       'none',
     ] as const
-  ).map((task): Scene => ({ name: `secure-${task}`, page: 'secure.html', query: { task }, size: { width: 560, height: 640 } })),
+  ).map((task): Scene => ({
+    name: `secure-${task}`,
+    page: 'secure.html',
+    query: { task },
+    size: { width: 560, height: task === 'authorise' ? 720 : 640 },
+  })),
   {
     name: 'secure-keys-covered',
     page: 'secure.html',
