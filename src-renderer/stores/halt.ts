@@ -4,7 +4,10 @@ import type { CallOutput } from '../api/bridge'
 import type { Problem } from '../../src-preload/contract/problem'
 import type { SweepView } from '../../src-preload/contract/halt'
 import { call, on } from '../api/bridge'
+import { fetchRemote, known, LOADING, type Remote } from './remote'
 import { patchKillSwitch, useStatus } from './status'
+
+type HaltMode = CallOutput<'halt.chosen'>['mode']
 
 /** Where the last press of the halt button stands. What the strip shows as halted comes from main alone. */
 export type HaltPress =
@@ -32,6 +35,8 @@ interface HaltState {
   readonly second: SecondPress
   /** What this halt does, or did, about what was out; null when nothing. */
   readonly sweep: SweepView | null
+  /** What a halt does about what is out, as chosen beforehand. */
+  readonly chosen: Remote<CallOutput<'halt.chosen'>>
 }
 
 /** The halt button and its second offer. */
@@ -40,6 +45,7 @@ export const useHalt = create<HaltState>(() => ({
   cancelAll: { kind: 'none' },
   second: { kind: 'none' },
   sweep: null,
+  chosen: LOADING,
 }))
 
 /**
@@ -94,6 +100,19 @@ export async function sweepForeign(): Promise<void> {
 /** The answer to a press may be overtaken by the news of what came of it. */
 function newer(heard: SweepView | null, answered: SweepView | null): SweepView | null {
   return answered !== null && heard?.sweepId === answered.sweepId ? heard : answered
+}
+
+/** Reads what a halt does about what is out, as chosen beforehand. */
+export async function refreshChosen(): Promise<void> {
+  useHalt.setState({ chosen: await fetchRemote('halt.chosen', {}, known(useHalt.getState().chosen)) })
+}
+
+/** Chooses it; null when it was done. To choose less asks in the main-owned window. */
+export async function chooseHalt(mode: HaltMode, reason: string): Promise<Problem | null> {
+  const reply = await call('halt.choose', { mode, reason })
+  await refreshChosen()
+  if (!reply.ok) return reply.problem
+  return reply.value.done ? null : { code: 'CANCELED_BY_USER', figures: {} }
 }
 
 /** Hears what is done about what is out; returns how to stop. */

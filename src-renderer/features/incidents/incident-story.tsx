@@ -11,6 +11,7 @@ import { exactly, roughly } from '../../ui/format/time'
 import { Notice, SaidNotice } from '../../ui/notice'
 import { Panel, ScreenHead } from '../../ui/panel'
 import { HALT_SOURCE_WORDS } from '../../ui/words/halts'
+import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS } from '../../ui/words/orders'
 import { sayProblem } from '../../ui/words/problems'
 
 const EVERY_MS = 5_000
@@ -114,9 +115,9 @@ function Orders({ orders }: { readonly orders: IncidentStoryView['orders'] }) {
                   <td className="hf-num">
                     {side} {amount} {amountUnit === 'base' ? instrument.split('-')[0] : instrument.split('-')[1]}
                   </td>
-                  <td>{before}</td>
+                  <td>{eventName(before)}</td>
                   <td>
-                    <strong>{now}</strong>
+                    <strong>{ORDER_STATE_WORDS[now].name}</strong>
                   </td>
                 </tr>
               ))}
@@ -126,6 +127,10 @@ function Orders({ orders }: { readonly orders: IncidentStoryView['orders'] }) {
       )}
     </Panel>
   )
+}
+
+function eventName(type: string): string {
+  return Object.hasOwn(ORDER_EVENT_WORDS, type) ? ORDER_EVENT_WORDS[type as keyof typeof ORDER_EVENT_WORDS].name : type
 }
 
 function Moments({ story: { moments, sinceMs, omitted } }: { readonly story: IncidentStoryView }) {

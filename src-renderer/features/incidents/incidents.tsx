@@ -18,6 +18,7 @@ import { When } from '../../ui/values'
 import { HALT_SOURCE_WORDS } from '../../ui/words/halts'
 import { sayProblem } from '../../ui/words/problems'
 import { Drills } from './drills'
+import { HaltChoice } from './halt-choice'
 import { IncidentStory } from './incident-story'
 
 /** Every halt with what happened in it, and drills. */
@@ -53,6 +54,7 @@ export function Incidents({ selected }: { readonly selected: string | null }) {
             <IncidentTable list={list} selected={selected} />
           )}
         </Panel>
+        <HaltChoice />
         <Drills />
       </div>
       {selected !== null && (
