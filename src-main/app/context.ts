@@ -17,6 +17,7 @@ import type { KeyHostPort } from '../signers/keystore/host-protocol'
 import type { Authorise } from './authorise'
 import type { OpenEnvironment } from './compose/compose-environment'
 import type { People } from './people'
+import type { OutNow, QuitChoice } from './quitting'
 import type { Preferences } from './preferences'
 import type { JudgeAnswer } from './windows/secure-window'
 
@@ -35,6 +36,8 @@ export interface Desktop {
   readonly alerts: AlertDesktop
   /** Closes the main-owned window without an answer, where it is open. */
   closeAsked(): void
+  /** Asks what to do about what is out when the app is to end. */
+  askToQuit(out: OutNow): Promise<QuitChoice>
 }
 
 /** Facts of this run. */

@@ -48,6 +48,7 @@ import { Halter } from './halt'
 import { openEnvironment } from './open-environment'
 import { People } from './people'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
+import { mayQuit } from './quitting'
 import { publishChanges } from './publish-changes'
 import { watchEnvironment } from './watch-environment'
 
@@ -112,6 +113,8 @@ export class Holdfast {
   #killSwitch: KillSwitch
   #stopPublishing: () => void = () => undefined
   #watcher: KillFileWatcher | null = null
+  /** Wall time of the last going to sleep, ms; null while awake. */
+  #suspendedAtMs: number | null = null
   /** What halts the open environment by itself. */
   #watching: Watcher | null = null
   /** When a person was last seen in this run, in whichever environment. */
@@ -210,6 +213,34 @@ export class Holdfast {
       this.#parts.log('recording a command', thrown)
       return false
     }
+  }
+
+  /** Whether the app may end now; asks a person where something is out. */
+  async mayQuit(): Promise<boolean> {
+    if (!this.#opened.ok) return true
+    return mayQuit({
+      engine: this.#opened.value.engine,
+      ask: (out) => this.#parts.desktop.askToQuit(out),
+      record: (fact) => void this.#recordIfPossible(fact),
+      actor: this.people.presence().actor,
+    })
+  }
+
+  /** The machine goes to sleep: what is known up to now is anchored. */
+  suspended(): void {
+    this.#suspendedAtMs = this.#parts.clock.wallMs()
+    this.#recordIfPossible(systemFact('SystemSuspended', {}))
+    if (this.#opened.ok) this.#opened.value.audit.anchorNow()
+  }
+
+  /** The machine woke up: what somebody closed meanwhile counts at once, and what is out is looked at before anything else. */
+  resumed(): void {
+    const sleptMs = this.#suspendedAtMs === null ? null : Math.max(0, this.#parts.clock.wallMs() - this.#suspendedAtMs)
+    this.#suspendedAtMs = null
+    this.#killSwitch.lastLook()
+    this.#recordIfPossible(systemFact('SystemResumed', { sleptMs: String(sleptMs ?? 'unknown') }))
+    if (this.#opened.ok) this.#opened.value.engine.resumeFollowing()
+    this.#statusChanged()
   }
 
   /** Locks the keys and closes the environment in good order. */
@@ -448,4 +479,8 @@ export class Holdfast {
         log('status', thrown)
       })
   }
+}
+
+function systemFact(type: string, data: Readonly<Record<string, string>>): AuditFact {
+  return { category: 'SYSTEM_EVENT', severity: 'info', type, actor: 'system', subject: null, data }
 }

@@ -20,6 +20,7 @@ import { hearPerson } from './hear-person'
 import { spawnKeyHost } from './key-host-process'
 import { logFault } from './log'
 import type { BuildPaths } from './paths'
+import type { OutNow, QuitChoice } from './quitting'
 import { systemRandom } from './random'
 import { catchHaltKeys, catchLockKeys, registerHaltShortcut } from './shortcuts'
 import { createTray } from './tray'
@@ -49,6 +50,7 @@ export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts
     closeAsked: () => {
       windows.secure.cancel()
     },
+    askToQuit,
   }
   const holdfast = new Holdfast({
     facts: appFacts(dataDir),
@@ -105,7 +107,13 @@ export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts
     },
   })
   desktop.showHalt(holdfast.halted)
-  quitInGoodOrder(() => holdfast.stop())
+  powerMonitor.on('suspend', () => {
+    holdfast.suspended()
+  })
+  powerMonitor.on('resume', () => {
+    holdfast.resumed()
+  })
+  quitInGoodOrder(holdfast, windows.show)
   await holdfast.start()
   const clear = await rehearseHalt((fault) => {
     logFault('rehearsing a halt', fault)
@@ -154,21 +162,49 @@ function secureHandlers(secure: SecureWindow): Handlers<typeof secureCalls> {
   }
 }
 
-/** Gives the engine the time to close its files before the process ends. */
-function quitInGoodOrder(close: () => Promise<void>): void {
-  let closing = false
+/** Gives the engine the time to close its files before the process ends, and a person the choice where something is out. */
+function quitInGoodOrder(holdfast: Holdfast, stayed: () => void): void {
+  let ending = false
+  const end = async (): Promise<void> => {
+    if (await holdfast.mayQuit()) {
+      await holdfast.stop()
+      app.exit(0)
+    } else {
+      ending = false
+      stayed()
+    }
+  }
   app.on('before-quit', (event) => {
-    if (closing) return
-    closing = true
     event.preventDefault()
-    close()
-      .catch((thrown: unknown) => {
-        logFault('closing', thrown)
-      })
-      .finally(() => {
-        app.exit(0)
-      })
+    if (ending) return
+    ending = true
+    end().catch((thrown: unknown) => {
+      logFault('closing', thrown)
+      app.exit(0)
+    })
   })
+}
+
+/** Asked by main itself, in the system's own dialog: no page can answer it. */
+async function askToQuit({ resting, onChain, notCanceled }: OutNow): Promise<QuitChoice> {
+  const count = (orders: number, what: string): string => (orders === 0 ? '' : `${orders} ${orders === 1 ? 'order' : 'orders'} ${what}. `)
+  const choices: readonly (readonly [QuitChoice, string])[] = [
+    ['stay', 'Stay'],
+    ...(resting > 0 ? [['cancel', 'Cancel resting orders and quit'] as const] : []),
+    ['leave', 'Quit and leave them'],
+  ]
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    title: 'Holdfast',
+    message: notCanceled > 0 ? 'Not everything could be canceled' : 'Orders are still out',
+    detail:
+      `${count(resting, 'resting at an exchange: they can be filled while Holdfast is closed')}${count(onChain, 'sent to a chain: followed on at the next start')}`.trim(),
+    buttons: choices.map(([, label]) => label),
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  })
+  return choices[response]?.[0] ?? 'stay'
 }
 
 function shippedElectron(): string {

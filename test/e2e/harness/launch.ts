@@ -64,6 +64,13 @@ export async function launchHoldfast(options: LaunchOptions = {}): Promise<Runni
   const close = async (): Promise<void> => {
     if (closed) return
     closed = true
+    // Nobody sits here to say what becomes of the orders that are out: quitting leaves them.
+    await app
+      .evaluate(({ dialog }) => {
+        dialog.showMessageBox = (options: unknown) =>
+          Promise.resolve({ response: (options as { buttons: string[] }).buttons.length - 1, checkboxChecked: false })
+      })
+      .catch(() => undefined)
     await app.close()
     if (options.dataDir !== undefined) return
     for (const folder of [dataDir, profileOf(dataDir)]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Holdfast, type HoldfastParts } from '../../../src-main/app/holdfast'
 import type { DesktopNote } from '../../../src-main/alerts/record'
 import type { Desktop } from '../../../src-main/app/context'
+import type { OutNow, QuitChoice } from '../../../src-main/app/quitting'
 import { systemRandom } from '../../../src-main/app/random'
 import type { JudgeAnswer } from '../../../src-main/app/windows/secure-window'
 import { initialise } from '../../../src-main/engine/halt/set-up'
@@ -43,6 +44,8 @@ export interface TestApp {
   answer: SecureAnswerer
   /** The file that the person chooses to read or write; null closes the dialog. */
   chosenFile: string | null
+  /** What the person answers when the app is to end while something is out. */
+  quitChoice: (out: OutNow) => QuitChoice
   /** What the last secure answer came to. */
   lastProblem: Problem | null
   /** The two recovery keys, once set up. */
@@ -84,6 +87,7 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     },
     showHalt: () => undefined,
     closeAsked: () => undefined,
+    askToQuit: (out) => Promise.resolve(app.quitChoice(out)),
     alerts: {
       notify: (note) => {
         notes.push(note)
@@ -134,6 +138,7 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     notes,
     answer: () => null,
     chosenFile: null,
+    quitChoice: () => 'leave',
     lastProblem: null,
     recoveryKeys: [],
     // Copied, and back again, as between processes.

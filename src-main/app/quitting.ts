@@ -1,0 +1,55 @@
+import type { AuditFact } from '../domain/audit-event'
+import type { Engine } from '../engine/engine'
+
+/** What is out at this moment, and goes on without this app. */
+export interface OutNow {
+  /** Orders that rest at an exchange: they can be filled while nobody watches. */
+  readonly resting: number
+  /** Transactions that wait on a chain: they are followed on at the next start. */
+  readonly onChain: number
+  /** Resting orders that could not be canceled when it was tried just now. */
+  readonly notCanceled: number
+}
+
+/** What to do about it. */
+export type QuitChoice = 'leave' | 'cancel' | 'stay'
+
+/** What quitting works with. */
+export interface QuittingParts {
+  readonly engine: Pick<Engine, 'journal' | 'canceller' | 'ports'>
+  readonly ask: (out: OutNow) => Promise<QuitChoice>
+  /** Records; never throws. */
+  readonly record: (fact: AuditFact) => void
+  readonly actor: string
+}
+
+/** Whether the app may end: at once when nothing is out, else as the person says (product row B12). What could not be canceled is asked about again. */
+export async function mayQuit({ engine, ask, record, actor }: QuittingParts): Promise<boolean> {
+  let notCanceled = 0
+  for (;;) {
+    const out = { ...outNow(engine), notCanceled }
+    if (out.resting + out.onChain === 0) return true
+    const choice = await ask(out)
+    record({
+      category: 'SYSTEM_EVENT',
+      severity: choice === 'leave' ? 'medium' : 'info',
+      type: 'QuitAsked',
+      actor,
+      subject: null,
+      data: { choice, resting: out.resting, onChain: out.onChain },
+    })
+    if (choice === 'stay') return false
+    if (choice === 'leave' || out.resting === 0) return true
+    await engine.canceller.cancelAll(actor)
+    notCanceled = outNow(engine).resting
+    if (notCanceled === 0) return true
+  }
+}
+
+function outNow({ journal, ports }: QuittingParts['engine']): Pick<OutNow, 'resting' | 'onChain'> {
+  const sent = journal.open().filter(({ state }) => !UNSENT.has(state))
+  const onChain = sent.filter(({ plan }) => ports.venues.get(plan.intent.venue)?.orders === null).length
+  return { resting: sent.length - onChain, onChain }
+}
+
+const UNSENT: ReadonlySet<string> = new Set(['initialized', 'approved', 'signing', 'signed'])

@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs'
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import type { OutNow } from '../../../src-main/app/quitting'
+import { PAPER_SELL } from '../../support/app/drafts'
+import { armedDataDir, launchApp, memoryVault, removeDataDir, type TestApp } from '../../support/app/launch'
+
+const RESTING = { ...PAPER_SELL, type: 'limit', timeInForce: 'gtc', amount: '0.01', limitPrice: '9000.00' } as const
+
+const vault = memoryVault()
+let app: TestApp
+let asked: OutNow[]
+beforeEach(async () => {
+  app = await launchApp({ dataDir: armedDataDir(), vault })
+  asked = []
+})
+afterEach(async () => {
+  await app.stop()
+  removeDataDir(app.dataDir)
+})
+
+async function rest(): Promise<string> {
+  const plan = await app.must('order.prepare', RESTING)
+  const working = app.heard('order.changed', ({ orderId, state }) => orderId === plan.orderId && state === 'working')
+  await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+  return (await working).orderId
+}
+const stateOf = async (orderId: string) => (await app.must('order.detail', { orderId })).summary.state
+const answer = (choice: 'leave' | 'cancel' | 'stay') => {
+  app.quitChoice = (out) => {
+    asked.push(out)
+    return choice
+  }
+}
+
+describe('B12: quitting', () => {
+  test('with nothing out asks nothing', async () => {
+    answer('stay')
+    expect([await app.holdfast.mayQuit(), asked]).toEqual([true, []])
+  })
+
+  test('with an order resting asks, and stays, leaves or cancels as the person says', async () => {
+    const orderId = await rest()
+    answer('stay')
+    expect([await app.holdfast.mayQuit(), await stateOf(orderId)]).toEqual([false, 'working'])
+    answer('leave')
+    expect([await app.holdfast.mayQuit(), await stateOf(orderId)]).toEqual([true, 'working'])
+    answer('cancel')
+    expect([await app.holdfast.mayQuit(), await stateOf(orderId)]).toEqual([true, 'canceled'])
+    expect(asked).toEqual(Array.from({ length: 3 }, () => ({ resting: 1, onChain: 0, notCanceled: 0 })))
+  })
+
+  test('an order that was left is followed on at the next start', async () => {
+    const orderId = await rest()
+    await app.stop()
+    app = await launchApp({ dataDir: app.dataDir, vault })
+    expect(await stateOf(orderId)).toBe('working')
+  })
+})
+
+describe('B12: sleeping', () => {
+  test('is on record, and a kill file that was laid meanwhile counts at once', async () => {
+    app.holdfast.suspended()
+    app.holdfast.resumed()
+    expect((await app.must('app.status', {})).killSwitch.state).toBe('armed')
+    const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type: null, text: null }
+    const { rows } = await app.must('audit.page', { filter, offset: 0, limit: 10 })
+    expect(rows.map(({ type }) => type)).toEqual(expect.arrayContaining(['SystemSuspended', 'SystemResumed']))
+    app.holdfast.suspended()
+    writeFileSync(`${app.dataDir}/kill`, 'while asleep', { mode: 0o600 })
+    app.holdfast.resumed()
+    expect((await app.must('app.status', {})).killSwitch.state).toBe('triggered')
+  })
+})
