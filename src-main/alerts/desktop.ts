@@ -36,7 +36,7 @@ export function electronDesktop({ onOpen, onBadge }: DesktopHooks): AlertDesktop
 }
 
 /** The few words that stand outside of the app's windows. */
-export function textOf({ kind, severity }: Pick<DesktopNote, 'kind' | 'severity'>): { readonly title: string; readonly body: string } {
+function textOf({ kind, severity }: Pick<DesktopNote, 'kind' | 'severity'>): { readonly title: string; readonly body: string } {
   const words = kind.replaceAll('-', ' ')
   return {
     title: `Holdfast: ${words}`,

@@ -1,3 +1,4 @@
+import { ALERT_SEVERITIES } from '../domain/alert'
 import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { AlertRecord } from './record'
@@ -154,7 +155,9 @@ export class WebhookSender {
 
   #giveUpHopeless(): void {
     const nowMs = this.parts.clock.wallMs()
-    this.parts.due().forEach((record, place) => {
+    // However often they were tried: what is urgent stays.
+    const byUrgency = [...this.parts.due()].sort((a, b) => rank(a) - rank(b))
+    byUrgency.forEach((record, place) => {
       if (nowMs - record.firstAtMs > GIVE_UP_AFTER_MS || place >= MOST_WAITING) this.parts.onDelivery(record.id, 'dropped', record.attempts)
     })
   }
@@ -163,4 +166,8 @@ export class WebhookSender {
     this.#health = health
     this.parts.onHealth(health)
   }
+}
+
+function rank({ severity }: AlertRecord): number {
+  return ALERT_SEVERITIES.indexOf(severity)
 }

@@ -1,5 +1,5 @@
-import { Checkbox, Skeleton, Switch } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import { Skeleton, Switch } from '@mantine/core'
+import { useState } from 'react'
 
 import type { AlertSettingsView } from '../../../src-preload/contract/alerts'
 import type { Problem } from '../../../src-preload/contract/problem'
@@ -7,13 +7,9 @@ import { setAlertSeverities, setAlertSound, useAlerts } from '../../stores/alert
 import { known } from '../../stores/remote'
 import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
-import { SEVERITY_WORDS } from '../../ui/words/audit'
 import { sayProblem } from '../../ui/words/problems'
-import { SEVERITIES, type Severity } from './severities'
+import { SeverityBoxes, type Act } from './severity-boxes'
 import { Webhook } from './webhook'
-
-/** Does something that may ask in the main-owned window, and shows what went wrong. */
-export type Act = (work: Promise<Problem | null>) => void
 
 /** How people are told: in this window always, by the desktop, by a tone, by a webhook. */
 export function AlertWays() {
@@ -59,39 +55,5 @@ function OnThisMachine({ settings: { sound, desktop }, act }: { readonly setting
         </SeverityBoxes>
       </div>
     </Panel>
-  )
-}
-
-/** Which urgencies a way is used for; the most urgent cannot be taken out. */
-export function SeverityBoxes({
-  label,
-  chosen,
-  onChange,
-  children,
-}: {
-  readonly label: string
-  readonly chosen: readonly Severity[]
-  readonly onChange: (chosen: Severity[]) => void
-  readonly children: ReactNode
-}) {
-  return (
-    <Checkbox.Group
-      label={label}
-      description={children}
-      value={[...chosen]}
-      onChange={(values) => onChange(SEVERITIES.filter((each) => values.includes(each)))}
-    >
-      <div className="hf-alerts__boxes">
-        {SEVERITIES.map((each) => (
-          <Checkbox
-            key={each}
-            value={each}
-            size="xs"
-            disabled={each === 'critical'}
-            label={each === 'critical' ? `${SEVERITY_WORDS[each]} (always)` : SEVERITY_WORDS[each]}
-          />
-        ))}
-      </div>
-    </Checkbox.Group>
   )
 }

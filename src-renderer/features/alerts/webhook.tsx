@@ -8,7 +8,7 @@ import { Facts, Panel } from '../../ui/panel'
 import { Tag, type TagTone } from '../../ui/tag'
 import { When } from '../../ui/values'
 import { POST_FAILURE_WORDS, WEBHOOK_STATE_WORDS } from '../../ui/words/alerts'
-import { SeverityBoxes, type Act } from './alert-ways'
+import { SeverityBoxes, type Act } from './severity-boxes'
 
 type Hook = NonNullable<AlertSettingsView['webhook']>
 

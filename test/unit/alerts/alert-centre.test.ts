@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { backOffMs } from '../../../src-main/alerts/back-off'
 import { newSecret, rotated, sealSecret } from '../../../src-main/alerts/secrets'
 import { signBody } from '../../../src-main/alerts/signature'
-import { GIVE_UP_AFTER_MS, LOST_AFTER_FAILURES } from '../../../src-main/alerts/webhook-sender'
+import { GIVE_UP_AFTER_MS, LOST_AFTER_FAILURES, MOST_WAITING } from '../../../src-main/alerts/webhook-sender'
 import { systemRandom } from '../../../src-main/app/random'
 import type { AlertKind } from '../../../src-main/domain/alert'
 import { CentreBench } from '../../support/alerts/centre'
@@ -224,6 +224,18 @@ describe('X7: the webhook', () => {
     raise('reorg')
     await bench.clock.advance(GIVE_UP_AFTER_MS + 10 * MINUTE)
     expect(bench.centre.list().alerts.find(({ kind }) => kind === 'reorg')?.delivery).toBe('dropped')
+  })
+
+  test('no more than so many wait, and the urgent ones stay', async () => {
+    await bench.useWebhook()
+    bench.answer = refuse
+    raise('kill-switch-triggered')
+    await bench.clock.advance(MINUTE)
+    for (let n = 0; n < MOST_WAITING + 100; n++) raise('order-failed', `order-${n}`)
+    await bench.clock.advance(10 * MINUTE)
+    const waiting = bench.centre.list().alerts.filter(({ delivery }) => delivery === 'due')
+    expect(waiting).toHaveLength(MOST_WAITING)
+    expect(waiting.map(({ kind }) => kind)).toContain('kill-switch-triggered')
   })
 
   test('a receiver that never answers holds up nobody who raises', async () => {
