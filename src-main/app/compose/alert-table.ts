@@ -86,6 +86,8 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
   AppUnlocked: 'routine',
   RecoveryKeysCreated: 'routine',
   CommandReceived: 'routine',
+  SystemSuspended: 'routine',
+  SystemResumed: 'routine',
   // What loosens any of these is authorised, and told by that.
   RecoveryKeysReplaced: 'routine',
   RecoveryKeyChanged: 'routine',
@@ -161,6 +163,9 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
   UnknownOrderExplained: 'routine',
   RepeatedOrderAcknowledged: 'routine',
   PlanPrepared: 'routine',
+  PlanNotPrepared: 'routine', // the ticket says so
+  ReplacementPrepared: 'routine',
+  QuoteFetched: 'routine',
   OrderInitialized: 'routine',
   OrderApproved: 'routine',
   AllowanceRequested: 'routine',
