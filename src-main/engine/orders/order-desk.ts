@@ -5,6 +5,7 @@ import type { OrderSource } from '../../domain/intent'
 import type { OrderPlan } from '../../domain/plan'
 import { ZERO } from '../../lib/decimal'
 import { describeError } from '../../lib/errors'
+import { collectFetched, type Fetched } from '../../lib/fetched'
 import { toJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
 import type { OrderRecord } from '../journal/records'
@@ -44,23 +45,25 @@ export class OrderDesk {
   async prepare(draft: OrderDraft, source: OrderSource): Promise<Result<PreparedOrder, Denial | Failure>> {
     const intent = parseDraft(draft, this.ports.environment, source)
     if (!intent.ok) return intent
-    return this.keep(intent.value.venue, await buildPlan(this.ports, this.transactions, intent.value))
+    return this.keep(intent.value.venue, () => buildPlan(this.ports, this.transactions, intent.value))
   }
 
   /** Makes the plan of a further attempt at an order that failed, to sign off. */
   async prepareAgain(record: OrderRecord): Promise<Result<PreparedOrder, Denial | Failure>> {
-    return this.keep(record.plan.intent.venue, await planAttempt(this.ports, this.transactions, record))
+    return this.keep(record.plan.intent.venue, () => planAttempt(this.ports, this.transactions, record))
   }
 
-  private keep(venue: VenueId, drafted: DraftedPlan): Result<PreparedOrder, Denial | Failure> {
+  private async keep(venue: VenueId, draft: () => Promise<DraftedPlan>): Promise<Result<PreparedOrder, Denial | Failure>> {
+    const { value: drafted, fetched } = await collectFetched(draft)
     const denied = firstDenial(drafted.verdicts)?.denial ?? null
     if (drafted.plan === null) {
       feedUnplanned(this.ports, venue, drafted)
+      this.recordUnplanned(venue, drafted, fetched)
       return err(drafted.obstacle ?? denied ?? denial('QUOTE_UNAVAILABLE'))
     }
     const { plan } = drafted
     try {
-      this.recordFetched(plan)
+      this.recordFetched(plan, fetched)
     } catch (thrown) {
       this.ports.breakers.record('system', 'failure', { orderId: plan.orderId, why: `AUDIT_UNAVAILABLE: ${describeError(thrown)}` })
       return err(denial('AUDIT_UNAVAILABLE', { reason: describeError(thrown) }))
@@ -99,7 +102,7 @@ export class OrderDesk {
   }
 
   /** Everything that was fetched to decide by: the quote, the simulation, the fees (product row X6). */
-  private recordFetched(plan: OrderPlan): void {
+  private recordFetched(plan: OrderPlan, fetched: readonly Fetched[]): void {
     this.ports.audit.append({
       category: 'TRADE_EXECUTION',
       severity: 'info',
@@ -113,8 +116,26 @@ export class OrderDesk {
         simulation: toJson(plan.simulation),
         networkFee: toJson(plan.networkFee),
         notionalUsd: plan.notionalUsd?.toFixed() ?? null,
+        fetched: toJson(fetched),
       },
     })
+  }
+
+  /** What was fetched for a plan that could not be made is a decision's ground all the same. */
+  private recordUnplanned(venue: VenueId, { quote, obstacle }: DraftedPlan, fetched: readonly Fetched[]): void {
+    try {
+      this.ports.audit.append({
+        category: 'TRADE_EXECUTION',
+        severity: 'info',
+        type: 'PlanNotPrepared',
+        actor: 'system',
+        subject: venue,
+        data: { quote: quote === null ? null : toJson(quote), obstacle: obstacle?.code ?? null, fetched: toJson(fetched) },
+      })
+    } catch (thrown) {
+      // Nothing was planned, so nothing can be done that is not on record.
+      this.ports.breakers.record('system', 'failure', { why: `AUDIT_UNAVAILABLE: ${describeError(thrown)}` })
+    }
   }
 
   private recorded<E>(orderId: string, why: E, record: () => void): Result<never, E | Denial> {

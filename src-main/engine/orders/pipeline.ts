@@ -5,6 +5,8 @@ import type { OrderPlan, PlanStep } from '../../domain/plan'
 import type { Quote } from '../../domain/quote'
 import type { Cancel } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
+import { collectFetched } from '../../lib/fetched'
+import { toJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
 import type { Placeable, PlaceOutcome } from '../../venues/venue'
 import { guardFacts } from '../guard-facts'
@@ -192,12 +194,25 @@ export class Pipeline {
     return pause(this.#parts.ports.scheduler, delayMs, this.#waits)
   }
 
-  private requote(plan: OrderPlan): Promise<Result<Quote, Failure>> {
-    return readPatiently(
-      () => this.quote(plan),
-      (delayMs) => this.#wait(delayMs),
-      this.#parts.ports.random,
-    )
+  /** What the market says now, and all that was asked to know it, on record before anybody decides by it (product row X6). */
+  private async requote(plan: OrderPlan): Promise<Result<Quote, Failure>> {
+    const { audit, random } = this.#parts.ports
+    const ask = () =>
+      readPatiently(
+        () => this.quote(plan),
+        (delayMs) => this.#wait(delayMs),
+        random,
+      )
+    const { value: fresh, fetched } = await collectFetched(ask)
+    audit.append({
+      category: 'TRADE_EXECUTION',
+      severity: 'info',
+      type: 'QuoteFetched',
+      actor: 'system',
+      subject: plan.orderId,
+      data: { ...(fresh.ok ? { quote: toJson(fresh.value) } : { failure: fresh.error.code }), fetched: toJson(fetched) },
+    })
+    return fresh
   }
 
   private async quote(plan: OrderPlan): Promise<Result<Quote, Failure>> {

@@ -2,6 +2,8 @@ import { denial, failure, type Failure } from '../../domain/codes'
 import type { Hex, UnsignedTx } from '../../domain/evm'
 import { isOpen } from '../../domain/order'
 import { describeError } from '../../lib/errors'
+import { collectFetched, type Fetched } from '../../lib/fetched'
+import { toJson, type JsonObject } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
 import type { LastLook, PlaceOutcome } from '../../venues/venue'
 import type { GuardInput } from '../../guards/guard'
@@ -98,7 +100,8 @@ export class OrderReplacer {
     if (this.#busy.has(orderId)) return { kind: 'busy' }
     this.#busy.add(orderId)
     try {
-      const planned = await planReplacement(this.#planning, orderId, kind, limits)
+      const { value: planned, fetched } = await collectFetched(() => planReplacement(this.#planning, orderId, kind, limits))
+      this.#recordFetched(orderId, { how: kind, outcome: planned.ok ? 'planned' : planned.error.kind }, fetched)
       return planned.ok ? await this.#carryOut(orderId, kind, actor, planned.value) : planned.error
     } catch (thrown) {
       this.#parts.onFault(orderId, thrown)
@@ -121,7 +124,12 @@ export class OrderReplacer {
   async #send(orderId: string, kind: ReplacementKind, actor: string, planned: PlannedReplacement): Promise<ReplaceOutcome> {
     const { ports, transactions } = this.#parts
     const { tx, root, purpose } = planned
-    const facts = await this.#factsOf(orderId, planned)
+    const { value: facts, fetched } = await collectFetched(() => this.#factsOf(orderId, planned))
+    this.#recordFetched(
+      orderId,
+      { how: kind, outcome: facts.ok ? 'quoted' : facts.error.code, quote: facts.ok ? toJson(facts.value.quote) : null },
+      fetched,
+    )
     if (!facts.ok) return this.#refused(orderId, kind, actor, { kind: 'failed', failure: facts.error })
     const refused = firstDenial(ports.runGuards(ports.guards[purpose], facts.value))
     if (refused !== null) return this.#refused(orderId, kind, actor, { kind: 'denied', denial: refused.denial }, { guard: refused.guard })
@@ -246,6 +254,18 @@ export class OrderReplacer {
     const notionalUsd = quote.usdPerQuote === null ? null : quote.quoteAmount.mul(quote.usdPerQuote)
     const heldBase = ports.tradingState.own().state === 'reducing' ? await freeBase(venue.reader, tx.from, quote) : null
     return ok(guardFacts(ports, { ...unpriced, quote, notionalUsd, heldBase }))
+  }
+
+  /** What a replacement is decided by (product row X6). */
+  #recordFetched(orderId: string, data: JsonObject, fetched: readonly Fetched[]): void {
+    this.#parts.ports.audit.append({
+      category: 'TRADE_EXECUTION',
+      severity: 'info',
+      type: 'ReplacementPrepared',
+      actor: 'system',
+      subject: orderId,
+      data: { ...data, fetched: toJson(fetched) },
+    })
   }
 
   /** Whether nothing at the nonce is known to be mined, as far as is on record. */

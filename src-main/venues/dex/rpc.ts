@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 import type { Denial, FailureCode } from '../../domain/codes'
 import type { Clock, Scheduler } from '../../lib/clock'
+import { noteFetched } from '../../lib/fetched'
 import { err, ok, type Result } from '../../lib/result'
 import type { LastLook } from '../venue'
 import { postJson, type PostOutcome } from './http'
@@ -70,6 +71,8 @@ export class RpcClient {
     const startedMs = this.options.clock.steadyMs()
     const result = this.read(await this.post(method, params), schema)
     this.report(method, startedMs, result.ok ? null : result.error)
+    const failed = result.ok ? null : result.error.code
+    noteFetched({ method, params }, result.ok ? result.value : null, failed, this.options.clock.steadyMs() - startedMs)
     return result
   }
 

@@ -97,7 +97,7 @@ function Way({ how, option, asking, onAsk }: WayProps) {
         {isPossible ? (
           <>
             <span className="hf-num">
-              At most {withUnit(fromSmallest(option.mostWei, 18), 'ETH', { most: 6 })}, {formatGwei(option.perGasWei)} per gas instead of{' '}
+              At most {withUnit(fromSmallest(option.mostWei, 18), 'ETH', { most: 9 })}, {formatGwei(option.perGasWei)} per gas instead of{' '}
               {formatGwei(option.beforePerGasWei)}.
             </span>{' '}
             {means}

@@ -239,6 +239,31 @@ describe('X3 B5: a stuck transaction is canceled', () => {
   })
 })
 
+describe('X3: what can be done is said with its cost, without doing it', () => {
+  const options = () => bench.engine.replacer.options(orderId)
+
+  test('each way with the most it can cost', async () => {
+    expect(await options()).toEqual({
+      'speed-up': { kind: 'possible', mostWei: 33n * GWEI * 300_000n, perGasWei: 33n * GWEI, beforePerGasWei: 30n * GWEI },
+      cancel: { kind: 'possible', mostWei: 33n * GWEI * 21_000n, perGasWei: 33n * GWEI, beforePerGasWei: 30n * GWEI },
+    })
+    expect([bench.signer.asked.length, life().at(-1)]).toEqual([1, 'OrderSubmitted'])
+  })
+
+  test('halted, only cancelling', async () => {
+    bench.gate.snapshot = TRIGGERED
+    expect(await options()).toMatchObject({
+      'speed-up': { kind: 'denied', denial: { code: 'KILL_SWITCH_TRIGGERED' } },
+      cancel: { kind: 'possible' },
+    })
+  })
+
+  test('after a cancel, only cancelling again', async () => {
+    await cancel()
+    expect(await options()).toMatchObject({ 'speed-up': { kind: 'canceling' }, cancel: { kind: 'possible', beforePerGasWei: 33n * GWEI } })
+  })
+})
+
 describe('X3: where nothing can be replaced', () => {
   test('what is mined is too late, whoever says so: the journal, the chain, or the node that is handed the replacement', async () => {
     bench.venue.chainNonce = 1

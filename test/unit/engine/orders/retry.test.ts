@@ -157,11 +157,12 @@ describe('X3: a transaction that the node has dropped is handed to it again', ()
     expect([last()?.type, bench.signer.asked.length]).toEqual(['OrderRebroadcast', 1])
   })
 
-  test.for([
-    ['the node knows it after all', () => void bench.venue.known.set(bench.venue.placed[0]!.hash, { blockNumber: null })],
-    ['its nonce is used', () => void (bench.venue.chainNonce = 1)],
-    ['the node cannot be read', () => void (bench.venue.readFailure = failure('NETWORK_ERROR'))],
-  ] as const)('not when %s', async ([, happen]) => {
+  const happenings: readonly (readonly [string, () => unknown])[] = [
+    ['the node knows it after all', () => bench.venue.known.set(bench.venue.placed[0]!.hash, { blockNumber: null })],
+    ['its nonce is used', () => (bench.venue.chainNonce = 1)],
+    ['the node cannot be read', () => (bench.venue.readFailure = failure('NETWORK_ERROR'))],
+  ]
+  test.for(happenings)('not when %s', async ([, happen]) => {
     happen()
     await drop()
     expect(bench.venue.placed).toHaveLength(1)
