@@ -50,6 +50,7 @@ import { People } from './people'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { mayQuit } from './quitting'
 import { publishChanges } from './publish-changes'
+import { callForbidden, commandReceived, goesUnrecorded } from './call-records'
 import { watchEnvironment } from './watch-environment'
 
 /** What the app is made of; the entry gives the real parts, a test its own. */
@@ -67,27 +68,6 @@ export interface HoldfastParts {
   /** For tests alone, and out of reach of settings, variables and windows: another table of guards, made from the real one. */
   readonly guards?: EnvironmentParts['guards']
 }
-
-/**
- * Commands that do not wait for a record: they reduce risk, or they are the way to see and mend what keeps the record from being written.
- * Halts and releases make records of their own.
- */
-const UNRECORDED = [
-  'halt.',
-  'maintenance.',
-  'presence.',
-  'order.cancel',
-  'order.discard',
-  'audit.',
-  'authority.lock',
-  'authority.unlock',
-  'authority.vouchAnew',
-  'signer.lock',
-  'breaker.isolate',
-  'trading.reduce',
-  'trading.halt',
-  'environment.switch',
-] as const
 
 /** What a write that did not last is called; what is merely busy is written a moment later. */
 const LOST_WRITES: readonly StorageErrorCode[] = ['DISK_FULL', 'UNREADABLE', 'CORRUPT']
@@ -170,14 +150,7 @@ export class Holdfast {
 
   /** Records that a call came from somebody who may not call. */
   recordForbidden(name: string, origin: string): void {
-    this.#recordIfPossible({
-      category: 'SECURITY_VIOLATION',
-      severity: 'high',
-      type: 'CallForbidden',
-      actor: 'unknown',
-      subject: null,
-      data: { call: name.slice(0, 100), origin: origin.slice(0, 200) },
-    })
+    this.#recordIfPossible(callForbidden(name, origin))
   }
 
   /** Records a fact where a log is open and takes it; what cannot be recorded goes to the app's own log. */
@@ -198,16 +171,9 @@ export class Holdfast {
 
   /** Records that a command of a window is about to be carried out; false when it may not be, because it could not be recorded. */
   recordCommand(name: string): boolean {
-    if (!this.#opened.ok || UNRECORDED.some((free) => name.startsWith(free))) return true
+    if (!this.#opened.ok || goesUnrecorded(name)) return true
     try {
-      this.#opened.value.audit.append({
-        category: 'SYSTEM_EVENT',
-        severity: 'info',
-        type: 'CommandReceived',
-        actor: this.people.presence().actor,
-        subject: null,
-        data: { command: name },
-      })
+      this.#opened.value.audit.append(commandReceived(name, this.people.presence().actor))
       return true
     } catch (thrown) {
       this.#parts.log('recording a command', thrown)
@@ -272,7 +238,6 @@ export class Holdfast {
   #makeContext(): AppContext {
     const { facts, desktop, vault, clock, scheduler, random, spawnKeyHost, log } = this.#parts
     const people = this.people
-    const alerts = this.#alerts.centre
     const record = (fact: AuditFact): boolean => this.#recordIfPossible(fact)
     const actor = (): string => people.presence().actor
     return {
@@ -284,8 +249,8 @@ export class Holdfast {
       random,
       people,
       recoveryKeys: people.recoveryKeys,
-      authorise: createAuthorise({ desktop, people, alerts, clock, random, record, actor }),
-      alerts,
+      authorise: createAuthorise({ desktop, people, clock, random, record, actor }),
+      alerts: this.#alerts.centre,
       actor,
       unrecorded: (fact) => {
         this.#alerts.unrecorded(fact)

@@ -1,10 +1,8 @@
 import type { Problem } from '../../src-preload/contract/problem'
 import type { SecureAnswer } from '../../src-preload/contract/secure'
 import type { Approval } from '../authority/act-rules'
-import { FREE_ATTEMPTS } from '../authority/attempts'
 import type { AuthenticationFailure } from '../authority/operators'
 import type { VerifyFailure } from '../authority/recovery-keys'
-import type { AlertSink } from '../domain/alert'
 import type { AuditFact } from '../domain/audit-event'
 import type { AuthorityPermission } from '../domain/authority'
 import { err, ok, type Result } from '../lib/result'
@@ -24,7 +22,6 @@ export type ProofAnswer = Extract<SecureAnswer, { kind: 'authorise' | 'unlock-ap
 /** What proving works with. */
 export interface ProveParts {
   readonly people: People
-  readonly alerts: AlertSink
   readonly record: (fact: AuditFact) => boolean
   /** Who is at the app now. */
   readonly actor: () => string
@@ -41,7 +38,7 @@ export async function prove(parts: ProveParts, answer: ProofAnswer, what: string
   for (const typed of recoveryKeys) {
     const verified = await parts.people.recoveryKeys.verify(typed)
     if (!verified.ok) {
-      refused(parts, 'RecoveryKeyRefused', null, { code: verified.error, act: what }, parts.people.recoveryKeys.failures)
+      refused(parts, 'RecoveryKeyRefused', null, { code: verified.error, act: what })
       return err(keyProblem(verified.error, parts.people.recoveryKeys.waitMs()))
     }
     const { keyId, permissions, integrity } = verified.value
@@ -62,14 +59,13 @@ async function proveOperator(
     return ok([{ kind: 'operator', id, name, permissions, integrity: 'verified' }])
   }
   const name = operators.body()?.operators.find((operator) => operator.id === id)?.name ?? null
-  refused(parts, 'OperatorRefused', name, { code: believed.error, act: what }, name === null ? 0 : operators.failures(id))
+  refused(parts, 'OperatorRefused', name, { code: believed.error, act: what })
   return err(operatorProblem(believed.error, name === null ? 0 : operators.waitMs(id)))
 }
 
-function refused(parts: ProveParts, type: string, subject: string | null, data: Record<string, string>, failures: number): void {
+/** On record, where the alerts hear of it. */
+function refused(parts: ProveParts, type: string, subject: string | null, data: Record<string, string>): void {
   parts.record({ category: 'SECURITY_VIOLATION', severity: 'high', type, actor: parts.actor(), subject, data })
-  if (failures < FREE_ATTEMPTS) return
-  parts.alerts.raise({ kind: 'authentication-failures', subject: subject ?? 'recovery keys', figures: { failures: String(failures) } })
 }
 
 /** Why a recovery key was not accepted, for the window. */

@@ -24,12 +24,14 @@ import { Opening } from './opening'
 import { Palette } from './palette'
 import { Screens } from './screens'
 import { useHaltKeys } from './use-halt-keys'
+import { useLockKeys } from './use-lock-keys'
 import { useStripInTabOrder } from './use-strip-in-tab-order'
 
 /** The whole window: first steps, a failure that must be read, or the screens. */
 export function App() {
   useEffect(startBasics, [])
   useHaltKeys()
+  useLockKeys()
   useStripInTabOrder()
   useColourScheme()
   const phase = useStatus(({ status }) => status?.phase ?? null)

@@ -65,12 +65,19 @@ export const ACT_WORDS: Readonly<Record<Act, (subject: string) => ActWords>> = {
     action: 'Give the token',
     means: 'Whoever holds it may do what its scopes say until it runs out.',
   }),
-  'change-authority': () => ({ title: 'Change who may do what', action: 'Change', means: 'It counts for the next act.' }),
-  'replace-recovery-keys': () => ({
-    title: 'Replace the recovery keys',
-    action: 'Replace',
-    means: 'The keys of before stop working. The new ones are shown once.',
+  'change-authority': (name) => ({
+    title: name === '' ? 'Change who may do what' : `Change what ${name} may do`,
+    action: 'Change',
+    means: 'It counts from the next act on.',
   }),
+  'replace-recovery-keys': (name) =>
+    name === ''
+      ? {
+          title: 'Replace recovery keys',
+          action: 'Replace',
+          means: 'The new ones are shown once. Those that they replace stop working when the new ones are written down.',
+        }
+      : { title: `Change the recovery key “${name}”`, action: 'Change', means: 'It counts from the next act on.' },
   'change-halt-settings': () => ({
     title: 'Change what a halt does',
     action: 'Change',

@@ -35,7 +35,7 @@ export function authorityCalls(context: AppContext, record: (fact: AuditFact) =>
   const { people } = context
   const shared: AuthorityCalls = {
     context,
-    prove: { people, alerts: context.alerts, record, actor: () => context.actor() },
+    prove: { people, record, actor: () => context.actor() },
     record: (type, subject, data, severity = 'high') =>
       record({ category: 'SECURITY_VIOLATION', severity, type, actor: context.actor(), subject: subject === '' ? null : subject, data })
         ? null

@@ -37,7 +37,12 @@ export function operatorCalls(shared: AuthorityCalls): Pick<AppCalls, Names> {
       if (!operatorName.safeParse(name).success) return problemReply('BAD_NAME')
       if (operators.body()?.operators.some((other) => other.name.toLowerCase() === name.toLowerCase()) !== false)
         return problemReply(operators.body() === null ? 'UNREADABLE' : 'ALREADY_EXISTS', { name })
-      const asked = await authorise('change-authority', name, changesOf(null, wanted), () => null)
+      const asked = await authorise(
+        'change-authority',
+        name,
+        [{ label: 'New person', before: null, after: name }, ...changesOf(null, wanted)],
+        () => null,
+      )
       if (!asked.ok || !asked.value.done) return asked
       return newPassword(shared, name, false, async (password) => {
         const unrecorded = record('OperatorAdded', name, factsOf(wanted))

@@ -110,7 +110,7 @@ async function vouchAnew({ context, record }: AuthorityCalls): Done {
   const had = people.operators.reading().kind !== 'absent'
   return context.authorise(
     {
-      act: 'replace-recovery-keys',
+      act: 'change-authority',
       subject: '',
       reason: 'the key of this machine was lost',
       changes: [

@@ -368,7 +368,7 @@ describe('X5: recovery keys', () => {
     asked = []
     app.answer = by(bothKeys())
     expect(await app.must('authority.vouchAnew', {}), JSON.stringify(app.lastProblem)).toEqual({ done: true })
-    expect(asked).toMatchObject([{ act: 'replace-recovery-keys', approvals: { needed: 2 }, checks: [{ ok: false }] }])
+    expect(asked).toMatchObject([{ act: 'change-authority', approvals: { needed: 2 }, checks: [{ ok: false }] }])
     expect((await records('AuthorityVouchedAnew'))[0]).toMatchObject({ severity: 'critical', data: { operators: 'set aside' } })
     expect(await app.must('authority.get', {})).toMatchObject({ integrity: 'verified', operators: [] })
     expect(readdirSync(app.dataDir).some((name) => name.startsWith('authority.json.aside-'))).toBe(true)
