@@ -8,8 +8,9 @@ import { concerns, type IncidentSources } from './incidents'
 
 /** What led to a halt, and what followed its release, belongs to its story for this long, ms. */
 const AROUND_MS = 10_000
-/** Moments that are told at most. */
-const MOST = 400
+/** Moments that are told at most: how it began, and how it ended. */
+const MOST_FIRST = 250
+const MOST_LAST = 150
 const PAGE = 500
 const LONGEST = 300
 
@@ -31,18 +32,22 @@ const IN_FILE_ALONE: ReadonlySet<string> = new Set([
 export async function tellIncident(sources: IncidentSources, journal: Journal, incident: Incident): Promise<IncidentStory> {
   const fromMs = incident.sinceMs - AROUND_MS
   const toMs = incident.untilMs === null ? null : incident.untilMs + AROUND_MS
-  const inAudit = await auditMoments(sources, fromMs, toMs)
-  const all = [...inAudit, ...fileMoments(sources, fromMs, toMs, incident.toldBy === 'history')].sort((a, b) => a.atMs - b.atMs)
+  const { moments, omitted } = await auditMoments(sources, fromMs, toMs)
+  const all = [...moments, ...fileMoments(sources, fromMs, toMs, incident.toldBy === 'history')].sort((a, b) => a.atMs - b.atMs)
   return {
     ...incident,
-    moments: all.slice(0, MOST),
-    omitted: Math.max(0, all.length - MOST),
+    moments: all,
+    omitted,
     orders: ordersOut(journal, incident),
     checks: checksOf(all),
   }
 }
 
-async function auditMoments({ audit }: IncidentSources, sinceMs: number, untilMs: number | null): Promise<readonly IncidentMoment[]> {
+async function auditMoments(
+  { audit }: IncidentSources,
+  sinceMs: number,
+  untilMs: number | null,
+): Promise<{ readonly moments: readonly IncidentMoment[]; readonly omitted: number }> {
   const rows: AuditRow[] = []
   let beforeSeq: number | undefined
   do {
@@ -50,10 +55,15 @@ async function auditMoments({ audit }: IncidentSources, sinceMs: number, untilMs
     rows.push(...page.rows.filter(({ type }) => TELLING.test(type) || TELLING_OF_ORDERS.test(type)))
     beforeSeq = page.next ?? undefined
   } while (beforeSeq !== undefined)
-  return rows.map(({ seq, atMs, type, actor, subject }) => ({
-    ...{ atMs, type, actor, subject, auditSeq: seq },
-    figures: figuresOf(audit.get(seq)?.data ?? {}),
-  }))
+  rows.reverse()
+  const told = rows.length <= MOST_FIRST + MOST_LAST ? rows : [...rows.slice(0, MOST_FIRST), ...rows.slice(-MOST_LAST)]
+  return {
+    omitted: rows.length - told.length,
+    moments: told.map(({ seq, atMs, type, actor, subject }) => ({
+      ...{ atMs, type, actor, subject, auditSeq: seq },
+      figures: figuresOf(audit.get(seq)?.data ?? {}),
+    })),
+  }
 }
 
 function fileMoments(
