@@ -152,7 +152,7 @@ describe('D3: the bridge', () => {
   test('a secret crosses as bytes of a sane length, never as text', async () => {
     const ipc = new FakeIpc()
     const bridge = createSecureBridge(ipc) as unknown as Loose
-    ipc.answer = { ok: true, value: { problem: null } }
+    ipc.answer = { ok: true, value: { problem: null, next: null } }
     const answer = (password: unknown) => bridge.call('secure.answer', { kind: 'unlock-keystore', id: 'a', password })
     for (const password of ['text', new Uint8Array(0), new Uint8Array(1_025), [1, 2], { length: 3 }])
       expect(await answer(password)).toMatchObject({ ok: false, problem: { code: 'INVALID_INPUT' } })
