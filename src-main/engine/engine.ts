@@ -84,6 +84,11 @@ export function createEngine(
   const stuck = new StuckHandler({ ports, journal, transactions, replacer, rules: ports.stuck, alerts: ports.alerts, onFault })
   const pipeline = new Pipeline({ ports, placerOf, journal, transactions, gate, follower, onFault })
   const retrier = new OrderRetrier({ ports, journal, transactions, pipeline, onFault })
+  /** What orders that have ended left waiting on a chain. */
+  const followLeftovers = (): void => {
+    const orders = new Set(transactions.inFlight().map(({ orderId }) => orderId))
+    for (const orderId of orders) if (!isOpen(journal.get(orderId)?.state ?? 'submitted')) follower.follow(orderId)
+  }
   return {
     ports,
     desk: new OrderDesk(ports, transactions, new Plans(ports.clock), pipeline),
@@ -102,9 +107,11 @@ export function createEngine(
         if (state === undefined || !isOpen(state)) ports.breakers.releaseProbes(orderId)
       }
       stuck.resume()
+      followLeftovers()
       return report
     },
     resumeFollowing: () => {
+      followLeftovers()
       for (const { orderId, state } of journal.open())
         if (['submitted', 'confirming', 'finalizing'].includes(state)) follower.follow(orderId)
     },

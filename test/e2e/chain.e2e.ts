@@ -280,6 +280,45 @@ test('C3: a key that was unlocked for a minute is forgotten after it', async () 
   await expect(page.getByText('is locked.').first()).toBeVisible()
 })
 
+test('X3: what waits to be mined is sped up and then canceled, by two buttons that say what they cost', async () => {
+  test.setTimeout(120_000)
+  await go('Signers')
+  await unlock('Trading key', PASSWORD)
+  await devnet.rpc('evm_setIntervalMining', 0)
+  await fillSale('0.05')
+  await page.getByRole('button', { name: /^Review sell of 0.05\sWETH for about/ }).click({ timeout: 30_000 })
+  await page.getByRole('button', { name: 'Sign and send' }).click({ timeout: 30_000 })
+  const story = page.getByRole('dialog', { name: 'Your order' })
+  const waiting = story.getByRole('region', { name: 'While it waits to be mined' })
+  const speedUp = waiting.getByRole('button', { name: 'Speed up' })
+  await expect(speedUp).toBeEnabled({ timeout: 30_000 })
+  await expect(waiting.getByText(/^At most \S+\sETH, \S+\sgwei per gas instead of/)).toHaveCount(2)
+  await inspect('chain-waiting')
+  await speedUp.click()
+  await expect(story.getByText('Replacement sent', { exact: true })).toHaveCount(1, { timeout: 30_000 })
+  // Once a cancel is out, the order itself is not sent again for more.
+  await waiting.getByRole('button', { name: 'Cancel on chain' }).click()
+  await expect(story.getByText('Replacement sent', { exact: true })).toHaveCount(2, { timeout: 30_000 })
+  await expect(waiting.getByText('A cancel is on its way; that one can be sped up by cancelling again.')).toBeVisible({ timeout: 30_000 })
+  await expect(speedUp).toBeDisabled()
+  await expect
+    .poll(
+      async () => {
+        await devnet.mine()
+        return story.getByText('Canceled', { exact: true }).count()
+      },
+      { timeout: 30_000 },
+    )
+    .toBeGreaterThan(0)
+  await expect(waiting).toHaveCount(0)
+  await inspect('chain-canceled')
+  await page.keyboard.press('Escape')
+  await devnet.rpc('evm_setIntervalMining', 1)
+  await go('Signers')
+  await card('Trading key').getByRole('button', { name: 'Lock now' }).click()
+  await expect(card('Trading key')).toContainText('Locked')
+})
+
 test('X10: the chain dies while an order is on its way: nothing pretends to be done, and everything says so', async () => {
   test.setTimeout(120_000)
   await go('Signers')

@@ -11,6 +11,7 @@ import type { ChainSide } from '../ports'
 import { realisedProgress } from './fill-progress'
 import { guarded, RECONCILE_EVERY_MS, type FollowerHooks, type FollowerParts } from './follow-parts'
 import { NonceFollower, type Rival } from './nonce-follower'
+import { waitingRoot } from './plan-replacement'
 
 /** How long an allowance may take to be mined before its order gives up, ms. */
 const ALLOWANCE_DEADLINE_MS = 180_000
@@ -47,11 +48,15 @@ export class ChainFollower {
     private readonly onDropped: (orderId: string, txId: string) => void,
   ) {}
 
-  /** Follows an order's swap, and what replaces it. Safe to call twice: it begins anew. */
+  /** Follows an order's swap and what replaces it, or what an order that ended left waiting. Safe to call twice: it begins anew. */
   follow(orderId: string): void {
     const record = this.parts.journal.get(orderId)
-    if (record === null || !isOpen(record.state)) return
+    if (record === null) return
     const chain = this.chainOf(record.plan.intent.venue)
+    if (!isOpen(record.state)) {
+      if (chain !== null) this.followLeftover(orderId, chain)
+      return
+    }
     const txs = this.parts.transactions.ofOrder(orderId)
     const root = txs.find(({ purpose, replaces, hash }) => purpose === 'order' && replaces === null && hash !== null)
     if (chain === null || root === undefined) return
@@ -60,6 +65,18 @@ export class ChainFollower {
       guarded(this.parts, orderId, true, () => {
         this.hear(orderId, rival, chain, event)
       })
+    })
+  }
+
+  /** What an order that has ended left waiting, such as an allowance that took too long: what becomes of it moves its nonce on, not the order. */
+  private followLeftover(orderId: string, chain: ChainSide): void {
+    const root = waitingRoot(this.parts.transactions.ofOrder(orderId))
+    if (root === null) return
+    this.watch(orderId, chain, root, ZERO, (rival, event) => {
+      const isLast = event.kind === 'reverted' || event.kind === 'replaced' || (event.kind === 'confirmed' && !event.awaitsFinality)
+      if (!isLast) return
+      this.settleStates(orderId, root, event.kind === 'replaced' ? '' : rival.txId)
+      this.stop(orderId)
     })
   }
 

@@ -172,6 +172,8 @@ export class Pipeline {
       if (NOT_CONFIRMED.includes(mined.why.code))
         this.#parts.ports.breakers.record('confirmation', 'failure', { orderId: plan.orderId, why: mined.why.code })
       this.end(plan.orderId, mined.why)
+      // It may still be mined, and holds its nonce until it is or is canceled.
+      follower.follow(plan.orderId)
       return false
     }
     if (mined.kind === 'canceled') {

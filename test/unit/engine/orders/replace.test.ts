@@ -386,6 +386,17 @@ describe('X3: an allowance that is stuck', () => {
     ])
   })
 
+  test('that outlives its order is followed until it is known, also over a restart, and nothing waits then', async () => {
+    await bench.clock.advance(180_000)
+    expect(bench.engine.transactions.inFlight().filter((tx) => tx.orderId === orderId)).toHaveLength(1)
+    bench = bench.restart()
+    await bench.engine.recover()
+    await cancel()
+    await say(1, CONFIRMED)
+    expect([record().state, states()]).toEqual(['failed', ['approve replaced', 'cancel mined', 'order abandoned']])
+    expect(await cancel()).toEqual({ kind: 'not-open' })
+  })
+
   test('outlives its order, and can be canceled all the same, on record in the audit log', async () => {
     await bench.clock.advance(180_000)
     expect([record().state, states()]).toEqual(['failed', ['approve sent', 'order abandoned']])
