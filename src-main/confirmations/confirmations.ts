@@ -32,7 +32,8 @@ export type ConfirmationEvent =
       readonly gasUsed: bigint
       readonly feePaidWei: bigint
     }
-  | { readonly kind: 'confirmations'; readonly have: number; readonly need: number }
+  /** `finality`: whether finality is required after them. */
+  | { readonly kind: 'confirmations'; readonly have: number; readonly need: number; readonly finality: boolean }
   | { readonly kind: 'confirmed'; readonly confirmations: number; readonly awaitsFinality: boolean }
   | { readonly kind: 'finalized'; readonly blockNumber: number }
   | { readonly kind: 'reverted'; readonly reason: string | null; readonly blockNumber: number }

@@ -119,7 +119,7 @@ function mined(
     return last(succeeded ? { kind: 'finalized', blockNumber: receipt.blockNumber } : reverted(receipt.blockNumber))
   }
   if (depth !== progress.saidDepth) {
-    events.push({ kind: 'confirmations', have: depth, need: tier.confirmations })
+    events.push({ kind: 'confirmations', have: depth, need: tier.confirmations, finality: tier.finality })
     progress = { ...progress, saidDepth: depth }
   }
   if (depth < tier.confirmations) return { progress, events, done: false }

@@ -7,8 +7,8 @@ export function KeychainNote() {
   if (!missing) return null
   return (
     <Notice tone="attention" title="This machine has no keychain that keeps secrets." live="status">
-      The key of the encrypted record lies in a file that every program of yours can read, and live trading stays locked. Log in to a desktop session
-      with a keyring, and start again.
+      The key of the encrypted record lies in a file that every program of yours can read, and live trading stays locked. Log in to a
+      desktop session with a keyring, and start again.
     </Notice>
   )
 }

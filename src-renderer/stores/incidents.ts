@@ -52,15 +52,25 @@ function heardDrill(drill: DrillView): void {
   useIncidents.setState({ drills: { kind: 'ready', value } })
 }
 
-/** Reads, and hears of drills and of every halt and release; returns how to stop. */
+/** By then the record of a halt has followed the halt, ms. */
+const RECORDED_AFTER_MS = 500
+
+/**
+ * Reads, and hears of drills and of every halt and release, for as long as somebody looks; returns how to stop. Not before: nothing is asked of main right
+ * after a halt that nobody waits for.
+ */
 export function startIncidents(): () => void {
   void refreshIncidents()
+  let timer: ReturnType<typeof setTimeout> | undefined
   const stops = [
     on('drills.changed', heardDrill),
-    // The record of a halt follows the halt.
-    on('halt.changed', () => setTimeout(() => void refreshIncidents(), 500)),
+    on('halt.changed', () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void refreshIncidents(), RECORDED_AFTER_MS)
+    }),
   ]
   return () => {
+    clearTimeout(timer)
     for (const stop of stops) stop()
   }
 }

@@ -3,7 +3,7 @@ import { startAudit, useAudit } from './audit'
 import { forgetAuthority, startSession } from './authority'
 import { startGuards } from './guards'
 import { startHalt } from './halt'
-import { startIncidents, useIncidents } from './incidents'
+import { useIncidents } from './incidents'
 import { startLimits, useLimits } from './limits'
 import { startMarket, useMarket } from './market'
 import { startNavigation } from './navigation'
@@ -27,7 +27,7 @@ export function startBasics(): () => void {
 export function startTrading(): () => void {
   forgetTrading()
   void refreshSettings()
-  const stops = [startMarket(), startOrders(), startSigners(), startAudit(), startIncidents(), startAlerts(), startLimits(), startTicket()]
+  const stops = [startMarket(), startOrders(), startSigners(), startAudit(), startAlerts(), startLimits(), startTicket()]
   return () => {
     for (const stop of stops) stop()
   }

@@ -15,6 +15,8 @@ test('P7, B6: a person is named, enrols an authenticator, unlocks and releases a
 }) => {
   test.setTimeout(180_000)
   const { page } = holdfast
+  page.on('pageerror', (error) => console.log('PAGEERROR', error.stack))
+  page.on('console', (message) => { if (message.type() === 'error') console.log('CONSOLE', message.text().slice(0, 1500)) })
   const keys = await setUpByHand(holdfast)
 
   // First somebody is named, on the word of a recovery key.

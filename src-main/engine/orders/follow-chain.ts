@@ -232,9 +232,7 @@ export class ChainFollower {
         })
         return
       case 'confirmations':
-        journal.note(orderId, {
-          confirmations: { have: event.have, need: event.need, finalityNeeded: record.progress.confirmations?.finalityNeeded ?? false },
-        })
+        journal.note(orderId, { confirmations: { have: event.have, need: event.need, finalityNeeded: event.finality } })
         return
       case 'confirmed':
         ports.breakers.record('confirmation', 'success', { orderId })

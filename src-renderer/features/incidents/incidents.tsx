@@ -3,9 +3,10 @@ import './incidents.css'
 import { Button, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconTimelineEvent } from '@tabler/icons-react'
+import { useEffect } from 'react'
 
 import type { IncidentView } from '../../../src-preload/contract/incidents'
-import { useIncidents } from '../../stores/incidents'
+import { startIncidents, useIncidents } from '../../stores/incidents'
 import { go, hrefOf } from '../../stores/navigation'
 import { known } from '../../stores/remote'
 import { Empty } from '../../ui/empty'
@@ -25,6 +26,7 @@ import { IncidentStory } from './incident-story'
 export function Incidents({ selected }: { readonly selected: string | null }) {
   const remote = useIncidents((state) => state.list)
   const narrow = useMediaQuery('(max-width: 1100px)')
+  useEffect(startIncidents, [])
   const list = known(remote)
   if (selected !== null && narrow)
     return (

@@ -115,7 +115,12 @@ function verdictsOf({ guards, slippagePct, limitPct, fillable, notional, profile
       const figures = [figure('state', state, 'active')]
       if (state === 'active' || (state === 'reducing' && sells)) return { guard, outcome: 'pass', figures }
       const code = state === 'halted' ? 'TRADING_HALTED' : 'TRADING_REDUCED'
-      return { guard, outcome: 'deny', figures, denial: { code, figures: { reason: reason ?? '', by: by ?? '', why: 'buys', asset: 'ETH' } } }
+      return {
+        guard,
+        outcome: 'deny',
+        figures,
+        denial: { code, figures: { reason: reason ?? '', by: by ?? '', why: 'buys', asset: 'ETH' } },
+      }
     }
     if (guard === 'slippage') {
       const figures = [

@@ -51,7 +51,9 @@ describe('X3: following a swap', () => {
   test('included, confirmed: filled with what the receipt says', async () => {
     await say(INCLUDED)
     expect([record(order.orderId).state, txState(order.orderId)]).toEqual(['confirming', 'mined'])
-    await say({ kind: 'confirmations', have: 1, need: 2 }, confirmed(false))
+    await say({ kind: 'confirmations', have: 1, need: 2, finality: true })
+    expect(record(order.orderId).progress.confirmations).toEqual({ have: 1, need: 2, finalityNeeded: true })
+    await say(confirmed(false))
     expect(record(order.orderId)).toMatchObject({
       state: 'filled',
       // The pool took 0.3 % of what was paid: told apart from the price, as it is in the quote.
