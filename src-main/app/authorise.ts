@@ -6,7 +6,7 @@ import type { ActRequest, Authorisation } from '../domain/admin-act'
 import { problemReply, valueReply } from '../ipc/dispatch'
 import type { Clock } from '../lib/clock'
 import type { Random } from '../lib/random'
-import type { Desktop } from './context'
+import type { Desktop } from './desktop'
 import type { ActNeeds } from './people'
 import { prove, type Proof, type ProveParts } from './prove'
 

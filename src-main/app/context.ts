@@ -1,8 +1,5 @@
-import type { EventName, EventPayload } from '../../src-preload/contract'
 import type { Problem } from '../../src-preload/contract/problem'
-import type { SecureTask } from '../../src-preload/contract/secure'
 import type { AlertRoom } from '../alerts/alerts'
-import type { AlertDesktop } from '../alerts/record'
 import type { RecoveryKeys } from '../authority/recovery-keys'
 import type { Vault } from '../credentials/credentials'
 import type { AuditFact } from '../domain/audit-event'
@@ -16,29 +13,9 @@ import type { Result } from '../lib/result'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
 import type { Authorise } from './authorise'
 import type { OpenEnvironment } from './compose/compose-environment'
+import type { Desktop } from './desktop'
 import type { People } from './people'
-import type { OutNow, QuitChoice } from './quitting'
 import type { Preferences } from './preferences'
-import type { JudgeAnswer } from './windows/secure-window'
-
-/** What only a desktop can do; a test gives its own. */
-export interface Desktop {
-  /** Asks in the main-owned window. */
-  ask(task: SecureTask, judge: JudgeAnswer): Promise<boolean> | 'busy'
-  /** Lets the person choose a file to read, or null. */
-  openFile(title: string): Promise<string | null>
-  /** Lets the person choose a file to write, or null. */
-  saveFile(title: string, suggested: string): Promise<string | null>
-  publish<N extends EventName>(name: N, payload: EventPayload<N>): void
-  /** The kill switch changed: tray and windows show it. */
-  showHalt(halted: boolean): void
-  /** Notifications, and the number of urgent alerts in tray and dock. */
-  readonly alerts: AlertDesktop
-  /** Closes the main-owned window without an answer, where it is open. */
-  closeAsked(): void
-  /** Asks what to do about what is out when the app is to end. */
-  askToQuit(out: OutNow): Promise<QuitChoice>
-}
 
 /** Facts of this run. */
 export interface AppFacts {

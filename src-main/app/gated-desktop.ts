@@ -1,5 +1,5 @@
 import { EVENTS_WHILE_LOCKED } from '../ipc/call-rules'
-import type { Desktop } from './context'
+import type { Desktop } from './desktop'
 
 /** The desktop as the app uses it: while it is locked the page hears the strip alone, and nothing is asked but who unlocks it. */
 export function gateDesktop(desktop: Desktop, isLocked: () => boolean): Desktop {

@@ -15,8 +15,6 @@ test('P7, B6: a person is named, enrols an authenticator, unlocks and releases a
 }) => {
   test.setTimeout(180_000)
   const { page } = holdfast
-  page.on('pageerror', (error) => console.log('PAGEERROR', error.stack))
-  page.on('console', (message) => { if (message.type() === 'error') console.log('CONSOLE', message.text().slice(0, 1500)) })
   const keys = await setUpByHand(holdfast)
 
   // First somebody is named, on the word of a recovery key.
@@ -79,7 +77,7 @@ test('P7, B6: a person is named, enrols an authenticator, unlocks and releases a
   await settle(page)
   await expectAccessible(page, 'locked')
   await page.getByRole('button', { name: 'Halt all trading' }).click()
-  await expect(page.getByRole('region', { name: 'Halt' })).toContainText('Halted')
+  await expect(page.getByRole('region', { name: 'Halt', exact: true })).toContainText('Halted')
   const answer = await page.evaluate(async () => {
     const { holdfast: bridge } = globalThis as unknown as { holdfast: { call(name: string, input: unknown): Promise<unknown> } }
     return bridge.call('order.list', { which: 'all', limit: 1, beforeMs: null })
@@ -117,5 +115,5 @@ test('P7, B6: a person is named, enrols an authenticator, unlocks and releases a
       await secure.getByRole('button', { name: 'Release', exact: true }).click()
     },
   )
-  await expect(page.getByRole('region', { name: 'Halt' })).toBeHidden()
+  await expect(page.getByRole('region', { name: 'Halt', exact: true })).toBeHidden()
 })

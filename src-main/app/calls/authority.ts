@@ -1,34 +1,18 @@
 import type { SessionView } from '../../../src-preload/contract/authority'
-import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import type { Reply } from '../../../src-preload/contract/problem'
 import type { SecureTask } from '../../../src-preload/contract/secure'
-import type { ActChange, AdminAct } from '../../domain/admin-act'
 import type { AuditFact } from '../../domain/audit-event'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { AppContext } from '../context'
-import { prove, type ProveParts } from '../prove'
-import type { JudgeAnswer } from '../windows/secure-window'
+import { prove } from '../prove'
+import type { AuthorityCalls } from './authority-shared'
 import { authorityView } from './authority-view'
 import { operatorCalls } from './operators'
 import { recoveryKeyCalls } from './recovery-keys'
 
 type Names = Extract<keyof AppCalls, `authority.${string}`>
-/** A call that answers whether it was done. */
-export type Done = Promise<Reply<{ done: boolean }>>
-
 const WHERE = 'asked for under People and keys'
-
-/** What the calls about authority share. */
-export interface AuthorityCalls {
-  readonly context: AppContext
-  readonly prove: ProveParts
-  /** Records a change of who may do what before it is made; a problem where it cannot be recorded. */
-  readonly record: (type: string, subject: string, data: AuditFact['data'], severity?: AuditFact['severity']) => Problem | null
-  /** Asks for authority, then changes. */
-  readonly authorise: (act: AdminAct, subject: string, changes: readonly ActChange[], change: () => Problem | null, atLeast?: 1 | 2) => Done
-  /** Asks something else in the main-owned window. */
-  readonly ask: (task: SecureTask, judge: JudgeAnswer) => Done
-}
 
 /** Calls about who may do what and who is here (product rows P7, B6, X5). */
 export function authorityCalls(context: AppContext, record: (fact: AuditFact) => boolean): Pick<AppCalls, Names> {

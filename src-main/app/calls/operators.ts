@@ -7,7 +7,7 @@ import type { ActChange, AdminAct } from '../../domain/admin-act'
 import { problemReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import { operatorProblem } from '../prove'
-import type { AuthorityCalls, Done } from './authority'
+import type { AuthorityCalls, Done } from './authority-shared'
 
 type Names =
   | 'authority.addOperator'

@@ -4,7 +4,7 @@ import type { MayLeave, RecoveryKeyView } from '../../authority/recovery-keys'
 import type { ActChange } from '../../domain/admin-act'
 import { problemReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
-import type { AuthorityCalls, Done } from './authority'
+import type { AuthorityCalls, Done } from './authority-shared'
 import { showCodes } from './show-codes'
 
 type Names = 'authority.replaceRecoveryKeys' | 'authority.changeRecoveryKey' | 'authority.revokeRecoveryKey' | 'authority.vouchAnew'

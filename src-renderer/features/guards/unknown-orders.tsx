@@ -11,7 +11,8 @@ import { sayProblem } from '../../ui/words/problems'
 
 /** Orders whose outcome is unknown, each to be explained: what somebody saw at the venue goes on record. */
 export function UnknownOrders({ onExplained }: { readonly onExplained: () => void }) {
-  const orders = useWatch((state) => known(state.watch)?.unknownOrders ?? [])
+  // The empty list is made here: one made in the selector is another each time, and the page would never stop drawing.
+  const orders = useWatch((state) => known(state.watch)?.unknownOrders) ?? []
   if (orders.length === 0) return null
   return (
     <ul className="hf-unknown">

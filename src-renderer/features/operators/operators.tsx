@@ -13,12 +13,10 @@ import { SaidNotice } from '../../ui/notice'
 import { ScreenHead } from '../../ui/panel'
 import { ROLE_WORDS } from '../../ui/words/authority'
 import { sayProblem } from '../../ui/words/problems'
+import type { Act } from './act'
 import { People } from './people'
 import { RecoveryKeys } from './recovery-keys'
 import { Rules } from './rules'
-
-/** Does something that the main-owned window asks for, and shows what was wrong. */
-export type Act = (work: Promise<Problem | null>) => void
 
 /** Who may do what: people, what each act needs, the lock, and the recovery keys. */
 export function Operators() {

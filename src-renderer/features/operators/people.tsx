@@ -9,7 +9,7 @@ import { Panel } from '../../ui/panel'
 import { Tag } from '../../ui/tag'
 import { When } from '../../ui/values'
 import { ROLE_WORDS } from '../../ui/words/authority'
-import type { Act } from './operators'
+import type { Act } from './act'
 import { PersonForm } from './person-form'
 
 interface Props {

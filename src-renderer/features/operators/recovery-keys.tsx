@@ -9,7 +9,7 @@ import { Panel } from '../../ui/panel'
 import { When } from '../../ui/values'
 import { PERMISSION_WORDS } from '../../ui/words/authority'
 import { ENDS, endOf, type End } from './ends'
-import type { Act } from './operators'
+import type { Act } from './act'
 
 type Permission = RecoveryKeyView['permissions'][number]
 

@@ -5,7 +5,7 @@ import type { AuthorityView } from '../../../src-preload/contract/authority'
 import { changeAuthority } from '../../stores/authority'
 import { Panel } from '../../ui/panel'
 import { ACT_NAMES, ROLE_WORDS } from '../../ui/words/authority'
-import type { Act } from './operators'
+import type { Act } from './act'
 
 const MOST = 5
 const ON_DEMAND = 'on-demand'
