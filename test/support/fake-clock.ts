@@ -10,7 +10,7 @@ interface Task {
 const DEFAULT_START_MS = 1_700_000_000_000
 
 /** Macrotask turns that {@link FakeClock.settle} waits: more than the longest chain of promises between two scheduled tasks. */
-const SETTLE_TURNS = 4
+const SETTLE_TURNS = 8
 
 /** Tasks that one `advance` may run; more means that something reschedules itself without end. */
 const MAX_TASKS_PER_ADVANCE = 100_000
