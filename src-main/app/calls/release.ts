@@ -56,7 +56,7 @@ export async function releaseHalt(
     // Only somebody who showed two means gets here with a log that refuses entries: it goes on, and says on whose word.
     const cleared = killSwitch.checks(facts, acknowledgements, new Set(means).size).every(isCleared)
     if (cleared && approvalsAtLeast === 2 && environment.audit.status().refuses === 'LOG_BROKEN')
-      environment.audit.continueAfterBreak({ actor: who, reason })
+      await mendRecord(environment, means, who, reason)
     if (cleared && acknowledges('no-unknown-orders')) explainAll(context, environment, who, reason)
     // No cancel of this halt may meet what is sent after it.
     if (cleared) await environment.engine.sweeper.stop(who)
@@ -83,6 +83,16 @@ export async function releaseHalt(
   if (!asked.ok || !asked.value.done) killSwitch.cancelRecovery({ by: context.actor(), reason: 'the window was closed' })
   if (!asked.ok) return asked
   return valueReply({ released: asked.value.done && verification.every(({ ok }) => ok), verification: [...verification] })
+}
+
+/**
+ * What is broken is sealed on the word of both: checks go on naming it, and no longer trip over it. Damage that no seal can hold is gone on from, on record,
+ * and stays broken.
+ */
+async function mendRecord({ audit }: OpenEnvironment, means: readonly string[], who: string, reason: string): Promise<void> {
+  const { breaks } = await audit.verify()
+  const sealed = await audit.seal({ breaks, by: means, reason })
+  if (!sealed.ok) audit.continueAfterBreak({ actor: who, reason })
 }
 
 /** Trading stays halted, so what the halt asked for goes on. */

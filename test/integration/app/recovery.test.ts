@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type * as OpenPaper from '../../../src-main/app/compose/open-paper'
+import { readDataKey } from '../../../src-main/credentials/data-key'
+import { openDatabase } from '../../../src-main/storage/database'
 import type { PaperVenue } from '../../../src-main/venues/paper/paper-venue'
 import type { AuditRow } from '../../../src-preload/contract/audit'
 import type { SecureTask } from '../../../src-preload/contract/secure'
@@ -57,6 +59,19 @@ const release = (acknowledge: ('breakers-closed-or-acknowledged' | 'audit-chain-
 const recorded = async (type: string): Promise<readonly AuditRow[]> => {
   const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type, text: null }
   return (await app.must('audit.page', { filter, offset: 0, limit: 50 })).rows
+}
+
+/** Changes an entry as somebody with the key could. */
+async function editEntry(dataDir: string, seq: number): Promise<void> {
+  const key = await readDataKey(join(dataDir, 'paper', 'db.key'), vault)
+  if (!key.ok) throw new Error(key.error)
+  const db = openDatabase({ path: join(dataDir, 'paper', 'holdfast.db'), key: key.value.key })
+  if (!db.ok) throw db.error
+  const trigger = db.value.prepare("SELECT sql FROM sqlite_schema WHERE name = 'audit_entries_no_update'").get() as { sql: string }
+  db.value.exec('DROP TRIGGER audit_entries_no_update')
+  db.value.prepare('UPDATE audit_entries SET body = replace(body, \'"info"\', \'"low"\') WHERE seq = ?').run(seq)
+  db.value.exec(trigger.sql)
+  db.value.close()
 }
 
 describe('X5: maintenance', () => {
@@ -127,6 +142,32 @@ describe('X5: a recovery in three stages', () => {
     await restart()
     expect(await state()).toBe('triggered')
     rmSync(anchor, { recursive: true })
+  })
+
+  test('X5 X6: an edited record halts by itself, is sealed by both keys together, stays named, and trading goes on', async () => {
+    const { dataDir, recoveryKeys } = app
+    await app.stop()
+    await editEntry(dataDir, 2)
+    app = await launchApp({ dataDir, vault })
+    app.recoveryKeys = recoveryKeys
+    expect((await app.must('app.status', {})).killSwitch).toMatchObject({ state: 'triggered', source: 'automatic' })
+    expect((await app.must('audit.verify', {})).verdict).toBe('broken')
+    show(1)
+    expect((await release(['audit-chain-verified'])).released).toBe(false)
+    show(2)
+    const { released } = await app.must('halt.release', {
+      reason: 'a damaged disk',
+      acknowledge: ['audit-chain-verified', 'triggers-clear'],
+    })
+    expect(released).toBe(true)
+    expect(await app.must('audit.verify', {})).toMatchObject({
+      verdict: 'sealed',
+      breaks: [],
+      sealed: [{ fromSeq: 2, reason: 'a damaged disk' }],
+    })
+    await restart()
+    expect(await state()).toBe('armed')
+    expect((await app.call('order.prepare', PAPER_SELL)).ok).toBe(true)
   })
 
   test('X5: an order of unknown outcome bars it until each is explained, and the reason is on record for each', async () => {
