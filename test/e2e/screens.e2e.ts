@@ -226,7 +226,7 @@ async function halted(): Promise<void> {
   await expect(page.getByRole('button', { name: 'Cancel resting orders' })).toBeVisible()
   await look('halted-trade')
   await page.getByRole('button', { name: 'Cancel resting orders' }).click()
-  await expect(page.getByText('1 of 1 canceled.').first()).toBeVisible()
+  await expect(page.getByText(/Paper: 1 canceled/)).toBeVisible()
   await go('Orders')
   await look('halted-orders')
   await go('Guards')
@@ -246,6 +246,13 @@ async function halted(): Promise<void> {
     },
   )
   await expect(page.getByRole('button', { name: 'Cancel resting orders' })).toBeHidden()
+  await go('Alerts')
+  await look('alerts')
+  await go('Incidents')
+  await look('incidents')
+  await go('Monitor')
+  await expect(page.getByRole('list', { name: 'Figures of the last 24 hours' })).toBeVisible()
+  await look('monitor')
 }
 
 /** At 200 % HALT is in reach on every screen, nothing goes sideways, and what a screen is for can be scrolled to. */

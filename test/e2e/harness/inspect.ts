@@ -65,7 +65,7 @@ export async function expectNothingCut(page: Page, where: string): Promise<void>
     if (root.scrollWidth > root.clientWidth) say(root, `is ${root.scrollWidth - root.clientWidth} px too wide`)
     for (const element of document.body.querySelectorAll('*')) {
       if (!(element instanceof HTMLElement) || element.clientWidth <= 1 || element.closest('.hf-hidden, pre, code') !== null) continue
-      if (!element.checkVisibility()) continue
+      if (!element.checkVisibility() || element.textContent.trim() === '') continue
       const { overflowX, textOverflow } = getComputedStyle(element)
       const beyond = element.scrollWidth - element.clientWidth
       if (beyond <= 1 || overflowX === 'visible' || textOverflow === 'ellipsis' || element instanceof HTMLInputElement) continue
