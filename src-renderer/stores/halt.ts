@@ -55,7 +55,10 @@ export const useHalt = create<HaltState>(() => ({
 export async function haltAll(source: 'button' | 'shortcut'): Promise<void> {
   const pressedAtMs = Date.now()
   useHalt.setState({ press: { kind: 'halting', pressedAtMs }, cancelAll: { kind: 'none' } })
-  const reply = await call('halt.trigger', { mode: 'gate-only', scope: 'machine', source })
+  // Asked at once, so that the way there is paid for once; main answers the halt first.
+  const asked = call('halt.trigger', { mode: 'gate-only', scope: 'machine', source })
+  const askedDurable = call('halt.durable', {})
+  const reply = await asked
   if (!reply.ok) {
     useHalt.setState({ press: { kind: 'failed', problem: reply.problem } })
     return
@@ -67,7 +70,7 @@ export async function haltAll(source: 'button' | 'shortcut'): Promise<void> {
     const { state, sinceMs } = reply.value
     patchKillSwitch({ state, sinceMs, source, by: before.by, reason: null, scope: 'machine' })
   }
-  const durable = await call('halt.durable', {})
+  const durable = await askedDurable
   useHalt.setState(({ press }) =>
     press.kind !== 'closed'
       ? {}

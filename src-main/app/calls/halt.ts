@@ -24,8 +24,8 @@ export function haltCalls(context: AppContext, halter: Halter): Pick<AppCalls, N
       const receipt = halter.haltForWindow({ source, by: context.actor(), reason, mode, scope })
       return valueReply({ state: context.killSwitch().snapshot().state, sinceMs: receipt.sinceMs })
     },
-    'halt.durable': () => {
-      const durable = halter.durable()
+    'halt.durable': async () => {
+      const durable = await halter.durableForWindow()
       return valueReply({
         durable,
         detail: durable ? '' : 'The disk refused. Trading is halted in memory, and it is tried again each second.',

@@ -83,9 +83,12 @@ export async function pressHalt(running: RunningHoldfast): Promise<{ readonly ga
       holdfast: { call: (name: string, input: unknown) => Promise<{ ok: boolean; value?: { durable?: boolean } }> }
     }
     const startedMs = performance.now()
-    const halted = await holdfast.call('halt.trigger', { mode: 'gate-only', scope: 'machine', source: 'button' })
+    // Both at once, as the halt button does.
+    const asked = holdfast.call('halt.trigger', { mode: 'gate-only', scope: 'machine', source: 'button' })
+    const askedDurable = holdfast.call('halt.durable', {})
+    const halted = await asked
     const gateMs = performance.now() - startedMs
-    const durable = await holdfast.call('halt.durable', {})
+    const durable = await askedDurable
     const durableMs = performance.now() - startedMs
     if (!halted.ok || durable.value?.durable !== true) throw new Error('the halt did not take')
     return { gateMs, durableMs }
