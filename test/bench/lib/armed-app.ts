@@ -76,8 +76,29 @@ export async function bareRoundTripMs(page: Page): Promise<number> {
   })
 }
 
-/** Presses halt in the page; milliseconds until the gate was closed, and until the lease was gone and its folder synced. */
-export async function pressHalt(running: RunningHoldfast): Promise<{ readonly gateMs: number; readonly durableMs: number }> {
+/** Lets main time its part of a halt: from the message's arrival to the answer, by when the gate is closed. */
+export async function timeHaltInMain(running: RunningHoldfast): Promise<void> {
+  await running.app.evaluate(({ ipcMain }) => {
+    type Handler = (...parameters: unknown[]) => Promise<unknown>
+    const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers
+    const handler = handlers.get('call:halt.trigger')
+    if (handler === undefined) throw new Error('there is no handler to time')
+    handlers.set('call:halt.trigger', async (...parameters) => {
+      const startedMs = performance.now()
+      const answer = await handler(...parameters)
+      Object.assign(globalThis, { benchHaltMs: performance.now() - startedMs })
+      return answer
+    })
+  })
+}
+
+/** How long main's part of the last halt took, ms. */
+export async function haltInMainMs(running: RunningHoldfast): Promise<number> {
+  return running.app.evaluate(() => (globalThis as unknown as { benchHaltMs: number }).benchHaltMs)
+}
+
+/** Presses halt in the page; milliseconds until the gate was known to be closed, and until the lease was gone and its folder synced. */
+export async function pressHalt(running: RunningHoldfast): Promise<{ readonly answeredMs: number; readonly durableMs: number }> {
   return running.page.evaluate(async () => {
     const { holdfast } = globalThis as unknown as {
       holdfast: { call: (name: string, input: unknown) => Promise<{ ok: boolean; value?: { durable?: boolean } }> }
@@ -87,10 +108,10 @@ export async function pressHalt(running: RunningHoldfast): Promise<{ readonly ga
     const asked = holdfast.call('halt.trigger', { mode: 'gate-only', scope: 'machine', source: 'button' })
     const askedDurable = holdfast.call('halt.durable', {})
     const halted = await asked
-    const gateMs = performance.now() - startedMs
+    const answeredMs = performance.now() - startedMs
     const durable = await askedDurable
     const durableMs = performance.now() - startedMs
     if (!halted.ok || durable.value?.durable !== true) throw new Error('the halt did not take')
-    return { gateMs, durableMs }
+    return { answeredMs, durableMs }
   })
 }
