@@ -13,7 +13,7 @@ const PICTURES = {
   'halted.png': 'halted.png',
   'audit.png': 'the-record-verified.png',
 }
-const MOST_BYTES = 200_000
+const MOST_BYTES = 250_000
 const SIGNATURE_BYTES = 8
 
 await runMain(async () => {
