@@ -12,7 +12,7 @@ const ROOT = resolve(import.meta.dirname, '../../..')
 const ROWS = Object.entries({ D: 10, C: 14, X: 10, P: 8, B: 12 }).flatMap(([letter, count]) =>
   Array.from({ length: count }, (_, index) => `${letter}${index + 1}`),
 )
-const MOST_PICTURE_BYTES = 200_000
+const MOST_PICTURE_BYTES = 250_000
 /** Where a short path in a document may begin. */
 const BASES = ['', 'src-main/']
 
