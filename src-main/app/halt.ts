@@ -14,8 +14,6 @@ const RECORD_AFTER_MS = 25
  */
 export class Halter {
   #firstLatchClosed = false
-  /** Until the first lease of the last halt of a window was seen to. */
-  #latching: Promise<void> = Promise.resolve()
   /** What is still to be written of a halt; null when nothing is. */
   #unfinished: HaltRequest | null = null
   /** Since when the halt lasts that was last heard of here, wall ms. */
@@ -33,20 +31,11 @@ export class Halter {
   /** Closes the gate and returns, so that a window can be told at once. The lease goes as soon as the answer has left; the records follow. */
   haltForWindow(request: HaltRequest): GateReceipt {
     const receipt = this.#close(request)
-    this.#latching = new Promise((resolve) => {
-      onceAnswered(() => {
-        this.#closeFirstLatch()
-        resolve()
-        this.context.scheduler.after(RECORD_AFTER_MS, () => this.finish())
-      })
+    onceAnswered(() => {
+      this.#closeFirstLatch()
+      this.context.scheduler.after(RECORD_AFTER_MS, () => this.finish())
     })
     return receipt
-  }
-
-  /** As {@link durable}, for a window that asks together with its halt: the halt is answered first. */
-  async durableForWindow(): Promise<boolean> {
-    await this.#latching
-    return this.durable()
   }
 
   /** Whether a restart would find trading halted; makes it so where it is not yet. */
