@@ -6,6 +6,7 @@ import { drawTrayIcon, TRAY_ICON_SIZE } from './tray-icon'
 export interface TrayParts {
   readonly onHalt: () => void
   readonly onShow: () => void
+  readonly onAlerts: () => void
   readonly onQuit: () => void
 }
 
@@ -26,7 +27,7 @@ export function createTray(parts: TrayParts): { setHalted(halted: boolean): void
     tray.setContextMenu(
       Menu.buildFromTemplate([
         { label: halted ? 'All trading is halted' : 'Armed', enabled: false },
-        ...alerts.map((label) => ({ label, click: parts.onShow })),
+        ...alerts.map((label) => ({ label, click: parts.onAlerts })),
         { label: 'Halt all trading', enabled: !halted, click: parts.onHalt },
         { type: 'separator' },
         { label: 'Show Holdfast', click: parts.onShow },

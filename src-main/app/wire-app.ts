@@ -39,6 +39,10 @@ export interface DesktopParts {
 /** Composes the app and connects it with its windows, tray, shortcuts and signals. */
 export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts): Promise<void> {
   let tray: ReturnType<typeof createTray> = null
+  const showAlerts = (): void => {
+    windows.show()
+    desktop.publish('app.navigate', { screen: 'alerts' })
+  }
   const desktop: Desktop = {
     ask: (task, judge) => windows.secure.ask(task, judge),
     openFile: async (title) => (await dialog.showOpenDialog({ title, properties: ['openFile'] })).filePaths[0] ?? null,
@@ -47,7 +51,7 @@ export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts
       if (windows.mainContents !== null) publish(windows.mainContents, name, payload)
     },
     showHalt: (halted) => tray?.setHalted(halted),
-    alerts: electronDesktop({ onOpen: windows.show, onBadge: (urgent) => tray?.setAlerts(urgent) }),
+    alerts: electronDesktop({ onOpen: showAlerts, onBadge: (urgent) => tray?.setAlerts(urgent) }),
     closeAsked: () => {
       windows.secure.cancel()
     },
@@ -103,6 +107,7 @@ export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts
       haltBy('tray', holdfast.people.presence().actor, 'halted from the tray')
     },
     onShow: windows.show,
+    onAlerts: showAlerts,
     onQuit: () => {
       app.quit()
     },

@@ -10,6 +10,8 @@ export type AlertSeverity = (typeof ALERT_SEVERITIES)[number]
 export const ALERTS = {
   'kill-switch-triggered': 'critical',
   'kill-switch-released': 'critical',
+  /** All trading of the environment, short of the kill switch. */
+  'trading-halted': 'critical',
   'halt-not-durable': 'critical',
   'cancel-failed': 'critical',
   'signer-failed': 'critical',

@@ -143,6 +143,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
 /** What the main window hears also while the app is locked: the strip, and nothing of orders, money or people. */
 export const EVENTS_WHILE_LOCKED: Readonly<Record<EventName, boolean>> = {
   'app.status': true,
+  'app.navigate': true, // a place, seen when it is unlocked
   'halt.changed': true,
   'drills.changed': false,
   'halt.swept': true, // what is being done about what is out

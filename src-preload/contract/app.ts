@@ -95,6 +95,8 @@ export const appCalls = {
 export const appEvents = {
   'app.status': event(appStatus),
   'signer.changed': event(z.array(signerView)),
+  /** Something outside of the window, such as a notification that was clicked, leads to a screen. */
+  'app.navigate': event(z.strictObject({ screen: z.enum(['alerts']) })),
 } as const
 
 export type AppStatus = z.output<typeof appStatus>

@@ -1,5 +1,7 @@
 import { create } from 'zustand'
 
+import { on } from '../api/bridge'
+
 /** The screens, in the order of the navigation and of their number keys. */
 export const SCREENS = ['trade', 'orders', 'balances', 'guards', 'signers', 'audit', 'incidents', 'alerts', 'monitor', 'settings'] as const
 /** A screen. */
@@ -33,12 +35,16 @@ export function go(screen: Screen, item: string | null = null): void {
   location.hash = hrefOf(screen, item)
 }
 
-/** Follows the address; returns how to stop. */
+/** Follows the address, and main where a notification leads; returns how to stop. */
 export function startNavigation(): () => void {
   const follow = () => useNavigation.setState(placeOf(location.hash))
   window.addEventListener('hashchange', follow)
   follow()
+  const stopHearing = on('app.navigate', ({ screen }) => {
+    go(screen)
+  })
   return () => {
+    stopHearing()
     window.removeEventListener('hashchange', follow)
   }
 }

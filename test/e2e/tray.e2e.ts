@@ -39,6 +39,19 @@ test('D10 X5: the tray halts, also while the page is killed, and says so', async
   expect((await tray.menu()).find(({ label }) => label === 'Halt all trading')).toMatchObject({ enabled: false })
 })
 
+test('X7: what outside of the window tells of alerts brings it up on the screen Alerts', async ({ tray, inTray }) => {
+  const halt = (await tray.menu()).find(({ label }) => label === 'Halt all trading')
+  await tray.click(halt!)
+  const alerts = async () => (await tray.menu()).find(({ label }) => / urgent alerts?$/.test(label ?? ''))
+  await expect.poll(alerts).toBeDefined()
+  await inTray.app.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.hide()
+  })
+  await tray.click((await alerts())!)
+  await expect(inTray.page.getByRole('heading', { name: 'Alerts', level: 1 })).toBeVisible()
+  await expect.poll(() => inTray.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())).toBe(true)
+})
+
 test('B4: keys that main sees are a sign of the operator; what the page asks by itself is none', async ({ inTray }) => {
   const seenAtMs = () =>
     inTray.page.evaluate(async () => {

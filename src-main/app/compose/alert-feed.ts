@@ -1,5 +1,5 @@
-import type { Alert } from '../../domain/alert'
-import { ruleOf, type FedEntry, type FeedRule } from './alert-table'
+import type { Alert, AlertKind } from '../../domain/alert'
+import { rulesOf, type FedEntry, type FeedRule } from './alert-table'
 
 /** Who causes what nobody did. */
 const NOBODY: readonly string[] = ['system', '']
@@ -11,15 +11,19 @@ export class AlertFeed {
 
   /** Whether this type is ever told of; saves reading the entry whole. */
   concerns(entry: Pick<FedEntry, 'type' | 'severity'>): boolean {
-    return ruleOf(entry) !== 'routine'
+    return rulesOf(entry).length > 0
   }
 
   /** The alert that an entry raises; null for none. */
   alertOf(entry: FedEntry, atMs: number): Alert | null {
-    const rule = ruleOf(entry)
-    if (rule === 'routine') return null
-    const kind = typeof rule.kind === 'function' ? rule.kind(entry) : rule.kind
-    if (kind === null) return null
+    for (const rule of rulesOf(entry)) {
+      const kind = typeof rule.kind === 'function' ? rule.kind(entry) : rule.kind
+      if (kind !== null) return this.#alertBy(rule, kind, entry, atMs)
+    }
+    return null
+  }
+
+  #alertBy(rule: FeedRule, kind: AlertKind, entry: FedEntry, atMs: number): Alert | null {
     const subject = rule.subject === undefined ? entry.subject : rule.subject(entry)
     const times = this.#count(rule, `${kind} ${subject ?? ''}`, atMs)
     if (rule.repeated !== undefined && times < rule.repeated.times) return null

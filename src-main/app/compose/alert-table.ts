@@ -1,4 +1,5 @@
 import type { AlertKind } from '../../domain/alert'
+import type { DenialCode } from '../../domain/codes'
 import type { JsonObject } from '../../lib/json'
 
 /** What of an audit entry decides whether people are told. */
@@ -38,7 +39,16 @@ const whose = (entry: FedEntry): string => entry.subject ?? 'recovery keys'
 /** Once or twice is a slip. */
 const SEVERAL = { times: 3, withinMs: 10 * MINUTE }
 
-const SLIPPAGE_CODES: readonly string[] = ['EXCEEDED_LIMIT', 'HIGH_VOLATILITY', 'INSUFFICIENT_LIQUIDITY']
+const SLIPPAGE_CODES: readonly string[] = ['EXCEEDED_LIMIT', 'HIGH_VOLATILITY', 'INSUFFICIENT_LIQUIDITY'] satisfies DenialCode[]
+/** An order that a limit refused (product row B9). */
+const LIMIT_CODES: readonly string[] = [
+  'ORDER_VALUE_EXCEEDS_LIMIT',
+  'ASSET_DAY_LIMIT',
+  'DAY_LIMIT',
+  'ORDER_RATE_EXCEEDED',
+  'OPEN_ORDERS_LIMIT',
+  'REPEATED_ORDER',
+] satisfies DenialCode[]
 /** Acts that are told by what they do, in an entry of their own. */
 const TOLD_BY_ITSELF: readonly string[] = ['release-halt']
 /** A person who has not unlocked a signer, or says no at the device, needs no telling. */
@@ -48,13 +58,13 @@ const PERSONS_OWN: readonly string[] = ['LOCKED', 'REJECTED_BY_USER']
  * Every type of audit entry that the app writes, and whether people are told of it (product row X7). `routine` is a decision too, and each that may surprise says
  * why. A test walks what the code can write and demands a line here.
  */
-export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
+export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[] | 'routine'>> = {
   // Halting and who may trade
   KillSwitchTriggered: { kind: 'kill-switch-triggered', figures: ['source', 'reason', 'scope', 'mode', 'durable'] },
   KillSwitchReleased: { kind: 'kill-switch-released', figures: ['reason', 'scope'] },
   AutomaticTriggerFired: 'routine', // it halts, and the halt says why
   TradingReduced: { kind: 'trading-reduced', subject: nobody, figures: ['reason'] },
-  TradingHalted: { kind: 'trading-reduced', subject: () => 'halted', figures: ['reason'] },
+  TradingHalted: { kind: 'trading-halted', subject: nobody, figures: ['reason', 'breakers'] },
   TradingHaltLifted: 'routine',
   TradingResumed: 'routine',
   TradingArmed: 'routine',
@@ -145,12 +155,20 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
   OrderFailed: { kind: 'order-failed', figures: ['code', 'detail'] },
   OrderRejected: { kind: 'order-failed', figures: ['code', 'detail'] },
   OrderWithheld: { kind: 'order-withheld', figures: ['code'] },
-  OrderDenied: {
-    kind: (entry) => (SLIPPAGE_CODES.includes(text(entry, 'code')) ? 'slippage-rejections' : null),
-    subject: nobody,
-    figures: ['code'],
-    repeated: { times: 3, withinMs: 15 * MINUTE },
-  },
+  OrderDenied: [
+    {
+      kind: (entry) => (SLIPPAGE_CODES.includes(text(entry, 'code')) ? 'slippage-rejections' : null),
+      subject: nobody,
+      figures: ['code'],
+      repeated: { times: 3, withinMs: 15 * MINUTE },
+    },
+    {
+      kind: (entry) => (LIMIT_CODES.includes(text(entry, 'code')) ? 'limit-reached' : null),
+      // Refusals of one limit are one alert.
+      subject: (entry) => text(entry, 'code'),
+      figures: ['code', 'asset', 'usedUsd', 'valueUsd', 'limitUsd', 'per', 'count', 'limit', 'instrument', 'side', 'amount', 'windowMs'],
+    },
+  ],
   CancelFailed: { kind: 'cancel-failed', figures: ['venue', 'fate', 'code', 'detail'] },
   SweepStarted: 'routine',
   DrillStarted: 'routine',
@@ -224,9 +242,13 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | 'routine'>> = {
   AlertTestSent: 'routine',
 }
 
-/** What an entry becomes; a type that nobody has decided on is told when it is urgent, so that forgetting a line here hides nothing. */
-export function ruleOf({ type, severity }: Pick<FedEntry, 'type' | 'severity'>): FeedRule | 'routine' {
-  const rule = Object.hasOwn(ALERT_TABLE, type) ? ALERT_TABLE[type] : undefined
-  if (rule !== undefined) return rule
-  return severity === 'critical' || severity === 'high' ? { kind: 'unusual-activity', subject: () => type } : 'routine'
+/**
+ * What an entry may become, by the first rule that has a kind for it; none for routine. A type that nobody has decided on is told when it is urgent, so that
+ * forgetting a line here hides nothing.
+ */
+export function rulesOf({ type, severity }: Pick<FedEntry, 'type' | 'severity'>): readonly FeedRule[] {
+  const rules = Object.hasOwn(ALERT_TABLE, type) ? ALERT_TABLE[type] : undefined
+  if (rules === 'routine') return []
+  if (rules !== undefined) return Array.isArray(rules) ? (rules as readonly FeedRule[]) : [rules as FeedRule]
+  return severity === 'critical' || severity === 'high' ? [{ kind: 'unusual-activity', subject: () => type }] : []
 }

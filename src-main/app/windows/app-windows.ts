@@ -22,13 +22,17 @@ export class AppWindows {
     return this.#main === null || this.#main.isDestroyed() ? null : this.#main.webContents
   }
 
-  /** Shows the main window, opening it where there is none. */
+  /** Brings the main window up, opening it where there is none. */
   readonly show = (): void => {
     if (this.#main === null || this.#main.isDestroyed()) {
       const size = { width: 1280, height: 800, minWidth: 960, minHeight: 640, title: 'Holdfast' }
       this.#main = openWindow({ role: 'main', preload: this.paths.preload, size }, this.registry)
       this.#onMain(this.#main.webContents)
-    } else this.#main.show()
+      return
+    }
+    if (this.#main.isMinimized()) this.#main.restore()
+    this.#main.show()
+    this.#main.focus()
   }
 
   /** Settles when the main window shows, or is gone. */

@@ -84,6 +84,7 @@ const ABOUT_GUARDS: readonly AlertView['kind'][] = [
   'kill-switch-triggered',
   'breaker-opened',
   'breaker-half-open',
+  'trading-halted',
   'trading-reduced',
   'loss-limit',
   'limit-reached',
@@ -93,6 +94,7 @@ const ABOUT_GUARDS: readonly AlertView['kind'][] = [
 function placeOf({ kind, subject }: AlertView): Place | null {
   if (ABOUT_ORDERS.includes(kind) && subject !== null) return { screen: 'orders', item: subject, label: 'The order' }
   if (ABOUT_GUARDS.includes(kind)) return { screen: 'guards', item: null, label: 'Guards' }
+  if (kind === 'drill') return { screen: 'incidents', item: null, label: 'Incidents and drills' }
   if (kind === 'signer-failed') return { screen: 'signers', item: null, label: 'Signers' }
   if (kind === 'audit-broken') return { screen: 'audit', item: null, label: 'The audit record' }
   return null

@@ -1,6 +1,8 @@
 import type { AlertSettingsView, AlertView } from '../../../src-preload/contract/alerts'
 import { ALERT_ACT_WORDS } from './alert-acts'
 import { breakerName } from './breakers'
+import { DENIALS } from './denials'
+import { DRILL_WORDS } from './drills'
 import { hex, NOTHING_SENT, pct, pick, plain, put, type Figures, type Said, type Say } from './said'
 
 type AlertKind = AlertView['kind']
@@ -26,6 +28,30 @@ const breaker = (f: Figures): string => {
   const name = breakerName(f['subject'] ?? '')
   return name === null ? 'A breaker' : `The ${name.toLowerCase()} breaker`
 }
+
+const tradingReason = (f: Figures): string | null => {
+  const reason = pick(f, 'reason')
+  if (reason === 'breakers') return `open breakers${put(pick(f, 'breakers'), ': ')}`
+  return reason === 'person' ? null : (reason?.replaceAll('-', ' ') ?? null)
+}
+
+/** What the ticket would say of the refusal. */
+const refusal = (f: Figures): string | null => {
+  const denied = f['code'] ?? ''
+  return Object.hasOwn(DENIALS, denied) ? DENIALS[denied as keyof typeof DENIALS](f).what : null
+}
+
+const DRILL_ENDS: Readonly<Record<string, string>> = {
+  passed: 'was held and passed',
+  failed: 'failed',
+  interrupted: 'was interrupted',
+  'awaits-release': 'was held and waits for its release',
+}
+const drillName = (f: Figures): string | null => {
+  const kind = f['kind'] ?? ''
+  return Object.hasOwn(DRILL_WORDS, kind) ? DRILL_WORDS[kind as keyof typeof DRILL_WORDS].name.toLowerCase() : null
+}
+const drillEnd = (f: Figures): string => DRILL_ENDS[f['result'] ?? ''] ?? 'was held'
 
 const LOST_PATHS: Readonly<Record<string, (f: Figures) => Said>> = {
   webhook: (f) => ({
@@ -62,6 +88,11 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     what: `The halt was released${by(f)}.`,
     means: 'Orders can leave again.',
     now: 'If that was not you, halt now and replace the recovery keys.',
+  }),
+  'trading-halted': (f) => ({
+    what: `All trading of this environment was halted${by(f)}${put(tradingReason(f), ' (', ')')}.`,
+    means: 'No order of it leaves. Cancels still pass, and what is already out stays out.',
+    now: 'See on the Guards screen why, and what leads back.',
   }),
   'halt-not-durable': (f) => ({
     what: `A halt could not be written to disk${detail(f)}.`,
@@ -132,10 +163,7 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     now: 'See on the Guards screen what it counted.',
   }),
   'trading-reduced': (f) => ({
-    what:
-      f['subject'] === 'halted'
-        ? `Trading was stopped${put(pick(f, 'reason'), ' (', ')')}.`
-        : `Trading was reduced${put(pick(f, 'reason'), ' (', ')')}.`,
+    what: `Trading was reduced${by(f)}${put(tradingReason(f), ' (', ')')}.`,
     means: 'Only what lessens risk may still leave; cancels always pass.',
     now: 'See on the Guards screen why, and what leads back.',
   }),
@@ -222,9 +250,9 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     now: 'See the order for what became of it.',
   }),
   'limit-reached': (f) => ({
-    what: `A limit was reached${code(f)}.`,
-    means: 'Orders beyond it are refused.',
-    now: 'See the limits on the Guards screen.',
+    what: refusal(f) ?? 'An order went beyond a limit.',
+    means: 'It was refused, and nothing was sent. Orders beyond the limit stay refused.',
+    now: 'See the limits on the Guards screen. If it was not you, find out what places these orders.',
   }),
   'internal-fault': (f) => ({
     what: `Something went wrong inside Holdfast${put(pick(f, 'subject'), ': ')}${detail(f)}.`,
@@ -236,7 +264,11 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     means: 'Its outcome closes or reopens the breaker.',
     now: 'Nothing needs to be done.',
   }),
-  drill: (f) => ({ what: `A drill was held${detail(f)}.`, means: 'Nothing real happened.', now: 'See its report.' }),
+  drill: (f) => ({
+    what: `A drill${put(drillName(f), ' (', ')')} ${drillEnd(f)}${put(pick(f, 'by'), ', begun by ')}.`,
+    means: 'It was held in paper; nothing real happened.',
+    now: f['result'] === 'awaits-release' ? 'Release its halt on the Guards screen.' : 'See its report on the Incidents screen.',
+  }),
   'test-alert': (f) => ({
     what: `This is a test${by(f)}.`,
     means: 'Nothing happened.',

@@ -120,6 +120,8 @@ test('B7: a breaker storm opens a real breaker, which holds the next order back'
 
 test('B7: an outage of the venue is seen, nothing is sent blindly, and it comes back; the drill leaves nothing behind', async () => {
   const report = await drillOf('venue-outage')
+  const told = (await app.must('alerts.list', {})).alerts.find(({ kind }) => kind === 'drill')
+  expect(told).toMatchObject({ severity: 'low', subject: report.drillId, figures: { kind: 'venue-outage', result: report.result } })
   expect(report, JSON.stringify(report)).toMatchObject({ result: 'passed' })
   expect(timesOf(report)).toEqual({ 'outage-seen': true, 'order-refused': true, 'back-again': true })
   await vi.waitFor(async () => expect(await app.must('order.list', { which: 'open', limit: 10, beforeMs: null })).toEqual([]))

@@ -51,6 +51,9 @@ test('B9: what is used is counted from fills, survives a restart, and refuses th
   const refused = await trade()
   expect(refused?.code).toBe('DAY_LIMIT')
   expect(refused?.figures).toMatchObject({ limitUsd: decimal(maxDayUsd).toFixed() })
+  await clock.advance(5)
+  const told = (await app.must('alerts.list', {})).alerts.find(({ kind }) => kind === 'limit-reached')
+  expect(told).toMatchObject({ severity: 'medium', subject: 'DAY_LIMIT', figures: { limitUsd: decimal(maxDayUsd).toFixed() } })
   expect(Number(refused?.figures['usedUsd'])).toBeCloseTo(Number(used.dayUsd), 1)
   // Denied attempts are on record and use nothing.
   expect((await app.must('order.list', { which: 'closed', limit: 5, beforeMs: null }))[0]).toMatchObject({

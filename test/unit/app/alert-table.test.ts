@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 
 import { AlertFeed } from '../../../src-main/app/compose/alert-feed'
-import { ALERT_TABLE, type FedEntry } from '../../../src-main/app/compose/alert-table'
-import { ALERT_KINDS } from '../../../src-main/domain/alert'
+import { ALERT_TABLE, rulesOf, type FedEntry } from '../../../src-main/app/compose/alert-table'
+import { ALERT_KINDS, ALERTS } from '../../../src-main/domain/alert'
 import { ORDER_EVENT_TYPES } from '../../../src-main/domain/order'
 
 const MAIN = resolve(import.meta.dirname, '../../../src-main')
@@ -28,6 +28,11 @@ test('X7: every type of audit entry that the code can write has a decision: an a
   expect(names.length).toBeGreaterThan(60)
   expect(names).toEqual(expect.arrayContaining([...ORDER_EVENT_TYPES, 'KillSwitchTriggered', 'SignatureMismatch', 'BreakerChanged']))
   expect(names.filter((name) => !Object.hasOwn(ALERT_TABLE, name))).toEqual([])
+})
+
+test('X7: the guide lists every kind under its severity', () => {
+  const guide = readFileSync(resolve(MAIN, '../docs/guide/alerts.md'), 'utf8')
+  for (const kind of ALERT_KINDS) expect(guide).toMatch(new RegExp(`^\\| ${ALERTS[kind]} \\|.*\`${kind}\``, 'm'))
 })
 
 let feed: AlertFeed
@@ -57,6 +62,10 @@ describe('X7: from the record to the alert', () => {
     ['BreakerChanged', { from: 'closed', to: 'open' }, 'signer', 'breaker-opened', 'signer'],
     ['BreakerChanged', { from: 'closed', to: 'isolated' }, 'signer', 'breaker-opened', 'signer'],
     ['BreakerChanged', { from: 'open', to: 'half-open' }, 'signer', 'breaker-half-open', 'signer'],
+    ['TradingHalted', { reason: 'breakers', breakers: 'trade, network' }, null, 'trading-halted', null],
+    ['TradingReduced', { reason: 'loss-limit' }, null, 'trading-reduced', null],
+    ['DrillFinished', { kind: 'halt', result: 'passed' }, 'drill-1', 'drill', 'drill-1'],
+    ['OrderDenied', { code: 'DAY_LIMIT', limitUsd: '10' }, 'order-1', 'limit-reached', 'DAY_LIMIT'],
     ['ActAuthorised', { act: 'change-alerts' }, 'webhook', 'protection-changed', 'change-alerts'],
   ] as const)('%s %j', (type, data, subject, kind, about) => {
     expect(raised(type, data, { subject })).toMatchObject({ kind, subject: about })
@@ -83,7 +92,11 @@ describe('X7: from the record to the alert', () => {
 
   test('a recovery key that is refused once is a slip; three times in ten minutes is an alert', () => {
     const tries = [0, 60_000, 120_000].map((atMs) => feed.alertOf(entry('RecoveryKeyRefused', { code: 'WRONG_KEY' }), atMs))
-    expect(tries).toEqual([null, null, { kind: 'authentication-failures', subject: 'recovery keys', figures: { code: 'WRONG_KEY', times: '3' } }])
+    expect(tries).toEqual([
+      null,
+      null,
+      { kind: 'authentication-failures', subject: 'recovery keys', figures: { code: 'WRONG_KEY', times: '3' } },
+    ])
     feed = new AlertFeed()
     const slow = [0, 400_000, 800_000, 1_200_000].map((atMs) => feed.alertOf(entry('RecoveryKeyRefused'), atMs))
     expect(slow).toEqual([null, null, null, null])
@@ -99,6 +112,20 @@ describe('X7: from the record to the alert', () => {
     expect(denied('POLICY_MISSING')).toBe(null)
   })
 
+  test('an order that a limit refuses is told at once with its figures, whatever slippage counts; one limit is one alert', () => {
+    const first = feed.alertOf(
+      entry('OrderDenied', { code: 'DAY_LIMIT', usedUsd: '9', limitUsd: '10', guard: 'limits' }, { subject: 'order-1' }),
+      0,
+    )
+    expect(first).toEqual({ kind: 'limit-reached', subject: 'DAY_LIMIT', figures: { code: 'DAY_LIMIT', usedUsd: '9', limitUsd: '10' } })
+    expect(raised('OrderDenied', { code: 'REPEATED_ORDER' }, { subject: 'order-2' })?.subject).toBe('REPEATED_ORDER')
+    expect(raised('OrderDenied', { code: 'LIMIT_VALUE_UNKNOWN' })).toBe(null)
+  })
+
+  test('X4: a system-wide halt is critical, as the seed has it; reducing is high', () => {
+    expect([ALERTS['trading-halted'], ALERTS['trading-reduced']]).toEqual(['critical', 'high'])
+  })
+
   test('a type that nobody has decided on is told when it is urgent', () => {
     expect(raised('SomethingNew', {}, { severity: 'high' })).toMatchObject({ kind: 'unusual-activity', subject: 'SomethingNew' })
     expect(raised('SomethingNew', {}, { severity: 'medium' })).toBe(null)
@@ -106,7 +133,9 @@ describe('X7: from the record to the alert', () => {
   })
 
   test('the table names only kinds that there are', () => {
-    const kinds = Object.values(ALERT_TABLE).flatMap((rule) => (rule === 'routine' || typeof rule.kind === 'function' ? [] : [rule.kind]))
+    const kinds = Object.keys(ALERT_TABLE).flatMap((type) =>
+      rulesOf({ type, severity: 'info' }).flatMap(({ kind }) => (typeof kind === 'function' ? [] : [kind])),
+    )
     expect(kinds.filter((kind) => !ALERT_KINDS.includes(kind))).toEqual([])
   })
 })

@@ -33,6 +33,17 @@ describe.each(ALERT_KINDS.map((kind) => [kind] as const))('X7: %s', (kind) => {
   })
 })
 
+test('X7: a limit that was reached says what the ticket says; a drill, which one and how it ended', () => {
+  const figures = { code: 'DAY_LIMIT', usedUsd: '900', valueUsd: '200', limitUsd: '1000' }
+  expect(sayAlert({ kind: 'limit-reached', subject: 'DAY_LIMIT', figures }).what).toMatch(/^Limits: too much in one day: .*1.?000/)
+  expect(sayAlert({ kind: 'limit-reached', subject: 'x', figures: { code: 'x' } }).what).toBe('An order went beyond a limit.')
+  const drill = sayAlert({ kind: 'drill', subject: 'd', figures: { kind: 'venue-outage', result: 'failed', by: 'ada' } })
+  expect(drill.what).toBe('A drill (venue outage) failed, begun by ada.')
+  expect(sayAlert({ kind: 'trading-halted', subject: null, figures: { reason: 'breakers', breakers: 'trade, network' } }).what).toBe(
+    'All trading of this environment was halted (open breakers: trade, network).',
+  )
+})
+
 test('X7: a lost way is named with what it means', () => {
   const lost = (subject: string, why: string) => sayAlert({ kind: 'alert-path-lost', subject, figures: { why, detail: '503' } }).what
   expect(lost('webhook', 'REFUSED')).toBe('The webhook is lost: it does not accept the message (503).')
