@@ -32,7 +32,7 @@ export interface Engine {
   /** Goes after everything that is out, while trading is halted. */
   readonly sweeper: Sweeper
   /** Signs a transaction to oneself of no value and without data, which is never sent, to show that a signer works. */
-  testSigner(signerId: string, chainId: number): Promise<Result<void, Denial>>
+  testSigner(signerId: string, chainId: number, by: string): Promise<Result<void, Denial>>
   /** Settles what the last run left open; once, before the first order. */
   recover(): Promise<RecoveryReport>
   /** Follows on what is out on a chain that has just been connected. */
@@ -97,7 +97,7 @@ export function createEngine(
     canceller,
     replacer,
     sweeper,
-    testSigner: (signerId, chainId) => testSigner(ports, gate, signerId, chainId),
+    testSigner: (signerId, chainId, by) => testSigner(ports, gate, signerId, chainId, by),
     recover: async () => {
       for (const venue of ports.venues.all()) follower.listen(venue)
       const report = await recoverOrders(ports, journal, transactions, follower)

@@ -15,6 +15,8 @@ export interface SigningRequest {
   readonly purpose: SigningPurpose
   readonly orderId: string
   readonly signerId: string
+  /** Whose act it is: a person, a client, or `system`. */
+  readonly by: string
   readonly tx: UnsignedTx
   /** Prepared afresh by the caller; the gate judges again right before the key is used. */
   readonly facts: GuardInput
@@ -46,6 +48,9 @@ export interface SigningGateParts {
   /** How long a signer may take, ms. */
   readonly timeoutMs: number
 }
+
+/** What a signer does wrong is not the act of whoever asked for a signature. */
+const SIGNERS_OWN: readonly string[] = ['SigningFailed', 'SignatureMismatch']
 
 /**
  * The one way to a signature (architecture: every signature passes the signing gate with a closed purpose). It judges, records,
@@ -133,7 +138,7 @@ export class SigningGate {
       category: 'KEY_OPERATION',
       severity,
       type,
-      actor: 'system',
+      actor: SIGNERS_OWN.includes(type) ? 'system' : request.by,
       subject: request.orderId,
       data: { purpose: request.purpose, tx: toJson(request.tx), ...detail },
     })

@@ -42,7 +42,7 @@ test('D10 X5: the tray halts, also while the page is killed, and says so', async
 test('X7: what outside of the window tells of alerts brings it up on the screen Alerts', async ({ tray, inTray }) => {
   const halt = (await tray.menu()).find(({ label }) => label === 'Halt all trading')
   await tray.click(halt!)
-  const alerts = async () => (await tray.menu()).find(({ label }) => / urgent alerts?$/.test(label ?? ''))
+  const alerts = async () => (await tray.menu()).find(({ label }) => / urgent alerts?$/.test(label))
   await expect.poll(alerts).toBeDefined()
   await inTray.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.hide()

@@ -78,7 +78,7 @@ export function signerCalls(context: AppContext): Pick<AppCalls, Names> {
         // What may be signed is said by the policy, and that knows the chain's own number only.
         if (chain.chainProfile === null) return problemReply('VENUE_CLOSED', { detail: 'Connect a chain first.' })
         const startedMs = context.clock.steadyMs()
-        const signed = await engine.testSigner(id, chain.chainProfile.chainId)
+        const signed = await engine.testSigner(id, chain.chainProfile.chainId, context.actor())
         if (!signed.ok) return { ok: false, problem: { code: signed.error.code, figures: { ...signed.error.figures } } }
         return valueReply({ ok: true, latencyMs: Math.round(context.clock.steadyMs() - startedMs) })
       }),

@@ -22,10 +22,10 @@ export class DrillOrders {
   constructor(private readonly parts: DrillOrderParts) {}
 
   /** Places orders that rest far from the market; their ids. Throws with the reason when one does not rest. */
-  async rest(count: number): Promise<readonly string[]> {
+  async rest(count: number, by: string): Promise<readonly string[]> {
     const ids: string[] = []
     for (let each = 0; each < count; each += 1) {
-      const placed = await this.place('limit')
+      const placed = await this.place('limit', by)
       if (!placed.ok) throw new Error(`an order of the drill was refused: ${placed.why}`)
       if ((await this.settled(placed.orderId, (state) => state === 'working')) !== 'working')
         throw new Error('an order of the drill does not rest')
@@ -37,13 +37,14 @@ export class DrillOrders {
   /** Places one; `why` is the code of what refused it. */
   async place(
     type: 'market' | 'limit',
+    by: string,
   ): Promise<{ readonly ok: true; readonly orderId: string } | { readonly ok: false; readonly why: string }> {
     const { engine } = this.parts
     const draft = await this.#draft(type)
     if (draft === null) return { ok: false, why: 'QUOTE_UNAVAILABLE' }
-    const prepared = await engine.desk.prepare(draft, 'person')
+    const prepared = await engine.desk.prepare(draft, 'person', by)
     if (!prepared.ok) return { ok: false, why: prepared.error.code }
-    const started = engine.desk.confirm(prepared.value.plan.planId, prepared.value.planHash)
+    const started = engine.desk.confirm(prepared.value.plan.planId, prepared.value.planHash, by)
     if (!started.ok) return { ok: false, why: started.error.code }
     await started.value.done
     return { ok: true, orderId: started.value.orderId }

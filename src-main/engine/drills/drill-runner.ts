@@ -139,7 +139,7 @@ export class DrillRunner {
 
   async #halt(run: Run, mode: SweepMode): Promise<DrillResult> {
     const { engine, press, durable, finish, recordIsIntact } = this.parts
-    run.placed(await this.#orders.rest(RESTING))
+    run.placed(await this.#orders.rest(RESTING, run.by))
     if (this.#isHalted()) return 'interrupted'
     run.startWatch()
     // A real halt that came first wins; its own steps are not ours to time.
@@ -161,14 +161,14 @@ export class DrillRunner {
     const isOpen = (): boolean => engine.ports.breakers.views().trade.state !== 'closed'
     for (let count = 0; count < MOST_FAILURES && !isOpen(); count += 1) {
       faults?.inject({ kind: 'reject-next', failure: { code: 'INVALID_INSTRUCTION', detail: 'a drill' } })
-      const placed = await this.#orders.place('market')
+      const placed = await this.#orders.place('market', run.by)
       if (!placed.ok) break
       run.placed([placed.orderId])
       await this.#orders.settled(placed.orderId, (state) => state === 'rejected')
       if (this.#isHalted() && !isOpen()) return 'interrupted'
     }
     if (isOpen()) run.took('breaker-open')
-    if (!(await this.#orders.place('market')).ok) run.took('order-refused')
+    if (!(await this.#orders.place('market', run.by)).ok) run.took('order-refused')
     run.expects('breaker-open', 'order-refused')
     run.note('CLOSE_THE_BREAKER')
     return run.keptTimes() ? 'passed' : 'failed'
@@ -178,12 +178,12 @@ export class DrillRunner {
     const { engine, faults } = this.parts
     const reader = engine.ports.venues.get('paper')?.reader
     if (reader === undefined) return 'failed'
-    run.placed(await this.#orders.rest(1))
+    run.placed(await this.#orders.rest(1, run.by))
     if (this.#isHalted()) return 'interrupted'
     run.startWatch()
     faults?.inject({ kind: 'disconnect' })
     if (await this.#orders.until(async () => !(await reader.health()).ok)) run.took('outage-seen')
-    if (!(await this.#orders.place('market')).ok) run.took('order-refused')
+    if (!(await this.#orders.place('market', run.by)).ok) run.took('order-refused')
     run.startWatch()
     faults?.clear('disconnect')
     if (await this.#orders.until(async () => (await reader.health()).ok)) run.took('back-again')

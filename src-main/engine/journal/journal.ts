@@ -45,8 +45,8 @@ export class Journal {
     private readonly onFault: (orderId: string, thrown: unknown) => void,
   ) {}
 
-  /** Records a new order with the verdicts it met. Throws on a duplicate: a plan is used once. */
-  create(plan: OrderPlan, planHash: string, verdicts: readonly Verdict[]): OrderRecord {
+  /** Records a new order with the verdicts it met, and who asked for it. Throws on a duplicate: a plan is used once. */
+  create(plan: OrderPlan, planHash: string, verdicts: readonly Verdict[], by: string): OrderRecord {
     const atMs = this.clock.wallMs()
     const stored: StoredPlan = { plan: toJson(plan), verdicts: verdicts.map((verdict) => toJson(verdict)) }
     const record: OrderRecord = {
@@ -88,13 +88,15 @@ export class Journal {
           atMs,
           atMs,
         )
-      this.insertEvent(plan.orderId, event, atMs)
+      this.insertEvent(plan.orderId, event, atMs, by)
     })
     this.publish(record)
     return record
   }
 
-  /** Records an event and returns the order as it then stands. Throws when the event cannot follow the present state, or cannot be written. */
+  /**
+   * Records an event and returns the order as it then stands; `actor` is whoever does this, a person or a client, and `system` for what happens by itself. Throws when the event cannot follow the present state, or cannot be written.
+   */
   append(orderId: string, event: OrderEvent, actor = 'system'): OrderRecord {
     const before = this.require(orderId)
     const next = nextState(before.state, event)
@@ -216,7 +218,7 @@ export class Journal {
     this.db.transaction(work).immediate()
   }
 
-  private insertEvent(orderId: string, event: OrderEvent, atMs: number, actor = 'system'): void {
+  private insertEvent(orderId: string, event: OrderEvent, atMs: number, actor: string): void {
     const { seq } = this.audit.append(orderFact(orderId, event, actor))
     this.db
       .prepare(

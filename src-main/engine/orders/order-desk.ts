@@ -42,28 +42,28 @@ export class OrderDesk {
   }
 
   /** Makes the exact plan to sign off. One that a guard denies is recorded as denied and not kept. */
-  async prepare(draft: OrderDraft, source: OrderSource): Promise<Result<PreparedOrder, Denial | Failure>> {
+  async prepare(draft: OrderDraft, source: OrderSource, by: string): Promise<Result<PreparedOrder, Denial | Failure>> {
     const intent = parseDraft(draft, this.ports.environment, source)
     if (!intent.ok) return intent
-    return this.keep(intent.value.venue, () => buildPlan(this.ports, this.transactions, intent.value))
+    return this.keep(intent.value.venue, by, () => buildPlan(this.ports, this.transactions, intent.value))
   }
 
   /** Makes the plan of a further attempt at an order that failed, to sign off. */
-  async prepareAgain(record: OrderRecord): Promise<Result<PreparedOrder, Denial | Failure>> {
-    return this.keep(record.plan.intent.venue, () => planAttempt(this.ports, this.transactions, record))
+  async prepareAgain(record: OrderRecord, by: string): Promise<Result<PreparedOrder, Denial | Failure>> {
+    return this.keep(record.plan.intent.venue, by, () => planAttempt(this.ports, this.transactions, record))
   }
 
-  private async keep(venue: VenueId, draft: () => Promise<DraftedPlan>): Promise<Result<PreparedOrder, Denial | Failure>> {
+  private async keep(venue: VenueId, by: string, draft: () => Promise<DraftedPlan>): Promise<Result<PreparedOrder, Denial | Failure>> {
     const { value: drafted, fetched } = await collectFetched(draft)
     const denied = firstDenial(drafted.verdicts)?.denial ?? null
     if (drafted.plan === null) {
       feedUnplanned(this.ports, venue, drafted)
-      this.recordUnplanned(venue, drafted, fetched)
+      this.recordUnplanned(venue, drafted, fetched, by)
       return err(drafted.obstacle ?? denied ?? denial('QUOTE_UNAVAILABLE'))
     }
     const { plan } = drafted
     try {
-      this.recordFetched(plan, fetched)
+      this.recordFetched(plan, fetched, by)
     } catch (thrown) {
       this.ports.breakers.record('system', 'failure', { orderId: plan.orderId, why: `AUDIT_UNAVAILABLE: ${describeError(thrown)}` })
       return err(denial('AUDIT_UNAVAILABLE', { reason: describeError(thrown) }))
@@ -72,19 +72,19 @@ export class OrderDesk {
     if (why !== null) {
       const known: Denial = 'figures' in why ? why : denial('QUOTE_UNAVAILABLE', { detail: why.detail })
       return this.recorded(plan.orderId, known, () => {
-        this.pipeline.recordDenied(plan, hashPlan(plan), drafted.verdicts, known)
+        this.pipeline.recordDenied(plan, hashPlan(plan), drafted.verdicts, known, by)
       })
     }
     const planHash = this.plans.add(plan)
     return ok({ plan, planHash, verdicts: drafted.verdicts })
   }
 
-  /** Starts a plan on its way, once, if every guard still lets it. */
-  confirm(planId: string, planHash: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
+  /** Starts a plan on its way, once, if every guard still lets it. `by` signs it off: a person, or a client of the local interface. */
+  confirm(planId: string, planHash: string, by: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
     const plan = this.plans.take(planId, planHash)
     if (!plan.ok) return plan
     try {
-      return this.pipeline.start(plan.value, planHash)
+      return this.pipeline.start(plan.value, planHash, by)
     } catch (thrown) {
       return err(denial('JOURNAL_UNAVAILABLE', { reason: describeError(thrown) }))
     }
@@ -102,12 +102,12 @@ export class OrderDesk {
   }
 
   /** Everything that was fetched to decide by: the quote, the simulation, the fees (product row X6). */
-  private recordFetched(plan: OrderPlan, fetched: readonly Fetched[]): void {
+  private recordFetched(plan: OrderPlan, fetched: readonly Fetched[], by: string): void {
     this.ports.audit.append({
       category: 'TRADE_EXECUTION',
       severity: 'info',
       type: 'PlanPrepared',
-      actor: 'system',
+      actor: by,
       subject: plan.orderId,
       data: {
         planId: plan.planId,
@@ -122,13 +122,13 @@ export class OrderDesk {
   }
 
   /** What was fetched for a plan that could not be made is a decision's ground all the same. */
-  private recordUnplanned(venue: VenueId, { quote, obstacle }: DraftedPlan, fetched: readonly Fetched[]): void {
+  private recordUnplanned(venue: VenueId, { quote, obstacle }: DraftedPlan, fetched: readonly Fetched[], by: string): void {
     try {
       this.ports.audit.append({
         category: 'TRADE_EXECUTION',
         severity: 'info',
         type: 'PlanNotPrepared',
-        actor: 'system',
+        actor: by,
         subject: venue,
         data: { quote: quote === null ? null : toJson(quote), obstacle: obstacle?.code ?? null, fetched: toJson(fetched) },
       })

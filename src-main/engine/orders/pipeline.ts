@@ -26,6 +26,9 @@ type EvmStep = Extract<PlanStep, { kind: 'evm-tx' }>
 /** Ends of waiting for an allowance that say nothing about the allowance itself. */
 const NOT_CONFIRMED: readonly string[] = ['TIMEOUT_ERROR', 'BAD_ANSWER', 'INTERNAL']
 
+/** A plan on its way, and who signed it off: what is theirs is recorded in their name, what happens by itself as the machine's. */
+type SignedOff = OrderPlan & { readonly by: string }
+
 /** What the pipeline is made of. It and the signing gate are the only parts that reach a venue's placing side or a signer. */
 export interface PipelineParts {
   readonly ports: EnginePorts
@@ -51,12 +54,12 @@ export class Pipeline {
   }
 
   /**
-   * Judges a signed-off plan once more, records it, and starts it on its way. Answers as soon as it is recorded; the rest is told by the
+   * Judges a signed-off plan once more, records it in the name of who signed it off, and starts it on its way. Answers as soon as it is recorded; the rest is told by the
    * journal. Throws when it cannot be recorded: then nothing is started, and what it held is given back.
    */
-  start(plan: OrderPlan, planHash: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
+  start(plan: OrderPlan, planHash: string, by: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
     try {
-      return this.begin(plan, planHash)
+      return this.begin(plan, planHash, by)
     } catch (thrown) {
       this.fault(plan.orderId, thrown)
       throw thrown
@@ -64,38 +67,38 @@ export class Pipeline {
   }
 
   /** Records an attempt that a guard refused before anybody could sign it off. */
-  recordDenied(plan: OrderPlan, planHash: string, verdicts: readonly Verdict[], why: Denial): void {
+  recordDenied(plan: OrderPlan, planHash: string, verdicts: readonly Verdict[], why: Denial, by: string): void {
     feedJudged(this.#parts.ports, plan, verdicts)
-    this.#parts.journal.create(plan, planHash, verdicts)
-    this.#parts.journal.append(plan.orderId, deniedEvent(why, firstDenial(verdicts)?.guard ?? null))
+    this.#parts.journal.create(plan, planHash, verdicts, by)
+    this.deny(plan.orderId, why, firstDenial(verdicts)?.guard ?? null, by)
   }
 
-  private begin(plan: OrderPlan, planHash: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
+  private begin(plan: OrderPlan, planHash: string, by: string): Result<{ readonly orderId: string; readonly done: Promise<void> }, Denial> {
     const { ports, journal } = this.#parts
     // A half-open breaker lets one order through as its probe; whether this may be it, its guard says.
     ports.breakers.acquireProbes(plan.orderId)
     const verdicts = judgeSteps(ports, plan, plan.steps)
     // What is decided in one go is durable in one go.
-    const approved = journal.together(() => this.decide(plan, planHash, verdicts))
+    const approved = journal.together(() => this.decide(plan, planHash, verdicts, by))
     // Apart from it: were that undone, breakers would remember what their records have lost.
     feedJudged(ports, plan, verdicts)
     if (!approved.ok) {
       ports.breakers.releaseProbes(plan.orderId)
       return approved
     }
-    const done = this.run(plan).catch((thrown: unknown) => {
+    const done = this.run({ ...plan, by }).catch((thrown: unknown) => {
       this.fault(plan.orderId, thrown)
     })
     return ok({ orderId: plan.orderId, done })
   }
 
   /** Records what was judged, up to where the plan leaves this machine or goes to a signer. */
-  private decide(plan: OrderPlan, planHash: string, verdicts: readonly Verdict[]): Result<void, Denial> {
+  private decide(plan: OrderPlan, planHash: string, verdicts: readonly Verdict[], by: string): Result<void, Denial> {
     const { journal, transactions } = this.#parts
     const refused = firstDenial(verdicts)
-    journal.create(plan, planHash, verdicts)
+    journal.create(plan, planHash, verdicts, by)
     if (refused !== null) {
-      this.deny(plan.orderId, refused.denial, refused.guard)
+      this.deny(plan.orderId, refused.denial, refused.guard, by)
       return err(refused.denial)
     }
     const evm = plan.steps.filter((step): step is EvmStep => step.kind === 'evm-tx')
@@ -105,21 +108,21 @@ export class Pipeline {
     )
     if (!reserved.ok) {
       const taken = denial('PLAN_MISMATCH', { nonce: String(reserved.error.nonce) })
-      this.deny(plan.orderId, taken, null)
+      this.deny(plan.orderId, taken, null, by)
       return err(taken)
     }
-    journal.append(plan.orderId, { type: 'OrderApproved' })
+    journal.append(plan.orderId, { type: 'OrderApproved' }, by)
     const [first] = plan.steps
     if (first?.kind === 'venue-order')
-      journal.append(plan.orderId, { type: 'OrderSubmitting', data: { clientOrderId: first.request.clientOrderId } })
+      journal.append(plan.orderId, { type: 'OrderSubmitting', data: { clientOrderId: first.request.clientOrderId } }, by)
     return ok(undefined)
   }
 
-  private deny(orderId: string, why: Denial, guard: string | null): void {
-    this.#parts.journal.append(orderId, deniedEvent(why, guard))
+  private deny(orderId: string, why: Denial, guard: string | null, by: string): void {
+    this.#parts.journal.append(orderId, deniedEvent(why, guard), by)
   }
 
-  private async run(plan: OrderPlan): Promise<void> {
+  private async run(plan: SignedOff): Promise<void> {
     const { journal } = this.#parts
     let index = 0
     let quote = plan.quote
@@ -151,9 +154,9 @@ export class Pipeline {
   }
 
   /** Signs, sends and awaits an exact allowance. False when the order ended here. */
-  private async approve(plan: OrderPlan, step: EvmStep, txId: string): Promise<boolean> {
+  private async approve(plan: SignedOff, step: EvmStep, txId: string): Promise<boolean> {
     const { journal, transactions, follower } = this.#parts
-    journal.append(plan.orderId, { type: 'AllowanceRequested', data: { token: step.tx.to, nonce: String(step.tx.nonce) } })
+    journal.append(plan.orderId, { type: 'AllowanceRequested', data: { token: step.tx.to, nonce: String(step.tx.nonce) } }, plan.by)
     const sent = await this.signAndSend(plan, step, txId, () => undefined)
     if (!sent.ok) {
       this.end(plan.orderId, sent.error)
@@ -230,12 +233,12 @@ export class Pipeline {
     })
   }
 
-  private async swap(plan: OrderPlan, step: EvmStep, txId: string): Promise<void> {
+  private async swap(plan: SignedOff, step: EvmStep, txId: string): Promise<void> {
     const { journal } = this.#parts
-    journal.append(plan.orderId, { type: 'OrderSigning', data: { nonce: String(step.tx.nonce), account: plan.intent.account } })
+    journal.append(plan.orderId, { type: 'OrderSigning', data: { nonce: String(step.tx.nonce), account: plan.intent.account } }, plan.by)
     const sent = await this.signAndSend(plan, step, txId, (hash) => {
-      journal.append(plan.orderId, { type: 'OrderSigned', data: { hash } })
-      journal.append(plan.orderId, { type: 'OrderSubmitting', data: { hash } })
+      journal.append(plan.orderId, { type: 'OrderSigned', data: { hash } }, plan.by)
+      journal.append(plan.orderId, { type: 'OrderSubmitting', data: { hash } }, plan.by)
     })
     if (!sent.ok) {
       this.end(plan.orderId, sent.error)
@@ -244,10 +247,10 @@ export class Pipeline {
     this.settlePlacing(plan, sent.value.outcome, { txId, hash: sent.value.hash })
   }
 
-  private async signAndSend(plan: OrderPlan, step: EvmStep, txId: string, recordSigned: (hash: string) => void) {
+  private async signAndSend({ by, ...plan }: SignedOff, step: EvmStep, txId: string, recordSigned: (hash: string) => void) {
     const { ports, gate, transactions } = this.#parts
     const facts = guardFacts(ports, { ...plan, purpose: step.purpose, request: null, tx: step.tx })
-    const signed = await gate.sign({ purpose: step.purpose, orderId: plan.orderId, signerId: plan.intent.account, tx: step.tx, facts })
+    const signed = await gate.sign({ purpose: step.purpose, orderId: plan.orderId, signerId: plan.intent.account, by, tx: step.tx, facts })
     if (!signed.ok) return err(signed.error.denial)
     transactions.keepSigned(txId, signed.value.raw, signed.value.hash)
     recordSigned(signed.value.hash)
@@ -286,7 +289,7 @@ export class Pipeline {
     return placer.place(what, ports.gate.lastLook)
   }
 
-  private settlePlacing(plan: OrderPlan, outcome: PlaceOutcome, tx: { readonly txId?: string; readonly hash?: string }): void {
+  private settlePlacing(plan: SignedOff, outcome: PlaceOutcome, tx: { readonly txId?: string; readonly hash?: string }): void {
     const { journal, transactions, follower, ports } = this.#parts
     const { orderId } = plan
     const data: Record<string, string> = tx.hash === undefined ? {} : { hash: tx.hash }
@@ -294,7 +297,7 @@ export class Pipeline {
       case 'accepted':
         // A market order may have filled before its placing was answered: the venue's own word has then moved the order on.
         if (journal.get(orderId)?.state === 'submitting')
-          journal.append(orderId, { type: 'OrderSubmitted', data: { ...data, ref: outcome.ref } })
+          journal.append(orderId, { type: 'OrderSubmitted', data: { ...data, ref: outcome.ref } }, plan.by)
         // In the order's name, so that a probe closes the breaker it was sent to try.
         ports.breakers.record('network', 'success', { orderId })
         follower.follow(orderId)

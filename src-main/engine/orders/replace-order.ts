@@ -179,7 +179,7 @@ export class OrderReplacer {
         mostWei: String(mostOf(tx)),
       },
     })
-    const signed = await gate.sign({ purpose, orderId, signerId: record.plan.intent.account, tx, facts })
+    const signed = await gate.sign({ purpose, orderId, signerId: record.plan.intent.account, by: actor, tx, facts })
     if (!signed.ok) {
       transactions.setState(txId, 'abandoned')
       const { denial: why } = signed.error

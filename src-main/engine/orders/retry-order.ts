@@ -83,7 +83,7 @@ export class OrderRetrier {
       return
     }
     this.#decide(record, code, { kind: 'continued', orderId: plan.orderId, why: [] })
-    const started = pipeline.start(plan, hashPlan(plan))
+    const started = pipeline.start(plan, hashPlan(plan), 'system')
     if (!started.ok) notTried(started.error.code)
   }
 

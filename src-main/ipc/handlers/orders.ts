@@ -22,7 +22,7 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
       }),
     'order.prepare': (draft) =>
       withEngine(services, async (engine) => {
-        const prepared = await engine.desk.prepare(draft, 'person')
+        const prepared = await engine.desk.prepare(draft, 'person', services.actor())
         if (!prepared.ok) return refuse(prepared.error)
         return valueReply(planView(prepared.value, draft, engine.ports.accounts.labelOf(draft.account)))
       }),
@@ -30,14 +30,14 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
       withEngine(services, async (engine) => {
         const record = engine.journal.get(orderId)
         if (record === null) return problemReply('NOT_FOUND')
-        const prepared = await engine.desk.prepareAgain(record)
+        const prepared = await engine.desk.prepareAgain(record, services.actor())
         if (!prepared.ok) return refuse(prepared.error)
         const { intent } = prepared.value.plan
         return valueReply(planView(prepared.value, draftOf(intent), engine.ports.accounts.labelOf(intent.account)))
       }),
     'order.confirm': ({ planId, planHash }) =>
       withEngine(services, (engine) => {
-        const started = engine.desk.confirm(planId, planHash)
+        const started = engine.desk.confirm(planId, planHash, services.actor())
         return started.ok ? valueReply({ orderId: started.value.orderId }) : refuse(started.error)
       }),
     'order.discard': ({ planId }) =>

@@ -260,6 +260,23 @@ describe('P7: the app lock', () => {
     expect((await records('AppLocked'))[0]).toMatchObject({ data: { reason: 'asked' } })
   })
 
+  test('P7: orders are recorded in the name of who is here; what becomes of them is not', async () => {
+    await add('Ada', 'trader')
+    await app.must('authority.lock', {})
+    expect(await unlock('Ada')).toBe(true)
+    const plan = await app.must('order.prepare', PAPER_SELL)
+    const filled = app.heard('order.changed', ({ state }) => state === 'filled')
+    await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+    await filled
+    const who = async (type: string) => (await records(type))[0]?.actor
+    const { actor } = await app.must('authority.session', {})
+    expect(actor).toBe('Ada')
+    expect(await Promise.all(['PlanPrepared', 'OrderInitialized', 'OrderApproved', 'OrderSubmitting'].map(who))).toEqual(
+      Array(4).fill('Ada'),
+    )
+    expect(await who('OrderFilled')).toBe('system')
+  })
+
   test('P7: it starts locked, and locks after the time without input', async () => {
     await add('Ada', 'admin')
     await restart()

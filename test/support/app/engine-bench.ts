@@ -202,13 +202,13 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
       (db.prepare("SELECT body ->> '$.type' AS type FROM audit_entries ORDER BY seq").all() as { type: string }[]).map(({ type }) => type),
     draft: SWAP,
     async prepare(draft = {}) {
-      const prepared = await engine.desk.prepare({ ...SWAP, ...draft }, 'person')
+      const prepared = await engine.desk.prepare({ ...SWAP, ...draft }, 'person', 'operator')
       if (!prepared.ok) throw new Error(`prepare: ${JSON.stringify(prepared.error)}`)
       return prepared.value
     },
     async start(draft = {}) {
       const { plan, planHash } = await bench.prepare(draft)
-      const started = engine.desk.confirm(plan.planId, planHash)
+      const started = engine.desk.confirm(plan.planId, planHash, 'operator')
       if (!started.ok) throw new Error(`confirm: ${JSON.stringify(started.error)}`)
       await clock.settle()
       return { ...started.value, plan }

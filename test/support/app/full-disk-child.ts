@@ -35,7 +35,7 @@ bench.engine.journal.onChange(({ state }) => {
   if (state === point) fill()
 })
 if (point === 'before the guards') fill()
-const started = bench.engine.desk.confirm(plan.planId, planHash)
+const started = bench.engine.desk.confirm(plan.planId, planHash, 'operator')
 if (started.ok) await started.value.done
 const result = {
   free: statfsSync(folder).bfree,

@@ -68,7 +68,7 @@ function gateWith(script?: SignerScript, options: { guards?: GuardTable; failAt?
     timeoutMs: TIMEOUT_MS,
   })
   const sign = (changed: Partial<SigningRequest> = {}) =>
-    gate.sign({ purpose: 'order', orderId: 'order-1', signerId: signer.id, tx: TX, facts: {} as GuardInput, ...changed })
+    gate.sign({ purpose: 'order', orderId: 'order-1', signerId: signer.id, by: 'ada', tx: TX, facts: {} as GuardInput, ...changed })
   return { gate, signer, happened, facts, fed, clock, sign }
 }
 
@@ -82,6 +82,7 @@ describe('D1 B1: the signing gate', () => {
     // The whole transaction stands in the record, amounts as text.
     expect(facts[0]).toMatchObject({
       category: 'KEY_OPERATION',
+      actor: 'ada',
       subject: 'order-1',
       data: { purpose: 'order', tx: { to: TX.to, nonce: 7, gasLimit: '300000' } },
     })
@@ -303,7 +304,7 @@ describe('B1: a hostile signer', () => {
         error: { denial: { code: code === 'LOCKED' ? 'SIGNER_LOCKED' : 'SIGNER_UNAVAILABLE', figures: { reason: code } } },
       })
       expect(fed.map(({ outcome }) => outcome)).toEqual(code === 'LOCKED' || code === 'REJECTED_BY_USER' ? [] : ['failure'])
-      expect(facts.at(-1)).toMatchObject({ type: 'SigningFailed', data: { code } })
+      expect(facts.at(-1)).toMatchObject({ type: 'SigningFailed', actor: 'system', data: { code } })
     },
   )
 })

@@ -16,7 +16,7 @@ const journal = () => bench.engine.journal
 const create = async (orderId: string) => {
   const { plan, verdicts } = await bench.prepare()
   const named = { ...plan, orderId, planId: `plan-${orderId}` }
-  return journal().create(named, hashPlan(named), verdicts)
+  return journal().create(named, hashPlan(named), verdicts, 'ada')
 }
 const ordersInTable = () => (bench.db.prepare('SELECT COUNT(*) AS n FROM orders').get() as { n: number }).n
 
@@ -69,7 +69,7 @@ describe('D1 B2: the journal', () => {
 
   test('what was previewed can be shown for ever, as it was', async () => {
     const { plan, planHash, verdicts } = await bench.prepare()
-    journal().create(plan, planHash, verdicts)
+    journal().create(plan, planHash, verdicts, 'ada')
     bench = bench.restart()
     const read = journal().get(plan.orderId)!
     expect(canonicalJson(read.plan)).toBe(canonicalJson(plan))

@@ -11,7 +11,7 @@ let bench: EngineBench
 beforeEach(async () => {
   bench = engineBench()
   const { plan, verdicts } = await bench.prepare()
-  for (const orderId of ['a', 'b', 'c']) bench.engine.journal.create({ ...plan, orderId }, hashPlan(plan), verdicts)
+  for (const orderId of ['a', 'b', 'c']) bench.engine.journal.create({ ...plan, orderId }, hashPlan(plan), verdicts, 'operator')
 })
 afterEach(() => {
   bench.close()

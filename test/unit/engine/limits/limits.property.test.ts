@@ -41,13 +41,17 @@ test('B9: no interleaving of plans, confirmations, ends, waits and restarts exce
           switch (each.kind) {
             case 'prepare': {
               const where = each.chain ? {} : ({ venue: 'paper', instrument: 'ETH-USD', account: 'paper-main' } as const)
-              const made = await bench.engine.desk.prepare({ ...bench.draft, ...where, amount: (each.amount / 100).toFixed(2) }, 'agent')
+              const made = await bench.engine.desk.prepare(
+                { ...bench.draft, ...where, amount: (each.amount / 100).toFixed(2) },
+                'agent',
+                'operator',
+              )
               if (made.ok) plans.push({ planId: made.value.plan.planId, planHash: made.value.planHash })
               break
             }
             case 'confirm':
               // In one turn: nothing else happens between them.
-              for (const { planId, planHash } of plans.splice(0, each.count)) bench.engine.desk.confirm(planId, planHash)
+              for (const { planId, planHash } of plans.splice(0, each.count)) bench.engine.desk.confirm(planId, planHash, 'operator')
               await bench.clock.settle()
               break
             case 'end': {

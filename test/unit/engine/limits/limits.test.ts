@@ -23,9 +23,9 @@ const auditedAs = (type: string) =>
 const used = () => bench.limits.overview()
 /** Prepares one plan and confirms it; answers how it went. */
 const place = async (draft: Parameters<EngineBench['prepare']>[0] = {}) => {
-  const prepared = await bench.engine.desk.prepare({ ...bench.draft, ...PAPER, ...draft }, 'agent')
+  const prepared = await bench.engine.desk.prepare({ ...bench.draft, ...PAPER, ...draft }, 'agent', 'operator')
   if (!prepared.ok) return prepared.error.code
-  const started = bench.engine.desk.confirm(prepared.value.plan.planId, prepared.value.planHash)
+  const started = bench.engine.desk.confirm(prepared.value.plan.planId, prepared.value.planHash, 'operator')
   return started.ok ? started.value.orderId : started.error.code
 }
 
@@ -34,8 +34,11 @@ describe('B9: what is used', () => {
     const [first, second] = [await bench.prepare(PAPER), await bench.prepare({ ...PAPER, amount: '1.5' })]
     const value = Number(first.plan.notionalUsd) + Number(second.plan.notionalUsd)
     set({ maxDayUsd: (value - 1).toFixed(0) })
-    expect(bench.engine.desk.confirm(first.plan.planId, first.planHash).ok).toBe(true)
-    expect(bench.engine.desk.confirm(second.plan.planId, second.planHash)).toMatchObject({ ok: false, error: { code: 'DAY_LIMIT' } })
+    expect(bench.engine.desk.confirm(first.plan.planId, first.planHash, 'operator').ok).toBe(true)
+    expect(bench.engine.desk.confirm(second.plan.planId, second.planHash, 'operator')).toMatchObject({
+      ok: false,
+      error: { code: 'DAY_LIMIT' },
+    })
   })
 
   test('an order of unknown outcome counts in full; one that turns out never to have been there gives its room back', async () => {

@@ -178,15 +178,15 @@ describe('X4: the probe of a half-open breaker', () => {
     await halfOpen('confirmation')
     const [first, second, third] = [await bench.prepare(), await bench.prepare(), await bench.prepare()]
     bench.gate.snapshot = TRIGGERED
-    expect(bench.engine.desk.confirm(first.plan.planId, first.planHash).ok).toBe(false)
+    expect(bench.engine.desk.confirm(first.plan.planId, first.planHash, 'operator').ok).toBe(false)
     expect(view('confirmation').probeOrderId).toBeNull()
     bench.gate.snapshot = { ...TRIGGERED, state: 'armed', sinceMs: null }
     bench.gate.look = denial('KILL_SWITCH_TRIGGERED')
     bench.signer.script = () => new Promise(() => undefined)
-    expect(bench.engine.desk.confirm(second.plan.planId, second.planHash).ok).toBe(true)
+    expect(bench.engine.desk.confirm(second.plan.planId, second.planHash, 'operator').ok).toBe(true)
     bench.breakers.releaseProbes(second.plan.orderId)
     // The same nonce: refused after its guards passed.
-    expect(bench.engine.desk.confirm(third.plan.planId, third.planHash)).toMatchObject({ error: { code: 'PLAN_MISMATCH' } })
+    expect(bench.engine.desk.confirm(third.plan.planId, third.planHash, 'operator')).toMatchObject({ error: { code: 'PLAN_MISMATCH' } })
     expect(view('confirmation').probeOrderId).toBeNull()
   })
 
@@ -194,7 +194,7 @@ describe('X4: the probe of a half-open breaker', () => {
     await halfOpen('confirmation')
     const { plan, planHash } = await bench.prepare()
     bench.db.exec("CREATE TEMP TRIGGER no_orders BEFORE INSERT ON orders BEGIN SELECT RAISE(ABORT, 'no'); END")
-    expect(bench.engine.desk.confirm(plan.planId, planHash)).toMatchObject({ error: { code: 'JOURNAL_UNAVAILABLE' } })
+    expect(bench.engine.desk.confirm(plan.planId, planHash, 'operator')).toMatchObject({ error: { code: 'JOURNAL_UNAVAILABLE' } })
     expect(view('confirmation')).toMatchObject({ state: 'half-open', probeOrderId: null })
     expect(counts('system').failures).toBe(1)
   })

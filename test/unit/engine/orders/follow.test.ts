@@ -172,7 +172,7 @@ describe('X3: following a swap', () => {
     const { orderId } = await bench.start()
     await bench.clock.advance(1_000)
     const other = await bench.prepare(RESTING)
-    bench.engine.desk.confirm(other.plan.planId, other.planHash)
+    bench.engine.desk.confirm(other.plan.planId, other.planHash, 'operator')
     await bench.clock.settle()
     bench.engine.stop()
     expect(bench.venue.followed.every(({ stopped }) => stopped)).toBe(true)

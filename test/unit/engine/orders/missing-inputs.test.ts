@@ -23,7 +23,7 @@ const failures = (): Partial<Record<BreakerId, number>> =>
       .filter(({ failuresInWindow }) => failuresInWindow > 0)
       .map(({ id, failuresInWindow }) => [id, failuresInWindow]),
   )
-const ask = (draft = {}) => bench.engine.desk.prepare({ ...bench.draft, ...draft }, 'person')
+const ask = (draft = {}) => bench.engine.desk.prepare({ ...bench.draft, ...draft }, 'person', 'operator')
 
 interface Row {
   readonly input: string
@@ -237,7 +237,7 @@ describe('X4: an input that is not there is a failure of the breaker that watche
     bench.slippage = { ...bench.slippage, limitPct: { ...bench.slippage.limitPct, moderate: decimal('0.01') } }
     for (const _ of [1, 2, 3]) bench.breakers.record('slippage', 'failure')
     bench.db.exec("CREATE TEMP TRIGGER no_events BEFORE INSERT ON order_events BEGIN SELECT RAISE(ABORT, 'no'); END")
-    expect(bench.engine.desk.confirm(plan.planId, planHash)).toMatchObject({ error: { code: 'JOURNAL_UNAVAILABLE' } })
+    expect(bench.engine.desk.confirm(plan.planId, planHash, 'operator')).toMatchObject({ error: { code: 'JOURNAL_UNAVAILABLE' } })
     const before = bench.breakers.status().map(({ id, state, failuresInWindow }) => [id, state, failuresInWindow])
     // As after a crash: nothing is flushed.
     bench.engine.stop()
@@ -321,7 +321,7 @@ describe('B9: reducing, from the draft to the venue', () => {
     hold('1')
     const { plan, planHash } = await bench.prepare(RESTING)
     reduce()
-    expect(bench.engine.desk.confirm(plan.planId, planHash)).toMatchObject({ ok: false, error: { code: 'TRADING_REDUCED' } })
+    expect(bench.engine.desk.confirm(plan.planId, planHash, 'operator')).toMatchObject({ ok: false, error: { code: 'TRADING_REDUCED' } })
     await bench.start(RESTING)
     expect(bench.exchange.placed).toHaveLength(1)
   })

@@ -83,6 +83,39 @@ describe('D1: the way of one order', () => {
     expect(txStates(order.orderId)).toEqual(['approve mined', 'order sent'])
   })
 
+  test('P7: what somebody asks for is recorded in their name, what happens by itself is not', async () => {
+    bench.venue.needsAllowance = true
+    const prepared = await bench.engine.desk.prepare(bench.draft, 'person', 'ada')
+    if (!prepared.ok) throw new Error(prepared.error.code)
+    const { planId, orderId } = prepared.value.plan
+    // Whoever signs it off need not be who asked for the plan.
+    const started = bench.engine.desk.confirm(planId, prepared.value.planHash, 'bob')
+    if (!started.ok) throw new Error(started.error.code)
+    await bench.clock.settle()
+    await mineAllowance({ ...started.value, plan: prepared.value.plan })
+    await started.value.done
+    const actors = Array.from({ length: bench.audit.head().seq }, (_, index) => bench.audit.get(index + 1))
+      .filter((entry) => entry?.subject === orderId)
+      .map((entry) => `${entry?.type} ${entry?.actor}`)
+    expect(actors).toEqual([
+      'PlanPrepared ada',
+      'OrderInitialized bob',
+      'OrderApproved bob',
+      'AllowanceRequested bob',
+      'SigningRequested bob',
+      'TransactionSigned bob',
+      'AllowanceConfirmed system',
+      'QuoteFetched system',
+      'OrderRequoted system',
+      'OrderSigning bob',
+      'SigningRequested bob',
+      'TransactionSigned bob',
+      'OrderSigned bob',
+      'OrderSubmitting bob',
+      'OrderSubmitted bob',
+    ])
+  })
+
   test('a venue order is placed once, with the id that is on record', async () => {
     const { orderId } = await bench.start(RESTING)
     expect(bench.exchange.placed).toMatchObject([{ kind: 'venue-order', request: { clientOrderId: orderId } }])
@@ -334,7 +367,7 @@ describe('B1: a signer that does not do its part', () => {
   test('X4: two that lie open the signer breaker, and the third order is not prepared', async () => {
     bench.signer.script = async (tx) => ok(await rawOf(tx, OTHER_KEY))
     for (const _ of [1, 2]) await (await bench.start()).done
-    expect(await bench.engine.desk.prepare({ ...bench.draft, amount: '2' }, 'person')).toMatchObject({
+    expect(await bench.engine.desk.prepare({ ...bench.draft, amount: '2' }, 'person', 'operator')).toMatchObject({
       ok: false,
       error: { code: 'BREAKER_OPEN', figures: { breaker: 'signer' } },
     })
@@ -345,8 +378,8 @@ describe('B2: nonces', () => {
   test('two plans made for the same nonce: the second is refused, and says why', async () => {
     const first = await bench.prepare()
     const second = await bench.prepare()
-    expect(bench.engine.desk.confirm(first.plan.planId, first.planHash).ok).toBe(true)
-    expect(bench.engine.desk.confirm(second.plan.planId, second.planHash)).toEqual({
+    expect(bench.engine.desk.confirm(first.plan.planId, first.planHash, 'operator').ok).toBe(true)
+    expect(bench.engine.desk.confirm(second.plan.planId, second.planHash, 'operator')).toEqual({
       ok: false,
       error: denial('PLAN_MISMATCH', { nonce: '0' }),
     })
@@ -360,7 +393,10 @@ describe('B2: nonces', () => {
     // Made while the first awaits its allowance, and so for the nonces after the first one's.
     const second = await bench.prepare()
     expect(second.plan.steps.map((step) => (step.kind === 'evm-tx' ? step.tx.nonce : null))).toEqual([2, 3])
-    expect(bench.engine.desk.confirm(second.plan.planId, second.planHash)).toMatchObject({ ok: false, error: { code: 'PLAN_MISMATCH' } })
+    expect(bench.engine.desk.confirm(second.plan.planId, second.planHash, 'operator')).toMatchObject({
+      ok: false,
+      error: { code: 'PLAN_MISMATCH' },
+    })
     await mineAllowance(first)
     await first.done
     // All of the first has left: the next may follow it.
@@ -403,7 +439,7 @@ describe('C6: allowances are exact and go to the router alone', () => {
     bench.venue.needsAllowance = true
     bench.venue.changeSteps = (steps) =>
       steps.map((step) => (step.purpose === 'approve' ? { ...step, tx: { ...step.tx, ...change } } : step))
-    expect(await bench.engine.desk.prepare(bench.draft, 'person')).toMatchObject({ ok: false, error: { code } })
+    expect(await bench.engine.desk.prepare(bench.draft, 'person', 'operator')).toMatchObject({ ok: false, error: { code } })
     expect(bench.signer.asked).toEqual([])
   })
 })

@@ -13,7 +13,7 @@ afterEach(() => {
   bench.close()
 })
 const OTHER_HASH = `0x${'0'.repeat(64)}`
-const confirm = (planId: string, planHash: string) => bench.engine.desk.confirm(planId, planHash)
+const confirm = (planId: string, planHash: string) => bench.engine.desk.confirm(planId, planHash, 'operator')
 
 describe('B10: what is signed off is what was shown, once, and soon', () => {
   test('a plan expires after its minute, measured in steady time', async () => {

@@ -173,7 +173,7 @@ describe('B2 decision 4: writing fails at any point', () => {
       bench.close()
       bench = fullAfter(index)
       const { plan, planHash } = await bench.prepare()
-      const started = bench.engine.desk.confirm(plan.planId, planHash)
+      const started = bench.engine.desk.confirm(plan.planId, planHash, 'operator')
       if (started.ok) await started.value.done
       await bench.clock.settle()
       // Each write stands before its act.

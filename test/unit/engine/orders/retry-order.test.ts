@@ -54,11 +54,11 @@ describe('X3: a failure that a fresh attempt does away with', () => {
     expect(decision(orderId)).toEqual({ kind: 'needs-sign-off', orderId: null, why })
     expect([orders().length, bench.signer.asked.length]).toEqual([1, 1])
     // The person's way: a plan of its own, bound to its hash.
-    const again = await bench.engine.desk.prepareAgain(record(orderId))
+    const again = await bench.engine.desk.prepareAgain(record(orderId), 'operator')
     if (!again.ok) throw new Error(JSON.stringify(again.error))
     expect(again.value.plan.attempt).toEqual({ number: 2, after: orderId, why: 'NONCE_TOO_LOW' })
     await bench.clock.advance(1_000)
-    expect(bench.engine.desk.confirm(again.value.plan.planId, again.value.planHash).ok).toBe(true)
+    expect(bench.engine.desk.confirm(again.value.plan.planId, again.value.planHash, 'operator').ok).toBe(true)
   })
 
   test('a better price is no reason to ask', async () => {
@@ -99,10 +99,13 @@ describe('X3: a failure that a fresh attempt does away with', () => {
     await settle()
     expect(record(orderId)).toMatchObject({ state: 'failed', progress: { why: { code: 'OUT_OF_GAS' } } })
     expect(decision(orderId)).toEqual({ kind: 'needs-sign-off', orderId: null, why: ['network fee'] })
-    const again = await bench.engine.desk.prepareAgain(record(orderId))
+    const again = await bench.engine.desk.prepareAgain(record(orderId), 'operator')
     expect(again).toMatchObject({ ok: true, value: { plan: { steps: [{ tx: { gasLimit: 450_000n } }] } } })
     bench.policy = { kind: 'loaded', policy: { ...BENCH_POLICY, maxGas: 400_000n } }
-    expect(await bench.engine.desk.prepareAgain(record(orderId))).toMatchObject({ ok: false, error: { code: 'GAS_EXCEEDS_MAX' } })
+    expect(await bench.engine.desk.prepareAgain(record(orderId), 'operator')).toMatchObject({
+      ok: false,
+      error: { code: 'GAS_EXCEEDS_MAX' },
+    })
   })
 
   test('somebody else used the nonce of what was sent: a person must look, whatever the price', async () => {

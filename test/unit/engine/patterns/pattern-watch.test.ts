@@ -144,7 +144,7 @@ describe('P6: unusual activity', () => {
     await past()
     bench.limits.store.change({ maxOrderUsd: '1' }, { actor: 'op', reason: 'test' })
     for (let index = 0; index < 14; index += 1) {
-      expect((await bench.engine.desk.prepare({ ...bench.draft, ...PAPER, amount: '0.1' }, 'agent')).ok).toBe(false)
+      expect((await bench.engine.desk.prepare({ ...bench.draft, ...PAPER, amount: '0.1' }, 'agent', 'operator')).ok).toBe(false)
       await bench.clock.advance(1_000)
     }
     expect(alerts).toHaveLength(1)
