@@ -32,7 +32,7 @@ function convert(value: unknown): unknown {
   }
   if (Decimal.isDecimal(value)) return decimalText(value)
   if (Array.isArray(value)) return value.map(convert)
-  if (typeof value === 'object' && (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)) {
+  if (typeof value === 'object' && isPlain(value)) {
     return Object.fromEntries(
       Object.entries(value)
         .filter(([, member]) => member !== undefined)
@@ -42,20 +42,27 @@ function convert(value: unknown): unknown {
   throw new TypeError(`a ${typeof value} has no JSON form`)
 }
 
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
 function decimalText(value: Decimal): string {
   if (!value.isFinite()) throw new TypeError('a decimal that is not finite has no JSON form')
   return value.toFixed()
 }
 
-/** The one text of a JSON value: keys sorted, no blanks. What is hashed and what is stored are the same bytes. */
+/** The one text of a JSON value: keys sorted, no blanks. What is hashed and what is stored are the same bytes. Throws as {@link toJson} does. */
 export function canonicalJson(value: unknown): string {
-  return serialise(convert(value))
-}
-
-function serialise(value: unknown): string {
-  if (value === undefined) return 'null'
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(serialise).join(',')}]`
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${serialise(member)}`).join(',')}}`
+  if (value === null || value === undefined) return 'null'
+  if (typeof value !== 'object') return JSON.stringify(convert(value))
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (!isPlain(value)) return JSON.stringify(convert(value))
+  let text = '{'
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Readonly<Record<string, unknown>>)[key]
+    if (member === undefined) continue
+    text += `${text.length === 1 ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`
+  }
+  return `${text}}`
 }

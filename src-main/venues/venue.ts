@@ -121,7 +121,13 @@ export type VenueOrderUpdate =
       readonly feeAsset: string
       readonly remainingBase: Decimal
     }
-  | { readonly kind: 'canceled'; readonly clientOrderId: string; readonly atMs: number; readonly remainingBase: Decimal; readonly why: string }
+  | {
+      readonly kind: 'canceled'
+      readonly clientOrderId: string
+      readonly atMs: number
+      readonly remainingBase: Decimal
+      readonly why: string
+    }
 
 /** What a venue holds of one order; null when it has never seen it. */
 export interface VenueOrderStatus {
@@ -134,7 +140,8 @@ export interface VenueOrderStatus {
 
 /** Following resting orders on an exchange. */
 export interface VenueOrders {
-  subscribe(listener: (update: VenueOrderUpdate) => void): Cancel
+  /** Hears of what happens to orders; what happened together is told together, in its order. */
+  subscribe(listener: (updates: readonly VenueOrderUpdate[]) => void): Cancel
   find(clientOrderId: string): Promise<Result<VenueOrderStatus | null, Failure>>
   /** Every open order of ours that the venue holds. */
   open(): Promise<Result<readonly string[], Failure>>

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock'
 import { HoldfastError } from '../../lib/errors'
 import { canonicalJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
-import type { Database } from '../../storage/database'
+import type { Database, Statement } from '../../storage/database'
 import type { TransactionRecord, TransactionState } from './records'
 
 interface TransactionRow {
@@ -36,6 +36,8 @@ const HOLDING = "('reserved','signed','sending','sent')"
 
 /** Nonces and signed bytes: a nonce is reserved in the database before anything is signed, the bytes are kept before they leave. */
 export class TransactionJournal {
+  readonly #compiled = new Map<string, Statement>()
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -43,9 +45,9 @@ export class TransactionJournal {
 
   /** The lowest nonce that no transaction of ours holds, or 0 when we hold none. */
   nonceFloor(chainId: number, address: string): number {
-    const row = this.db
-      .prepare(`SELECT MAX(nonce) AS top FROM transactions WHERE chain_id = ? AND from_address = ? AND state IN ${HOLDING}`)
-      .get(chainId, address.toLowerCase()) as { top: number | null }
+    const row = this.#statement(
+      `SELECT MAX(nonce) AS top FROM transactions WHERE chain_id = ? AND from_address = ? AND state IN ${HOLDING}`,
+    ).get(chainId, address.toLowerCase()) as { top: number | null }
     return row.top === null ? 0 : row.top + 1
   }
 
@@ -54,12 +56,13 @@ export class TransactionJournal {
    * transactions that have not left, nothing is reserved: should that one give its nonces back, what is sent after them could never be mined.
    */
   reserve(orderId: string, txs: readonly Reservation[]): Result<void, { readonly nonce: number }> {
+    if (txs.length === 0) return ok(undefined)
     const atMs = this.clock.wallMs()
-    const held = this.db.prepare(`SELECT 1 FROM transactions WHERE chain_id = ? AND from_address = ? AND nonce = ? AND state IN ${HOLDING}`)
-    const unsent = this.db.prepare(
+    const held = this.#statement(`SELECT 1 FROM transactions WHERE chain_id = ? AND from_address = ? AND nonce = ? AND state IN ${HOLDING}`)
+    const unsent = this.#statement(
       "SELECT nonce FROM transactions WHERE chain_id = ? AND from_address = ? AND order_id <> ? AND replaces IS NULL AND state IN ('reserved','signed') LIMIT 1",
     )
-    const insert = this.db.prepare(INSERT)
+    const insert = this.#statement(INSERT)
     return this.db
       .transaction((): Result<void, { readonly nonce: number }> => {
         const taken = txs.find(({ tx }) => held.get(tx.chainId, tx.from.toLowerCase(), tx.nonce) !== undefined)
@@ -88,9 +91,18 @@ export class TransactionJournal {
         const isOurs = rivals.some(({ state }) => state === 'sending' || state === 'sent')
         const isUnderWay = rivals.some(({ state }) => state === 'reserved' || state === 'signed')
         if (!isOurs || isUnderWay || tx.nonce !== root.nonce) return err({ nonce: root.nonce })
-        this.db
-          .prepare(INSERT)
-          .run(txId, root.orderId, purpose, root.txId, tx.chainId, tx.from.toLowerCase(), tx.nonce, canonicalJson(tx), atMs, atMs)
+        this.#statement(INSERT).run(
+          txId,
+          root.orderId,
+          purpose,
+          root.txId,
+          tx.chainId,
+          tx.from.toLowerCase(),
+          tx.nonce,
+          canonicalJson(tx),
+          atMs,
+          atMs,
+        )
         return ok(undefined)
       })
       .immediate()
@@ -98,46 +110,56 @@ export class TransactionJournal {
 
   /** Keeps the verified signed bytes. */
   keepSigned(txId: string, raw: Hex, hash: Hex): void {
-    this.db
-      .prepare("UPDATE transactions SET raw = ?, hash = ?, state = 'signed', updated_at_ms = ? WHERE tx_id = ?")
-      .run(Buffer.from(raw.slice(2), 'hex'), hash, this.clock.wallMs(), txId)
+    this.#statement("UPDATE transactions SET raw = ?, hash = ?, state = 'signed', updated_at_ms = ? WHERE tx_id = ?").run(
+      Buffer.from(raw.slice(2), 'hex'),
+      hash,
+      this.clock.wallMs(),
+      txId,
+    )
   }
 
   /** Moves a transaction on. `failed`, `replaced` and `abandoned` give its nonce back. */
   setState(txId: string, state: TransactionState): void {
-    this.db.prepare('UPDATE transactions SET state = ?, updated_at_ms = ? WHERE tx_id = ?').run(state, this.clock.wallMs(), txId)
+    this.#statement('UPDATE transactions SET state = ?, updated_at_ms = ? WHERE tx_id = ?').run(state, this.clock.wallMs(), txId)
   }
 
   /** Gives back the nonces of an order's transactions that never left. */
   abandonUnsent(orderId: string): void {
-    this.db
-      .prepare("UPDATE transactions SET state = 'abandoned', updated_at_ms = ? WHERE order_id = ? AND state IN ('reserved','signed')")
-      .run(this.clock.wallMs(), orderId)
+    this.#statement(
+      "UPDATE transactions SET state = 'abandoned', updated_at_ms = ? WHERE order_id = ? AND state IN ('reserved','signed')",
+    ).run(this.clock.wallMs(), orderId)
   }
 
   /** Says of an order's signed bytes that they may have left: nobody was there to see. What replaces them says so itself. */
   assumeSending(orderId: string): void {
-    this.db
-      .prepare(
-        "UPDATE transactions SET state = 'sending', updated_at_ms = ? WHERE order_id = ? AND purpose = 'order' AND replaces IS NULL AND state = 'signed'",
-      )
-      .run(this.clock.wallMs(), orderId)
+    this.#statement(
+      "UPDATE transactions SET state = 'sending', updated_at_ms = ? WHERE order_id = ? AND purpose = 'order' AND replaces IS NULL AND state = 'signed'",
+    ).run(this.clock.wallMs(), orderId)
   }
 
   /** An order's transactions, by nonce, in the order in which they were made. */
   ofOrder(orderId: string): readonly TransactionRecord[] {
-    const rows = this.db
-      .prepare('SELECT * FROM transactions WHERE order_id = ? ORDER BY nonce, created_at_ms, rowid')
-      .all(orderId) as TransactionRow[]
+    const rows = this.#statement('SELECT * FROM transactions WHERE order_id = ? ORDER BY nonce, created_at_ms, rowid').all(
+      orderId,
+    ) as TransactionRow[]
     return rows.map(fromRow)
   }
 
   /** Everything that may be waiting to be mined, of whatever order, oldest first. */
   inFlight(): readonly TransactionRecord[] {
-    const rows = this.db
-      .prepare("SELECT * FROM transactions WHERE state IN ('sending','sent') ORDER BY created_at_ms, rowid")
-      .all() as TransactionRow[]
+    const rows = this.#statement(
+      "SELECT * FROM transactions WHERE state IN ('sending','sent') ORDER BY created_at_ms, rowid",
+    ).all() as TransactionRow[]
     return rows.map(fromRow)
+  }
+
+  /** Compiled once: compiling a statement costs as much as running it. */
+  #statement(sql: string): Statement {
+    const known = this.#compiled.get(sql)
+    if (known !== undefined) return known
+    const compiled = this.db.prepare(sql)
+    this.#compiled.set(sql, compiled)
+    return compiled
   }
 }
 

@@ -6,6 +6,9 @@ import type { Venue } from '../ports'
 import { addFill, leftOf } from './fill-progress'
 import { guarded, type FollowerHooks, type FollowerParts } from './follow-parts'
 
+/** What is done once an update is on record: an order ends, or its venue is asked. */
+type FollowUp = () => void
+
 /** Turns what exchanges say of our orders into events of their lives. */
 export class ExchangeFollower {
   /** Orders of unknown outcome of which the venue said something while it was asked. */
@@ -19,10 +22,13 @@ export class ExchangeFollower {
   /** Starts hearing an exchange's word on our resting orders; returns how to stop. */
   listen({ orders }: Venue): Cancel {
     if (orders === null) return () => undefined
-    return orders.subscribe((update) => {
-      guarded(this.parts, update.clientOrderId, false, () => {
-        this.hear(update)
-      })
+    return orders.subscribe((updates) => {
+      if (updates.length > 1 && this.hearTogether(updates)) return
+      for (const update of updates) {
+        guarded(this.parts, update.clientOrderId, false, () => {
+          this.hear(update)?.()
+        })
+      }
     })
   }
 
@@ -77,33 +83,46 @@ export class ExchangeFollower {
   }
 
   /** What the venue says does not add up to what it said before, so one word was lost or overtaken: only the venue can tell what it holds. */
-  private doubt(orderId: string): void {
+  private doubt(orderId: string): FollowUp {
     this.parts.journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'BAD_ANSWER', detail: 'the updates do not add up' } })
-    this.hooks.reconcile(orderId)
+    return () => this.hooks.reconcile(orderId)
   }
 
-  private hear(update: VenueOrderUpdate): void {
+  /**
+   * What happened together is on record in one go, and what follows from it is done after that. False when it could not be recorded so: then
+   * nothing of it was, and each is to be heard by itself, so that what is wrong with one does not keep the others back.
+   */
+  private hearTogether(updates: readonly VenueOrderUpdate[]): boolean {
+    const { journal } = this.parts
+    try {
+      const followUps = journal.together(() => updates.map((update) => [update.clientOrderId, this.hear(update)] as const))
+      for (const [orderId, followUp] of followUps) if (followUp !== null) guarded(this.parts, orderId, false, followUp)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Records an update; what is to be done once it is on record, or null. */
+  private hear(update: VenueOrderUpdate): FollowUp | null {
     const { journal } = this.parts
     const record = journal.get(update.clientOrderId)
-    if (record === null || !isOpen(record.state)) return
+    if (record === null || !isOpen(record.state)) return null
     const { orderId } = record
     // The venue is being asked what it holds; what it says meanwhile is part of the answer to the next asking.
     if (record.state === 'unknown') {
       this.stirred.add(orderId)
-      return
+      return null
     }
     switch (update.kind) {
       case 'accepted':
         if (record.state !== 'working') journal.append(orderId, { type: 'OrderAccepted' })
-        return
+        return null
       case 'fill': {
         // A venue may say a fill twice: what is left tells whether this one is already counted.
         const known = leftOf(record)
-        if (update.remainingBase.gte(known)) return
-        if (!known.sub(update.baseAmount).eq(update.remainingBase)) {
-          this.doubt(orderId)
-          return
-        }
+        if (update.remainingBase.gte(known)) return null
+        if (!known.sub(update.baseAmount).eq(update.remainingBase)) return this.doubt(orderId)
         const done = update.remainingBase.lte(0)
         journal.append(orderId, {
           type: done ? 'OrderFilled' : 'OrderPartiallyFilled',
@@ -116,16 +135,12 @@ export class ExchangeFollower {
           },
           progress: addFill(record, update.baseAmount, update.price, update.fee, update.feeAsset),
         })
-        if (done) this.hooks.finish(orderId, 'success')
-        return
+        return done ? () => this.hooks.finish(orderId, 'success') : null
       }
       case 'canceled':
-        if (!leftOf(record).eq(update.remainingBase)) {
-          this.doubt(orderId)
-          return
-        }
+        if (!leftOf(record).eq(update.remainingBase)) return this.doubt(orderId)
         journal.append(orderId, { type: 'OrderCanceled', data: { remainingBase: update.remainingBase.toFixed(), why: update.why } })
-        this.hooks.finish(orderId, decimal(record.progress.filledBase).gt(0) ? 'success' : null)
+        return () => this.hooks.finish(orderId, decimal(record.progress.filledBase).gt(0) ? 'success' : null)
     }
   }
 }

@@ -16,7 +16,7 @@ export class PaperOrders implements VenueOrders {
     private readonly feed: UpdateFeed,
   ) {}
 
-  subscribe(listener: (update: VenueOrderUpdate) => void): Cancel {
+  subscribe(listener: (updates: readonly VenueOrderUpdate[]) => void): Cancel {
     return this.feed.subscribe(listener)
   }
 

@@ -9,8 +9,8 @@ export interface FeedFaults {
 
 /** Tells subscribers what happened to orders, in order; what happens while they cannot be reached is told when they can. */
 export class UpdateFeed {
-  private readonly listeners = new Set<(update: VenueOrderUpdate) => void>()
-  private waiting: VenueOrderUpdate[] = []
+  private readonly listeners = new Set<(updates: readonly VenueOrderUpdate[]) => void>()
+  private waiting: readonly VenueOrderUpdate[] = []
   private telling = false
 
   constructor(
@@ -18,9 +18,9 @@ export class UpdateFeed {
     private readonly onFault: (thrown: unknown) => void,
   ) {}
 
-  subscribe(listener: (update: VenueOrderUpdate) => void): Cancel {
+  subscribe(listener: (updates: readonly VenueOrderUpdate[]) => void): Cancel {
     // A set of its own functions, so that the same listener may subscribe twice and each is canceled alone.
-    const own = (update: VenueOrderUpdate) => listener(update)
+    const own = (updates: readonly VenueOrderUpdate[]) => listener(updates)
     this.listeners.add(own)
     return () => {
       this.listeners.delete(own)
@@ -33,7 +33,7 @@ export class UpdateFeed {
     if (told.length > 1 && this.faults.takeForFeed('reorder-updates')) told = told.reverse()
     const [first] = told
     if (first !== undefined && this.faults.takeForFeed('duplicate-update')) told.unshift(first)
-    for (const update of told) this.waiting.push(update)
+    this.waiting = [...this.waiting, ...told]
     this.flush()
   }
 
@@ -41,13 +41,11 @@ export class UpdateFeed {
   flush(): void {
     if (this.telling) return
     this.telling = true
-    let next = 0
-    for (; next < this.waiting.length && !this.faults.isDisconnected(); next++) {
-      const update = this.waiting[next]
-      if (update === undefined) continue
-      for (const listener of this.listeners) this.tell(listener, update)
+    while (this.waiting.length > 0 && !this.faults.isDisconnected()) {
+      const together = this.waiting
+      this.waiting = []
+      for (const listener of this.listeners) this.tell(listener, together)
     }
-    this.waiting = this.waiting.slice(next)
     this.telling = false
   }
 
@@ -57,9 +55,9 @@ export class UpdateFeed {
     this.waiting = []
   }
 
-  private tell(listener: (update: VenueOrderUpdate) => void, update: VenueOrderUpdate): void {
+  private tell(listener: (updates: readonly VenueOrderUpdate[]) => void, updates: readonly VenueOrderUpdate[]): void {
     try {
-      listener(update)
+      listener(updates)
     } catch (thrown) {
       this.onFault(thrown)
     }

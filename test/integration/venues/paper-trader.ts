@@ -7,9 +7,11 @@ const { venue } = openPaperOn(path, keyHex)
 const tell = (...words: readonly string[]): void => {
   process.stdout.write(`${words.join(' ')}\n`)
 }
-venue.orders.subscribe((update) => {
-  if (update.kind === 'fill') tell('fill', update.clientOrderId, update.baseAmount.toFixed(), update.remainingBase.toFixed())
-  else tell(update.kind, update.clientOrderId)
+venue.orders.subscribe((updates) => {
+  for (const update of updates) {
+    if (update.kind === 'fill') tell('fill', update.clientOrderId, update.baseAmount.toFixed(), update.remainingBase.toFixed())
+    else tell(update.kind, update.clientOrderId)
+  }
 })
 
 async function act(n: number): Promise<void> {

@@ -44,12 +44,12 @@ export class FakeExchange {
   /** What it holds of orders. */
   readonly held = new Map<string, VenueOrderStatus>()
   findFailure: Failure | null = null
-  private readonly listeners = new Set<(update: VenueOrderUpdate) => void>()
+  private readonly listeners = new Set<(updates: readonly VenueOrderUpdate[]) => void>()
 
   constructor(private readonly clock: Clock) {}
 
-  tell(update: VenueOrderUpdate): void {
-    for (const listener of this.listeners) listener(update)
+  tell(...updates: readonly VenueOrderUpdate[]): void {
+    for (const listener of this.listeners) listener(updates)
   }
 
   readonly placer: VenuePlacer = {

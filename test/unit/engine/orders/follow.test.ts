@@ -240,25 +240,26 @@ describe('B2: a swap of unknown outcome', () => {
 
 describe('X3: following an exchange', () => {
   let orderId: string
-  const update = (
-    what: { kind: 'accepted' } | { kind: 'fill'; base: string; left: string; price?: string } | { kind: 'canceled'; left: string },
-  ) => {
+  type What = { kind: 'accepted' } | { kind: 'fill'; base: string; left: string; price?: string } | { kind: 'canceled'; left: string }
+  const toUpdate = (what: What): VenueOrderUpdate => {
     const common = { clientOrderId: orderId, atMs: 0 }
-    const told: VenueOrderUpdate =
-      what.kind === 'accepted'
-        ? { kind: 'accepted', ...common }
-        : what.kind === 'canceled'
-          ? { kind: 'canceled', ...common, remainingBase: decimal(what.left), why: 'asked' }
-          : {
-              kind: 'fill',
-              ...common,
-              baseAmount: decimal(what.base),
-              price: decimal(what.price ?? '2500'),
-              fee: decimal(1),
-              feeAsset: 'USD',
-              remainingBase: decimal(what.left),
-            }
-    bench.exchange.tell(told)
+    return what.kind === 'accepted'
+      ? { kind: 'accepted', ...common }
+      : what.kind === 'canceled'
+        ? { kind: 'canceled', ...common, remainingBase: decimal(what.left), why: 'asked' }
+        : {
+            kind: 'fill',
+            ...common,
+            baseAmount: decimal(what.base),
+            price: decimal(what.price ?? '2500'),
+            fee: decimal(1),
+            feeAsset: 'USD',
+            remainingBase: decimal(what.left),
+          }
+  }
+  /** The exchange tells all of it at once. */
+  const update = (...what: What[]) => {
+    bench.exchange.tell(...what.map(toUpdate))
   }
   beforeEach(async () => {
     await bench.engine.recover()
@@ -274,6 +275,29 @@ describe('X3: following an exchange', () => {
       state: 'filled',
       progress: { filledBase: '1', filledQuote: '2575', averagePrice: '2575', fee: '2' },
     })
+  })
+
+  test('what is told together is on record together: whoever hears of the first finds the last', () => {
+    const found: string[] = []
+    bench.engine.journal.onChange(({ state }) => found.push(`${state}, ${record(orderId).state}`))
+    update({ kind: 'fill', base: '0.25', left: '0.75' }, { kind: 'fill', base: '0.75', left: '0' })
+    expect(found).toEqual(['working, filled', 'filled, filled'])
+    expect(record(orderId).progress).toMatchObject({ filledBase: '1', fee: '2' })
+  })
+
+  test('where one of them cannot be recorded, the others are, and what is wrong is told', () => {
+    bench.db.exec(
+      "CREATE TEMP TRIGGER no_end BEFORE INSERT ON order_events WHEN new.type = 'OrderFilled' BEGIN SELECT RAISE(ABORT, 'no'); END",
+    )
+    const heard: string[] = []
+    bench.engine.journal.onChange(({ state, progress }) => heard.push(`${state} ${progress.filledBase}`))
+    update({ kind: 'fill', base: '0.25', left: '0.75' }, { kind: 'fill', base: '0.75', left: '0' })
+    expect(heard).toEqual(['working 0.25'])
+    expect([record(orderId).progress.filledBase, bench.life(orderId).at(-1), bench.faults.length]).toEqual([
+      '0.25',
+      'OrderPartiallyFilled',
+      1,
+    ])
   })
 
   test('a fill that is told twice counts once', () => {

@@ -67,7 +67,7 @@ describe('writing before telling', () => {
     const seen: boolean[] = []
     const request = order()
     const row = () => store.rows.get(`order:${request.clientOrderId}`) ?? ''
-    venue.orders.subscribe(() => seen.push(row().includes('"state":"filled"')))
+    venue.orders.subscribe((told) => seen.push(...told.map(() => row().includes('"state":"filled"'))))
     await place(venue, request)
     expect(seen).toEqual([true, true])
     expect(row()).toContain('"state":"filled"')

@@ -99,7 +99,7 @@ async function play(
   const updates: Rig['updates'] = []
   const begin = (): Rig => {
     const rig = open({ clock, store, seed })
-    rig.venue.orders.subscribe((update) => updates.push(update))
+    rig.venue.orders.subscribe((told) => updates.push(...told))
     return { ...rig, updates }
   }
   let rig = begin()

@@ -70,7 +70,7 @@ export function open(given: Partial<PaperVenueDeps> & { clock?: FakeClock; store
   })
   const venue = unwrap(result)
   const updates: VenueOrderUpdate[] = []
-  venue.orders.subscribe((update) => updates.push(update))
+  venue.orders.subscribe((told) => updates.push(...told))
   return { venue, clock, store, updates, faults }
 }
 

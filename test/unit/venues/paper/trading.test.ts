@@ -250,7 +250,7 @@ describe('trading on paper', () => {
       throw new Error('watcher')
     })
     const late: string[] = []
-    const cancel = venue.orders.subscribe(({ kind }) => late.push(kind))
+    const cancel = venue.orders.subscribe((told) => late.push(...told.map(({ kind }) => kind)))
     expect(await place(venue, order())).toMatchObject({ kind: 'accepted' })
     expect(late).toEqual(updates.map(({ kind }) => kind))
     expect(faults.map(String)).toContain('Error: listener')
