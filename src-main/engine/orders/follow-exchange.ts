@@ -13,6 +13,8 @@ type FollowUp = () => void
 export class ExchangeFollower {
   /** Orders of unknown outcome of which the venue said something while it was asked. */
   private readonly stirred = new Set<string>()
+  /** Orders of unknown outcome that the venue has once said it does not know. */
+  private readonly notThere = new Set<string>()
 
   constructor(
     private readonly parts: FollowerParts,
@@ -41,6 +43,11 @@ export class ExchangeFollower {
     ports.breakers.record('network', found.ok ? 'success' : 'failure', { orderId, ...(found.ok ? {} : { why: found.error.code }) })
     if (!found.ok || journal.get(orderId)?.state !== 'unknown') return found.ok
     if (this.stirred.has(orderId)) return false
+    // It may be on its way there still: only what is not there at the next asking either was never there.
+    if (found.value === null && !this.notThere.has(orderId)) {
+      this.notThere.add(orderId)
+      return false
+    }
     this.settle(orderId, found.value)
     return true
   }
@@ -80,6 +87,7 @@ export class ExchangeFollower {
   /** Nothing more is kept of an order that has ended. */
   forget(orderId: string): void {
     this.stirred.delete(orderId)
+    this.notThere.delete(orderId)
   }
 
   /** What the venue says does not add up to what it said before, so one word was lost or overtaken: only the venue can tell what it holds. */

@@ -6,6 +6,7 @@ import type { Venue } from '../ports'
 import { ChainFollower, type AllowanceOutcome } from './follow-chain'
 import { ExchangeFollower } from './follow-exchange'
 import { RECONCILE_EVERY_MS, type FollowerParts } from './follow-parts'
+import { ExchangeReview, REVIEW_EVERY_MS } from './review-exchange'
 
 /**
  * Follows what has left until it is final, and turns what venues and chains say into events of the order's life. It reads; it never sends.
@@ -14,6 +15,9 @@ import { RECONCILE_EVERY_MS, type FollowerParts } from './follow-parts'
 export class OrderFollower {
   private readonly asking = new Map<string, Cancel>()
   private readonly subscriptions: Cancel[] = []
+  private readonly reviews: ExchangeReview[] = []
+  private stopReviews: Cancel = () => undefined
+  private stopped = false
   private readonly exchange: ExchangeFollower
   private readonly chain: ChainFollower
 
@@ -31,7 +35,23 @@ export class OrderFollower {
 
   /** Starts hearing an exchange's word on our resting orders. */
   listen(venue: Venue): void {
-    if (venue.orders !== null) this.subscriptions.push(this.exchange.listen(venue))
+    if (venue.orders === null) return
+    this.subscriptions.push(this.exchange.listen(venue))
+    this.reviews.push(
+      new ExchangeReview(this.parts, venue, (orderId) => {
+        this.parts.journal.append(orderId, {
+          type: 'OrderOutcomeUnknown',
+          data: { code: 'NOT_FOUND', detail: 'the venue lists it no more' },
+        })
+        this.reconcile(orderId)
+      }),
+    )
+    if (this.reviews.length === 1) this.reviewLater()
+  }
+
+  /** Asks exchanges at once what they list of what rests with them, as after a sleep. */
+  async review(): Promise<void> {
+    await Promise.all(this.reviews.map((review) => review.look()))
   }
 
   /** Follows an order that a chain has taken; an exchange tells by itself. Safe to call twice. */
@@ -74,9 +94,18 @@ export class OrderFollower {
 
   /** Stops following; orders stay as they are. */
   stop(): void {
-    for (const cancel of [...this.asking.values(), ...this.subscriptions]) cancel()
+    for (const cancel of [...this.asking.values(), ...this.subscriptions, this.stopReviews]) cancel()
     this.asking.clear()
     this.chain.stopAll()
+    this.stopped = true
+  }
+
+  private reviewLater(): void {
+    this.stopReviews = this.parts.ports.scheduler.after(REVIEW_EVERY_MS, () => {
+      void this.review().then(() => {
+        if (!this.stopped) this.reviewLater()
+      })
+    })
   }
 
   private async tryReconcile(orderId: string): Promise<boolean> {

@@ -20,6 +20,7 @@ import { firstDenial, judgeSteps } from './build-plan'
 import type { OrderFollower } from './follow-order'
 import { judgedAfterWait, requotedData } from './judged-after-wait'
 import { pause, readPatiently, retryDelayMs } from './retry'
+import { settleFault } from './settle-fault'
 
 type EvmStep = Extract<PlanStep, { kind: 'evm-tx' }>
 
@@ -349,26 +350,11 @@ export class Pipeline {
   }
 
   private fault(orderId: string, thrown: unknown): void {
-    const { journal, ports } = this.#parts
+    const { ports } = this.#parts
     ports.breakers.record('system', 'failure', { orderId, why: describeError(thrown) })
     ports.breakers.releaseProbes(orderId)
     this.#parts.onFault(orderId, thrown)
-    try {
-      const record = journal.get(orderId)
-      if (record === null) return
-      // Once it may have left, only the venue can say what became of it.
-      if (record.state === 'submitting') {
-        this.#parts.transactions.assumeSending(orderId)
-        journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL' } })
-        this.#parts.follower.reconcile(orderId)
-      } else if (['initialized', 'approved', 'signing', 'signed'].includes(record.state)) {
-        this.#parts.transactions.abandonUnsent(orderId)
-        journal.append(orderId, { type: 'OrderFailed', data: { code: 'INTERNAL' }, progress: { why: { code: 'INTERNAL', figures: {} } } })
-      }
-    } catch (second) {
-      // The journal itself fails (a full disk): recovery settles the order at the next start.
-      this.#parts.onFault(orderId, second)
-    }
+    settleFault(this.#parts, orderId, (delayMs) => this.#wait(delayMs))
   }
 }
 

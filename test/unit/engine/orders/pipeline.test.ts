@@ -9,6 +9,8 @@ import { engineBench, TRIGGERED, type EngineBench, type StartedOrder } from '../
 import { RESTING } from '../../../support/app/fake-exchange'
 import { rawOf } from '../../../support/app/scripted-signer'
 
+const HELD = { state: 'open', filledBase: decimal(0), averagePrice: null, fee: decimal(0), feeAsset: 'USD' } as const
+
 let bench: EngineBench
 beforeEach(() => {
   bench = engineBench()
@@ -184,9 +186,21 @@ describe('X3 B2: what comes of placing', () => {
     await bench.clock.advance(20_000)
     expect(stateOf(orderId)).toBe('unknown')
     bench.exchange.findFailure = null
+    // Not there yet is no proof: it may be on its way still.
+    await bench.clock.advance(5_000)
+    expect(stateOf(orderId)).toBe('unknown')
     await bench.clock.advance(5_000)
     expect([stateOf(orderId), whyOf(orderId)]).toEqual(['failed', 'NOT_FOUND'])
     expect(bench.exchange.placed).toHaveLength(1)
+  })
+
+  test('B2: an order that reaches its venue after the venue has said that it does not know it is the order all the same', async () => {
+    bench.exchange.onPlace = () => ({ kind: 'unknown', failure: NET })
+    const { orderId } = await bench.start(RESTING)
+    expect(stateOf(orderId)).toBe('unknown')
+    bench.exchange.held.set(orderId, HELD)
+    await bench.clock.advance(5_000)
+    expect(stateOf(orderId)).toBe('working')
   })
 
   test('an answer that is lost after the venue has told of the fill changes nothing', async () => {

@@ -1,0 +1,43 @@
+import { RECONCILE_EVERY_MS } from './follow-parts'
+import type { PipelineParts } from './pipeline'
+
+type Parts = Pick<PipelineParts, 'journal' | 'transactions' | 'follower' | 'onFault'>
+
+/**
+ * Records how an order stands whose way ended in a fault: what may have left is asked after, what has not ends. Where not even that can be written (a
+ * full disk) it is tried again until it can, or settled at the next start. Never throws.
+ */
+export function settleFault(parts: Parts, orderId: string, wait: (delayMs: number) => Promise<void>): void {
+  try {
+    settle(parts, orderId)
+  } catch (thrown) {
+    parts.onFault(orderId, thrown)
+    void wait(RECONCILE_EVERY_MS).then(() => {
+      settleFault(parts, orderId, wait)
+    })
+  }
+}
+
+function settle({ journal, transactions, follower }: Parts, orderId: string): void {
+  const record = journal.get(orderId)
+  switch (record?.state) {
+    // Once it may have left, only the venue can say what became of it.
+    case 'submitting':
+      transactions.assumeSending(orderId)
+      journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL' } })
+      follower.reconcile(orderId)
+      return
+    // It was taken, and what came after was not done.
+    case 'submitted':
+      follower.follow(orderId)
+      return
+    case 'initialized':
+    case 'approved':
+    case 'signing':
+    case 'signed':
+      transactions.abandonUnsent(orderId)
+      journal.append(orderId, { type: 'OrderFailed', data: { code: 'INTERNAL' }, progress: { why: { code: 'INTERNAL', figures: {} } } })
+      return
+    default:
+  }
+}
