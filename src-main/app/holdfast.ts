@@ -36,6 +36,7 @@ import { settingsCalls } from './calls/settings'
 import { setupCalls } from './calls/setup'
 import { sweepCalls } from './calls/sweep'
 import { signerCalls, signerView } from './calls/signers'
+import { signerSetupCalls } from './calls/signer-setup'
 import { appStatus, statusCalls } from './calls/status'
 import { watchCalls } from './calls/watch'
 import { PAPER_ACCOUNT } from '../venues/paper/listings'
@@ -51,7 +52,7 @@ import { People } from './people'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { mayQuit } from './quitting'
 import { publishChanges } from './publish-changes'
-import { callForbidden, commandReceived, goesUnrecorded } from './call-records'
+import { callForbidden, commandReceived, goesUnrecorded, goesWithItsAct } from './call-records'
 import { watchEnvironment } from './watch-environment'
 
 /** What the app is made of; the entry gives the real parts, a test its own. */
@@ -173,13 +174,21 @@ export class Holdfast {
   /** Records that a command of a window is about to be carried out; false when it may not be, because it could not be recorded. */
   recordCommand(name: string): boolean {
     if (!this.#opened.ok || goesUnrecorded(name)) return true
+    const { audit } = this.#opened.value
+    const received = commandReceived(name, this.people.presence().actor)
     try {
-      this.#opened.value.audit.append(commandReceived(name, this.people.presence().actor))
+      if (goesWithItsAct(name)) audit.appendWithNext(received)
+      else audit.append(received)
       return true
     } catch (thrown) {
       this.#parts.log('recording a command', thrown)
       return false
     }
+  }
+
+  /** A command of a window was answered: where it came to nothing that is on record, its own record is written now. */
+  commandAnswered(name: string): void {
+    if (this.#opened.ok && goesWithItsAct(name)) this.#opened.value.audit.writeHeld()
   }
 
   /** Whether the app may end now; asks a person where something is out. */
@@ -287,6 +296,7 @@ export class Holdfast {
       ...setupCalls(context),
       ...settingsCalls(context),
       ...signerCalls(context),
+      ...signerSetupCalls(context),
       ...haltCalls(context, this.#halter),
       ...sweepCalls(context, this.#halter),
       ...incidentCalls(context),
@@ -312,7 +322,8 @@ export class Holdfast {
         if (paper !== null) return [{ id: PAPER_ACCOUNT, label: 'Paper account', kind: 'paper', address: null, ready: true }]
         return signers
           .list()
-          .map(({ id, label, address, health }) => ({ id, label, kind: 'keystore', address, ready: health.status === 'ready' }))
+          .filter(({ turn }) => turn === 1) // the others of an address only step in
+          .map(({ id, label, kind, address, health }) => ({ id, label, kind, address, ready: health.status === 'ready' }))
       },
       actor: context.actor,
     }

@@ -49,6 +49,9 @@ export async function openEnvironment(
         alerts: context.alerts,
         actor: () => context.actor(),
         halt: context.halt,
+        onInteraction: (subject, signerId, required) => {
+          context.desktop.publish('signer.interaction', { signerId, subject, required })
+        },
         onChange: () => {
           context.statusChanged()
         },

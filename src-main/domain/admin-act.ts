@@ -18,6 +18,7 @@ export const ADMIN_ACTS = [
   'replace-recovery-keys',
   'change-halt-settings',
   'change-endpoints',
+  'change-signers',
 ] as const
 /** An act that needs authority. */
 export type AdminAct = (typeof ADMIN_ACTS)[number]

@@ -16,7 +16,7 @@ import { OrderRetrier } from './orders/retry-order'
 import { recoverOrders, type RecoveryReport } from './orders/recover-orders'
 import { OrderReplacer } from './orders/replace-order'
 import type { EnginePorts, PlacingPorts, VerifySignedTx } from './ports'
-import { SigningGate } from './signing-gate'
+import { SigningGate, type OnSignerInteraction } from './signing-gate'
 import { Sweeper } from './sweep/sweeper'
 import { testSigner } from './test-signer'
 
@@ -46,6 +46,7 @@ export interface EngineSecrets {
   readonly signerOf: (id: string) => Signer | null
   readonly verify: VerifySignedTx
   readonly signingTimeoutMs: number
+  readonly onInteraction?: OnSignerInteraction
 }
 
 /** Wires the engine's parts together. Only the signing gate gets the signers, only pipeline, canceller and replacer the placing side. */
@@ -72,6 +73,7 @@ export function createEngine(
     signerOf: secrets.signerOf,
     verify: secrets.verify,
     timeoutMs: secrets.signingTimeoutMs,
+    ...(secrets.onInteraction === undefined ? {} : { onInteraction: secrets.onInteraction }),
     scheduler: ports.scheduler,
     guards: ports.guards,
     runGuards: ports.runGuards,
@@ -111,6 +113,7 @@ export function createEngine(
       return report
     },
     resumeFollowing: () => {
+      void follower.review()
       followLeftovers()
       for (const { orderId, state } of journal.open())
         if (['submitted', 'confirming', 'finalizing'].includes(state)) follower.follow(orderId)

@@ -7,7 +7,14 @@ import type { Cancel, Scheduler } from '../lib/clock'
 import { describeError } from '../lib/errors'
 import { toJson } from '../lib/json'
 import { err, ok, type Result } from '../lib/result'
-import { SIGNER_FAILURE_CODES, type Signer, type SignerFailure } from '../signers/signer'
+import {
+  isNoFault,
+  SIGNER_FAILURE_CODES,
+  type Signer,
+  type SignerFailure,
+  type SignerFailureCode,
+  type UserInteraction,
+} from '../signers/signer'
 import type { Breakers, GuardTable, RunGuards, VerifySignedTx } from './ports'
 
 /** What is to be signed, for what, and the facts its guards judge by. */
@@ -36,6 +43,9 @@ export interface SigningRefusal {
 /** Whether a signer would sign now: `attended` wants a person at a device each time. */
 export type SignerReadiness = 'ready' | 'locked' | 'attended' | 'unavailable'
 
+/** Hears what a person has to do at a signer, for which order. */
+export type OnSignerInteraction = (subject: string, signerId: string, required: UserInteraction) => void
+
 /** Parts of the signing gate. The signers are handed to it alone, by the composition root. */
 export interface SigningGateParts {
   readonly signerOf: (id: string) => Signer | null
@@ -47,6 +57,8 @@ export interface SigningGateParts {
   readonly scheduler: Scheduler
   /** How long a signer may take, ms. */
   readonly timeoutMs: number
+  /** What a person has to do before a signature comes, for the screen; left out where nobody looks. */
+  readonly onInteraction?: OnSignerInteraction
 }
 
 /** What a signer does wrong is not the act of whoever asked for a signature. */
@@ -91,12 +103,11 @@ export class SigningGate {
     }
 
     this.record('SigningRequested', 'info', request, { signer: signer.id, kind: signer.kind })
-    const signed = await this.ask(signer, request.tx)
+    const signed = await this.ask(signer, request)
     if (!signed.ok) {
       this.record('SigningFailed', 'high', request, { signer: signer.id, code: signed.error.code })
-      // A person who has not unlocked a key, or mistyped, is no fault of the signer.
-      if (signed.error.code !== 'LOCKED' && signed.error.code !== 'REJECTED_BY_USER') this.feed(request, 'failure', signed.error.code)
-      return err({ denial: denial(signed.error.code === 'LOCKED' ? 'SIGNER_LOCKED' : 'SIGNER_UNAVAILABLE', { reason: signed.error.code }) })
+      if (!isNoFault(signed.error.code)) this.feed(request, 'failure', signed.error.code)
+      return err({ denial: denial(denialCodeOf(signed.error.code), { reason: signed.error.code }) })
     }
     const verified = parts.verify(signed.value, request.tx)
     if (!verified.ok) {
@@ -110,8 +121,12 @@ export class SigningGate {
     return ok(verified.value)
   }
 
-  private async ask(signer: Signer, tx: UnsignedTx): Promise<Result<Hex, SignerFailure>> {
-    const { scheduler, timeoutMs } = this.#parts
+  private async ask(signer: Signer, { tx, orderId, signerId }: SigningRequest): Promise<Result<Hex, SignerFailure>> {
+    const { scheduler, timeoutMs, onInteraction } = this.#parts
+    let over = false
+    const tell = (required: UserInteraction): void => {
+      if (!over) onInteraction?.(orderId, signerId, required)
+    }
     const abort = new AbortController()
     let stopTimer: Cancel = () => undefined
     const late = new Promise<Result<Hex, SignerFailure>>((resolve) => {
@@ -121,11 +136,13 @@ export class SigningGate {
       })
     })
     try {
-      return readAnswer(await Promise.race([signer.signTransaction(tx, abort.signal), late]))
+      return readAnswer(await Promise.race([signer.signTransaction(tx, abort.signal, tell), late]))
     } catch (thrown) {
       return err({ code: 'UNAVAILABLE', detail: describeError(thrown) })
     } finally {
       stopTimer()
+      tell('none')
+      over = true
     }
   }
 
@@ -143,6 +160,12 @@ export class SigningGate {
       data: { purpose: request.purpose, tx: toJson(request.tx), ...detail },
     })
   }
+}
+
+/** How a signer's failure is called to the person whose order it was. */
+function denialCodeOf(code: SignerFailureCode): 'SIGNER_LOCKED' | 'SIGNER_REFUSED' | 'SIGNER_UNAVAILABLE' {
+  if (code === 'LOCKED') return 'SIGNER_LOCKED'
+  return code === 'REJECTED_BY_USER' || code === 'DENIED_BY_SIGNER' || code === 'DENIED_BY_POLICY' ? 'SIGNER_REFUSED' : 'SIGNER_UNAVAILABLE'
 }
 
 /** What a signer answered, believed only as far as its form goes: the types promise a result, another's code may give anything. */

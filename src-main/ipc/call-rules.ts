@@ -82,6 +82,11 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'chain.get': LOOK,
   'chain.devnetFound': LOOK,
   'signer.list': LOOK,
+  'signer.dependants': LOOK,
+  'signer.check': LOOK,
+  'signer.configure': ASKS,
+  'signer.remove': ASKS,
+  'signer.setTurns': ASKS,
   'api.get': LOOK,
   'authority.get': LOOK,
 
@@ -136,6 +141,11 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'chain.connect': ADMIN,
   'signer.create': ADMIN,
   'signer.import': ADMIN,
+  'signer.storeSecret': ADMIN,
+  'signer.discover': ADMIN,
+  'signer.stopDiscovering': ADMIN,
+  'signer.verifyAddress': ADMIN,
+  'signer.add': ADMIN,
   'api.configure': ADMIN, // turning it on asks besides
   'api.revokeClient': ADMIN,
 }
@@ -159,6 +169,7 @@ export const EVENTS_WHILE_LOCKED: Readonly<Record<EventName, boolean>> = {
   'market.moved': false,
   'order.changed': false,
   'signer.changed': false,
+  'signer.interaction': false,
   'limits.changed': false,
   'patterns.changed': false,
 }

@@ -1,27 +1,18 @@
 import type { Hex, UnsignedTx } from '../domain/evm'
+import type { SignerFailureCode, SignerKind, UserInteraction } from '../domain/signer'
+import type { TypedData } from '../domain/typed-data'
 import type { Result } from '../lib/result'
 
-/** Kinds of signer; more join with later work. */
-export const SIGNER_KINDS = ['keystore'] as const
-/** A kind of signer. */
-export type SignerKind = (typeof SIGNER_KINDS)[number]
+export {
+  SIGNER_FAILURE_CODES,
+  SIGNER_KINDS,
+  USER_INTERACTIONS,
+  type SignerFailureCode,
+  type SignerKind,
+  type UserInteraction,
+} from '../domain/signer'
 
-/** What the person must do for a signature to come about. */
-export const USER_INTERACTIONS = ['none', 'unlock', 'unlock-device', 'open-app', 'confirm-on-device'] as const
-export type UserInteraction = (typeof USER_INTERACTIONS)[number]
-
-/** Why a signer did not sign. */
-export const SIGNER_FAILURE_CODES = [
-  'LOCKED',
-  'WRONG_PASSWORD',
-  'CORRUPT_KEYSTORE',
-  'REJECTED_BY_USER',
-  'UNAVAILABLE',
-  'TIMEOUT',
-  'BAD_ANSWER',
-] as const
-export type SignerFailureCode = (typeof SIGNER_FAILURE_CODES)[number]
-/** A signer's failure: closed code, detail for the log. */
+/** A signer's failure: closed code, detail for the log, never a secret. */
 export interface SignerFailure {
   readonly code: SignerFailureCode
   readonly detail: string
@@ -40,6 +31,9 @@ export interface SignerHealth {
   readonly detail: string
 }
 
+/** What a person has to do before the signature comes; called as it changes, `none` when nothing is needed any more. */
+export type OnInteraction = (required: UserInteraction) => void
+
 /** Something that signs with a key that never leaves it. Handed to the signing gate alone. */
 export interface Signer {
   readonly id: string
@@ -49,8 +43,22 @@ export interface Signer {
   /** Whether a person must act for every signature, as on a hardware device; what the app does by itself then asks first. Left out: no. */
   readonly attended?: boolean
   /** The raw signed transaction (EIP-2718 envelope). What comes back is not trusted: the gate decodes and compares it. */
-  signTransaction(tx: UnsignedTx, signal: AbortSignal): Promise<Result<Hex, SignerFailure>>
+  signTransaction(tx: UnsignedTx, signal: AbortSignal, onInteraction?: OnInteraction): Promise<Result<Hex, SignerFailure>>
+  /** The 65-byte signature r‖s‖v of EIP-712 typed data. Left out by kinds that cannot. Not trusted either. */
+  signTypedData?(typedData: TypedData, signal: AbortSignal, onInteraction?: OnInteraction): Promise<Result<Hex, SignerFailure>>
   health(): SignerHealth
-  /** Forgets the key; signing fails with LOCKED until unlocked again. */
+  /** Looks whether it would sign, without signing; never asks a person for anything. Left out where `health` knows by itself. */
+  check?(signal: AbortSignal): Promise<SignerHealth>
+  /** Forgets the key or session; signing fails with LOCKED until unlocked again, or connects afresh where nothing was to be unlocked. */
   lock(): Promise<void>
+}
+
+/** Whether it is certain that nothing was signed and this signer cannot sign now: only then may another one with the same key be asked. */
+export function isDefinitelyUnavailable(code: SignerFailureCode): boolean {
+  return code === 'UNAVAILABLE' || code === 'NOT_INSTALLED' || code === 'SECRET_UNAVAILABLE' || code === 'DEVICE_NOT_FOUND'
+}
+
+/** Whether a failure says something about the person or our own rules, and nothing about the signer's soundness: no breaker hears of it. */
+export function isNoFault(code: SignerFailureCode): boolean {
+  return code === 'LOCKED' || code === 'REJECTED_BY_USER' || code === 'DENIED_BY_POLICY' || code === 'DEVICE_LOCKED' || code === 'BUSY'
 }

@@ -55,18 +55,6 @@ export const chainView = z.strictObject({
   problem: problem.nullable(),
   blockNumber: z.number().int().nullable(),
 })
-export const signerView = z.strictObject({
-  id: idText,
-  kind: z.enum(['keystore']),
-  label: shortText,
-  address: addressText,
-  status: z.enum(['locked', 'ready', 'unavailable']),
-  locksAtMs: epochMs.nullable(),
-  lastSuccessMs: epochMs.nullable(),
-  latencyMs: z.number().nullable(),
-  detail: shortText,
-})
-
 export const appCalls = {
   'app.status': query(nothing, appStatus),
   /** Opens the main-owned window that shows the two recovery keys once; then trading is armed. */
@@ -80,21 +68,9 @@ export const appCalls = {
   /** Whether a devnet was found that could be connected. */
   'chain.devnetFound': query(nothing, z.strictObject({ found: z.boolean() })),
   'policy.get': query(nothing, z.strictObject({ path: shortText, text: z.string().max(100_000), problem: shortText.nullable() })),
-  'signer.list': query(nothing, z.array(signerView)),
-  /** Each opens the main-owned window, where passwords and keys are typed. */
-  'signer.create': command(z.strictObject({ label: z.string().min(1).max(60) }), z.strictObject({ id: idText.nullable() })),
-  'signer.import': command(
-    z.strictObject({ label: z.string().min(1).max(60), from: z.enum(['file', 'private-key']) }),
-    z.strictObject({ id: idText.nullable() }),
-  ),
-  'signer.unlock': command(z.strictObject({ id: idText }), z.strictObject({ unlocked: z.boolean() })),
-  'signer.lock': command(z.strictObject({ id: idText }), nothing),
-  /** Signs a harmless test message-free transaction that cannot be broadcast, to show that the signer works. */
-  'signer.test': command(z.strictObject({ id: idText }), z.strictObject({ ok: z.boolean(), latencyMs: z.number() })),
 } as const
 export const appEvents = {
   'app.status': event(appStatus),
-  'signer.changed': event(z.array(signerView)),
   /** Something outside of the window, such as a notification that was clicked, leads to a screen. */
   'app.navigate': event(z.strictObject({ screen: z.enum(['alerts']) })),
 } as const
@@ -103,4 +79,3 @@ export type AppStatus = z.output<typeof appStatus>
 export type HealthView = z.output<typeof healthView>
 export type SettingsView = z.output<typeof settingsView>
 export type ChainView = z.output<typeof chainView>
-export type SignerView = z.output<typeof signerView>

@@ -13,11 +13,13 @@ import { metricsCalls } from './metrics'
 import { orderCalls, orderEvents } from './orders'
 import { patternCalls, patternEvents } from './patterns'
 import type { Reply } from './problem'
+import { signerCalls, signerEvents } from './signers'
 import { watchCalls, watchEvents } from './watch'
 
 /** Every call the main window may make. There are no others: the bridge and the handler table derive from this. */
 export const calls = {
   ...appCalls,
+  ...signerCalls,
   ...marketCalls,
   ...orderCalls,
   ...guardCalls,
@@ -35,6 +37,7 @@ export const calls = {
 /** Every event the main window may hear. */
 export const events = {
   ...appEvents,
+  ...signerEvents,
   ...marketEvents,
   ...orderEvents,
   ...guardEvents,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { SIGNER_KINDS } from '../../src-main/domain/signer'
 import { VENUE_IDS } from '../../src-main/domain/instrument'
 import { event, query } from './channel'
 import { addressText, decimalText, epochMs, idText, nothing, shortText } from './primitives'
@@ -30,7 +31,7 @@ const instrumentRef = z.strictObject({ venue: venueId, instrument: shortText })
 export const accountView = z.strictObject({
   id: idText,
   label: shortText,
-  kind: z.enum(['paper', 'keystore']),
+  kind: z.enum(['paper', ...SIGNER_KINDS]),
   address: addressText.nullable(),
   ready: z.boolean(),
 })

@@ -4,10 +4,13 @@ import { ADMIN_ACTS } from '../../src-main/domain/admin-act'
 import { MOST_APPROVALS } from '../../src-main/domain/authority'
 import { command, query, type InputOf, type OutputOf } from './channel'
 import { addressText, idText, nothing, shortText } from './primitives'
+import { SECRET_PURPOSES } from './signers'
 import { problem, type Reply } from './problem'
 
 /** A secret's bytes; main wipes them after use. */
 const secretBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= 1_024)
+/** A stored secret may be a whole file, such as a client key or a service account. */
+const storedBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= 20_000)
 
 /** Somebody who may prove who they are here. `code`: a code of their authenticator is asked for besides the password. */
 const person = z.strictObject({ id: idText, name: shortText, code: z.boolean() })
@@ -56,6 +59,8 @@ export const secureTask = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, label: shortText, address: addressText }),
   z.strictObject({ kind: z.literal('create-keystore'), id: idText, label: shortText }),
+  /** A secret that a signer needs to be reached: kept encrypted, never shown again. */
+  z.strictObject({ kind: z.literal('store-secret'), id: idText, purpose: z.enum(SECRET_PURPOSES), label: shortText }),
   z.strictObject({ kind: z.literal('import-key'), id: idText, label: shortText }),
   z.strictObject({
     kind: z.literal('import-keystore-file'),
@@ -76,6 +81,7 @@ export const secureAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show-secret'), id: idText }),
   z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, password: secretBytes }),
   z.strictObject({ kind: z.literal('create-keystore'), id: idText, password: secretBytes }),
+  z.strictObject({ kind: z.literal('store-secret'), id: idText, secret: storedBytes }),
   z.strictObject({ kind: z.literal('import-key'), id: idText, privateKey: secretBytes, password: secretBytes }),
   z.strictObject({ kind: z.literal('import-keystore-file'), id: idText, password: secretBytes }),
 ])

@@ -14,7 +14,8 @@ import {
 } from '@tabler/icons-react'
 import { useMemo } from 'react'
 
-import type { AppStatus, SettingsView, SignerView } from '../../src-preload/contract/app'
+import type { AppStatus, SettingsView } from '../../src-preload/contract/app'
+import type { SignerView } from '../../src-preload/contract/signers'
 import type { InstrumentView } from '../../src-preload/contract/market'
 import { useAudit, verifyAudit } from '../stores/audit'
 import { lockApp, useAuthority } from '../stores/authority'

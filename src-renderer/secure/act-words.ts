@@ -55,6 +55,11 @@ export const ACT_WORDS: Readonly<Record<Act, (subject: string) => ActWords>> = {
     action: 'Change',
     means: 'Who is told of what happens here, and how, changes at once.',
   }),
+  'change-signers': (name) => ({
+    title: `Change the signer ${name}`,
+    action: 'Change the signer',
+    means: 'It is reached, asked or kept in another way from now on. Its key stays where it lies.',
+  }),
   'change-api': () => ({
     title: 'Change the local interface',
     action: 'Change',

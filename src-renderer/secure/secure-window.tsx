@@ -14,6 +14,7 @@ import { NewPassword } from './new-password'
 import { RecoveryKeys } from './recovery-keys'
 import { ShowSecret } from './show-secret'
 import { SetPassword } from './set-password'
+import { StoreSecret } from './store-secret'
 import { Unlock } from './unlock'
 import { UnlockApp } from './unlock-app'
 import { NextTask } from './use-answer'
@@ -76,6 +77,8 @@ function Task({ task }: { readonly task: SecureTask }) {
       return <NewPassword task={task} />
     case 'import-key':
       return <ImportKey task={task} />
+    case 'store-secret':
+      return <StoreSecret task={task} />
   }
 }
 

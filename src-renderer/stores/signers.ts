@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-import type { SignerView } from '../../src-preload/contract/app'
+import type { SignerView } from '../../src-preload/contract/signers'
 import type { Problem } from '../../src-preload/contract/problem'
 import { call, on, type CallOutput } from '../api/bridge'
 import type { Reply } from '../../src-preload/contract/problem'

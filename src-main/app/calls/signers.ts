@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 
-import type { SignerView } from '../../../src-preload/contract/app'
+import type { SignerView } from '../../../src-preload/contract/signers'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
 import { problemReply, valueReply } from '../../ipc/dispatch'
@@ -88,11 +88,17 @@ export function signerCalls(context: AppContext): Pick<AppCalls, Names> {
 /** A signer as windows see it. */
 export function signerView(entry: SignerEntry): SignerView {
   const { status, lastSuccessMs, latencyMs, locksAtMs, detail } = entry.health
+  const { id, kind, label, address, attended, signsTypedData, turn, config, checkedAtMs } = entry
   return {
-    id: entry.id,
-    kind: entry.kind,
-    label: entry.label,
-    address: entry.address,
+    id,
+    kind,
+    label,
+    address,
+    attended,
+    signsTypedData,
+    turn,
+    config,
+    checkedAtMs: checkedAtMs === null ? null : Math.round(checkedAtMs),
     status,
     locksAtMs: locksAtMs === null ? null : Math.round(locksAtMs),
     lastSuccessMs: lastSuccessMs === null ? null : Math.round(lastSuccessMs),
@@ -120,7 +126,8 @@ async function addSigner(
   return done.ok ? valueReply({ id }) : done
 }
 
-async function ask(context: AppContext, task: SecureTask, judge: JudgeAnswer): Promise<Reply<boolean>> {
+/** Asks something in the main-owned window; whether it was answered. */
+export async function ask(context: AppContext, task: SecureTask, judge: JudgeAnswer): Promise<Reply<boolean>> {
   const asked = context.desktop.ask(task, judge)
   return asked === 'busy' ? problemReply('BUSY') : valueReply(await asked)
 }
@@ -173,11 +180,7 @@ function signerProblem(code: KeystoreFileFailureCode, detail: string): Problem {
       return { code: 'SIGNER_LOCKED', figures }
     case 'TIMEOUT':
       return { code: 'TIMEOUT_ERROR', figures }
-    case 'REJECTED_BY_USER':
-    case 'UNAVAILABLE':
-    case 'BAD_ANSWER':
-    case 'FOLDER_UNSAFE':
-    case 'FILE_ERROR':
+    default:
       return { code: 'SIGNER_UNAVAILABLE', figures }
   }
 }

@@ -11,11 +11,14 @@ import { keepRetention } from '../../audit/retention-schedule'
 import { breakerHistory, createBreakerStore } from '../../engine/breaker-store'
 import { BreakerTuning } from '../../engine/breaker-tuning'
 import { createEngine, type Engine } from '../../engine/engine'
+import type { OnSignerInteraction } from '../../engine/signing-gate'
+import { SecretStore } from '../../credentials/secret-store'
 import type { GuardTable } from '../../engine/ports'
 import { ExplainedOrders } from '../../engine/halt/explained-orders'
 import type { KillSwitch } from '../../engine/halt/kill-switch'
 import type { HaltRequest } from '../../engine/halt/kill-switch-types'
 import { DrillStore } from '../../engine/drills/drill-store'
+import type { PolicyStore } from '../../engine/policy/policy-store'
 import { HaltSettings } from '../../engine/sweep/halt-settings'
 import { Limits } from '../../engine/limits/limits'
 import { SettingsStore } from '../../engine/settings/settings'
@@ -33,7 +36,10 @@ import { runGuards } from '../../guards/run-guards'
 import type { Clock, Scheduler } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
 import type { Random } from '../../lib/random'
+import { err } from '../../lib/result'
 import type { KeyHostPort } from '../../signers/keystore/host-protocol'
+import type { SignerPolicyFile } from '../../signers/policy-wrapper/signer-policy-file'
+import { wrapSigner } from '../../signers/policy-wrapper/wrap-signer'
 import { verifySignedTx } from '../../signers/verify-signature'
 import type { Database } from '../../storage/database'
 import { PAPER_ACCOUNT } from '../../venues/paper/listings'
@@ -44,12 +50,20 @@ import { actingFor } from './acting-for'
 import { ChainService } from './chain-service'
 import { watchExposure, type ExposureWatches } from './exposure-watches'
 import { openPaper } from './open-paper'
-import { PolicyFile } from './policy-file'
+import { openPolicies } from './open-policies'
+import { secretFinder } from './find-secret'
+import { SIGNER_MAKERS, type SignerMakers } from './signer-makers'
 import { SignerService } from './signer-service'
 import { VenueTable } from './venue-table'
 
 /** How long a signer may take for one signature, ms: a person may have to confirm on a device. */
 const SIGNING_TIMEOUT_MS = 120_000
+
+/** Until a vault is configured. */
+const NO_OTHER_SOURCES = {
+  vault: () => Promise.resolve(err('no vault is configured')),
+  'aws-sm': () => Promise.resolve(err('no secrets manager is configured')),
+}
 
 /** What an environment is composed of. */
 export interface EnvironmentParts {
@@ -68,12 +82,16 @@ export interface EnvironmentParts {
   readonly actor: () => string
   /** Halts; the gate is closed when it returns. */
   readonly halt: (request: HaltRequest) => void
+  /** What a person has to do at a signer, for which order. */
+  readonly onInteraction: OnSignerInteraction
   /** A breaker, signer or chain changed. */
   readonly onChange: () => void
   /** Something happened that no order expects: for the log and the alarm. */
   readonly onFault: (what: string, thrown: unknown) => void
   /** For tests alone: another table of guards, made from the real one. */
   readonly guards?: (table: GuardTable) => GuardTable
+  /** For tests alone: other kinds of signers than this version's. */
+  readonly makers?: SignerMakers
 }
 
 /** An open environment. */
@@ -103,8 +121,12 @@ export interface OpenEnvironment {
   readonly limits: Limits
   /** Losses of the day and unusual activity. */
   readonly exposure: ExposureWatches
-  readonly policy: PolicyFile
+  /** What may be traded and signed (C6), and, kept apart, what any signer may be asked to sign (C7). */
+  readonly policy: PolicyStore
+  readonly signerPolicy: SignerPolicyFile
   readonly signers: SignerService
+  /** Takes secrets in; only signers get them out. */
+  readonly secrets: Pick<SecretStore, 'put'>
   readonly chain: ChainService
   readonly metrics: MetricsKeeper
   /** The paper exchange as screens may see it; null elsewhere. */
@@ -170,8 +192,9 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const watchStore = new WatchStore(db, audit, clock)
   const explained = new ExplainedOrders(db, audit, clock)
   const limits = new Limits({ db, audit, clock, environment })
-  const policy = new PolicyFile(folder, environment, byPerson)
+  const { policy, signerPolicy, setUp } = openPolicies({ db, key: parts.key, folder, environment, audit: byPerson, clock })
   const { venues, placerOf } = VenueTable.create()
+  const secrets = new SecretStore(db, parts.key)
   const { signers, signerOf } = SignerService.create({
     db,
     audit: byPerson,
@@ -180,7 +203,13 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     clock,
     scheduler,
     random,
-    onAdded: (address) => policy.allowSigner(address),
+    environment,
+    findSecret: secretFinder(secrets, NO_OTHER_SOURCES),
+    makers: parts.makers ?? SIGNER_MAKERS,
+    guarded: (signer) => wrapSigner(signer, signerPolicy.state),
+    onAdded: (address) => {
+      setUp.addSigner(address)
+    },
     onChange: parts.onChange,
   })
   const paper =
@@ -217,7 +246,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       },
     },
     db,
-    { signerOf, verify: verifySignedTx, signingTimeoutMs: SIGNING_TIMEOUT_MS },
+    { signerOf, verify: verifySignedTx, signingTimeoutMs: SIGNING_TIMEOUT_MS, onInteraction: parts.onInteraction },
     (orderId, thrown) => {
       parts.onFault(`order ${orderId}: ${describeError(thrown)}`, thrown)
     },
@@ -233,7 +262,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     random,
     onFault: (thrown) => parts.onFault('the chain', thrown),
     onConnected: (profile) => {
-      policy.allowChain(
+      setUp.connectChain(
         profile,
         signers.list().map(({ address }) => address),
       )
@@ -285,7 +314,9 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     limits,
     exposure,
     policy,
+    signerPolicy,
     signers,
+    secrets: { put: (...kept) => secrets.put(...kept) },
     chain,
     metrics,
     paper: paper === null ? null : { onMarket: (listener) => paper.onMarket(listener), faults: paper.faults },
@@ -297,6 +328,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       chain.close()
       paper?.stop()
       await signers.lockAll()
+      secrets.close()
       haltWatcher.close()
       tradingState.close()
       breakers.flush()

@@ -1,103 +1,121 @@
 import type { AuditAppender } from '../../domain/audit-event'
 import { sameAddress } from '../../domain/evm'
-import type { Clock, Scheduler } from '../../lib/clock'
-import type { Random } from '../../lib/random'
+import type { OfferedAccount, SignerConfig, SignerKind } from '../../domain/signer'
+import { describeError } from '../../lib/errors'
 import { err, ok, type Result } from '../../lib/result'
+import { whyNotIn } from '../../signers/allowed-in'
+import { FailoverSigner } from '../../signers/failover'
 import type { KeyHostPort } from '../../signers/keystore/host-protocol'
-import { KeystoreFiles, type KeystoreEntry, type KeystoreFileFailure } from '../../signers/keystore/keystore-files'
-import { createKeystoreSigner, type KeystoreSigner } from '../../signers/keystore/keystore-signer'
-import type { Signer, SignerFailure, SignerHealth } from '../../signers/signer'
+import type { KeystoreFileFailure } from '../../signers/keystore/keystore-files'
+import type { KeystoreSigner } from '../../signers/keystore/keystore-signer'
+import type { SignerParts } from '../../signers/kind'
+import type { OnInteraction, Signer, SignerFailure, SignerHealth } from '../../signers/signer'
 import type { Database } from '../../storage/database'
+import { Keystores } from './keystores'
+import { makerOf, type SignerMakers } from './signer-makers'
+import { SignerTable, type SignerRecord } from './signer-table'
 
 /** A signer as screens and accounts know it; nothing here can sign. */
 export interface SignerEntry {
   readonly id: string
-  readonly kind: 'keystore'
+  readonly kind: SignerKind
   readonly label: string
   readonly address: string
   readonly health: SignerHealth
+  /** Wall time of the last look at its health, ms, or null. */
+  readonly checkedAtMs: number | null
+  readonly attended: boolean
+  readonly signsTypedData: boolean
+  /** Its place among the signers of its address. */
+  readonly turn: number
+  readonly config: SignerConfig
 }
 
 /** Parts of the signer service. */
-export interface SignerServiceParts {
+export interface SignerServiceParts extends SignerParts {
   readonly db: Database
   readonly audit: AuditAppender
+  /** Where keystore files lie. */
   readonly folder: string
   readonly spawnHost: () => KeyHostPort
-  readonly clock: Clock
-  readonly scheduler: Scheduler
-  readonly random: Random
+  readonly makers: SignerMakers
+  /** Puts the second policy around a signer (product row C7); what comes out is all that the gate ever sees. */
+  readonly guarded: (signer: Signer) => Signer
   /** A signer was added: its address may now be used. */
   readonly onAdded: (address: string) => void
-  readonly onChange: () => void
 }
 
-interface SignerRow {
-  readonly signer_id: string
-  readonly label: string
-  readonly address: string
+interface Held {
+  readonly record: SignerRecord
+  readonly signer: Signer
+  readonly guarded: Signer
+  checkedAtMs: number | null
 }
+
+/** Why a signer was not taken in. */
+export type AddFailure = SignerFailure | { readonly code: 'ALREADY_THERE'; readonly detail: string }
 
 /** An environment's signers: made, unlocked and locked here; nothing that is handed the service can reach what signs. */
 export class SignerService {
-  private readonly files: KeystoreFiles
-  readonly #signers = new Map<string, { readonly label: string; readonly signer: KeystoreSigner }>()
+  readonly #table: SignerTable
+  readonly #keystores: Keystores
+  readonly #held = new Map<string, Held>()
 
   /** Makes the service, and apart from it the one way to the signers, for the signing gate. */
   static create(parts: SignerServiceParts): { readonly signers: SignerService; readonly signerOf: (id: string) => Signer | null } {
     const signers = new SignerService(parts)
-    return { signers, signerOf: (id) => signers.#signers.get(id)?.signer ?? null }
+    return { signers, signerOf: (id) => signers.#signerOf(id) }
   }
 
   private constructor(private readonly parts: SignerServiceParts) {
-    this.files = new KeystoreFiles({ folder: parts.folder, spawnHost: parts.spawnHost, scheduler: parts.scheduler })
-    const rows = parts.db
-      .prepare("SELECT signer_id, label, address FROM signers WHERE kind = 'keystore' ORDER BY created_at_ms")
-      .all() as SignerRow[]
-    for (const row of rows) this.add(row.signer_id, row.label, row.address)
+    this.#table = new SignerTable(parts.db)
+    this.#keystores = new Keystores(parts)
+    const { records, unreadable } = this.#table.all()
+    for (const record of records) this.#hold(record)
+    for (const id of unreadable) this.#record('SignerUnreadable', 'high', id, {})
   }
 
   /** Every signer with its health. */
   list(): readonly SignerEntry[] {
-    return [...this.#signers].map(([id, { label, signer }]) => ({
-      id,
-      kind: 'keystore',
-      label,
-      address: signer.address,
-      health: signer.health(),
-    }))
+    return [...this.#held.values()].map(entryOf)
+  }
+
+  /** One signer, or null. */
+  get(id: string): SignerEntry | null {
+    const held = this.#held.get(id)
+    return held === undefined ? null : entryOf(held)
   }
 
   /** The checksummed address of a signer, or undefined. */
   addressOf(id: string): string | undefined {
-    return this.#signers.get(id)?.signer.address
+    return this.#held.get(id)?.record.address
   }
 
   /** Makes a new key in a new keystore file. The password is wiped. */
   create(label: string, password: Buffer): Promise<Result<string, KeystoreFileFailure>> {
-    return this.register(label, 'created', () => this.files.create(password))
+    return this.#addKeystore(label, 'created', () => this.#keystores.create(password))
   }
 
   /** Takes a typed private key into a keystore file. Both secrets are wiped. */
   importKey(label: string, privateKey: Buffer, password: Buffer): Promise<Result<string, KeystoreFileFailure>> {
-    return this.register(label, 'imported from a private key', () => this.files.importKey(privateKey, password))
+    return this.#addKeystore(label, 'imported from a private key', () => this.#keystores.importKey(privateKey, password))
   }
 
   /** Takes over another tool's keystore file. The password is wiped. */
   importFile(label: string, keystoreJson: string, password: Buffer): Promise<Result<string, KeystoreFileFailure>> {
-    return this.register(label, 'imported from a keystore file', () => this.files.importJson(keystoreJson, password))
+    return this.#addKeystore(label, 'imported from a keystore file', () => this.#keystores.importFile(keystoreJson, password))
   }
 
-  /** Lets a signer sign for a limited time. The password is wiped. */
+  /** Lets a keystore sign for a limited time. The password is wiped. */
   async unlock(id: string, password: Buffer, unlockMs: number): Promise<Result<void, SignerFailure>> {
-    const signer = this.#signers.get(id)?.signer
-    if (signer === undefined) {
+    const signer = this.#held.get(id)?.signer
+    if (signer === undefined || !isKeystore(signer)) {
       password.fill(0)
-      return err({ code: 'UNAVAILABLE', detail: 'no such signer' })
+      return err({ code: 'UNAVAILABLE', detail: 'no such keystore' })
     }
-    this.record('SignerUnlockRequested', 'info', id, {})
+    this.#record('SignerUnlockRequested', 'info', id, {})
     const unlocked = await signer.unlock(password, unlockMs)
-    this.record(
+    this.#record(
       unlocked.ok ? 'SignerUnlocked' : 'SignerUnlockFailed',
       unlocked.ok ? 'info' : 'medium',
       id,
@@ -107,61 +125,235 @@ export class SignerService {
     return unlocked.ok ? ok(undefined) : unlocked
   }
 
-  /** Forgets a signer's key until it is unlocked again. */
+  /** Forgets a signer's key or session until it is unlocked or asked again. */
   async lock(id: string): Promise<void> {
-    await this.#signers.get(id)?.signer.lock()
-    this.record('SignerLocked', 'info', id, {})
+    await this.#held.get(id)?.signer.lock()
+    this.#record('SignerLocked', 'info', id, {})
     this.parts.onChange()
   }
 
-  /** Forgets every key. */
+  /** Forgets every key and session. */
   async lockAll(): Promise<void> {
-    await Promise.all([...this.#signers.values()].map(({ signer }) => signer.lock()))
+    await Promise.all([...this.#held.values()].map(({ signer }) => signer.lock()))
   }
 
-  private async register(
+  /** The accounts that a signer of this config offers. Nothing is signed, nothing kept. */
+  async discover(
+    config: SignerConfig,
+    signal: AbortSignal,
+    onInteraction: OnInteraction,
+  ): Promise<Result<readonly OfferedAccount[], SignerFailure>> {
+    const made = this.#makerFor(config)
+    if (!made.ok) return made
+    this.#record('SignerDiscoveryRequested', 'info', config.kind, {})
+    return guardThrow(() => made.value.maker.discover(made.value.config, this.parts, signal, onInteraction))
+  }
+
+  /** Has a device show an address, for a person to compare. */
+  async verifyAddress(
+    config: SignerConfig,
+    address: string,
+    signal: AbortSignal,
+    onInteraction: OnInteraction,
+  ): Promise<Result<void, SignerFailure>> {
+    const made = this.#makerFor(config)
+    if (!made.ok) return made
+    const { maker } = made.value
+    if (maker.verifyAddress === undefined) return err({ code: 'NOT_SUPPORTED', detail: `${config.kind} has no screen` })
+    const shown = await guardThrow(
+      () => maker.verifyAddress?.(made.value.config, address, this.parts, signal, onInteraction) ?? Promise.resolve(ok(undefined)),
+    )
+    this.#record('AddressVerification', 'info', config.kind, { address, outcome: shown.ok ? 'confirmed' : shown.error.code })
+    return shown
+  }
+
+  /** Takes a signer in, once it has shown that it holds the address. */
+  async add(
     label: string,
-    how: string,
-    make: () => Promise<Result<KeystoreEntry & { kind: 'usable' }, KeystoreFileFailure>>,
-  ): Promise<Result<string, KeystoreFileFailure>> {
+    config: SignerConfig,
+    address: string,
+    signal: AbortSignal,
+    onInteraction: OnInteraction,
+  ): Promise<Result<string, AddFailure>> {
+    const held = await this.#holds(config, address, signal, onInteraction)
+    if (!held.ok) return held
+    const same = this.list().find((entry) => sameAddress(entry.address, address) && JSON.stringify(entry.config) === JSON.stringify(config))
+    if (same !== undefined) return err({ code: 'ALREADY_THERE', detail: same.label })
     const id = this.parts.random.uuid()
-    this.record('SignerRequested', 'medium', id, { label, how })
-    let made = await make()
-    if (!made.ok && made.error.code === 'ALREADY_THERE') made = this.orphan(made.error)
-    if (!made.ok) {
-      this.record('SignerNotAdded', 'medium', id, { code: made.error.code })
-      return made
-    }
-    const { address } = made.value
-    this.parts.db
-      .prepare("INSERT INTO signers(signer_id, kind, label, address, config_json, created_at_ms) VALUES (?, 'keystore', ?, ?, '{}', ?)")
-      .run(id, label, address, this.parts.clock.wallMs())
-    this.record('SignerAdded', 'medium', id, { label, how, address })
-    this.add(id, label, address)
-    this.parts.onAdded(address)
-    this.parts.onChange()
+    this.#record('SignerRequested', 'medium', id, { label, kind: config.kind, how: 'connected' })
+    this.#take(id, label, held.value.address, config, 'connected')
     return ok(id)
   }
 
-  /** A file that a crash left without its row is adopted; one that already has a row stays refused. */
-  private orphan(failure: KeystoreFileFailure): Result<KeystoreEntry & { kind: 'usable' }, KeystoreFileFailure> {
-    const listed = this.files.list()
-    if (!listed.ok) return listed
-    const file = listed.value.find((entry) => entry.file === failure.detail)
-    if (file?.kind !== 'usable' || this.list().some(({ address }) => sameAddress(address, file.address))) return err(failure)
-    return ok(file)
+  /** Changes how a signer is reached, once that way has shown that it holds the same address. */
+  async configure(
+    id: string,
+    config: SignerConfig,
+    signal: AbortSignal,
+    onInteraction: OnInteraction,
+  ): Promise<Result<void, SignerFailure>> {
+    const held = this.#held.get(id)
+    if (held === undefined) return err({ code: 'UNAVAILABLE', detail: 'no such signer' })
+    const shown = await this.#holds(config, held.record.address, signal, onInteraction)
+    if (!shown.ok) return shown
+    this.#record('SignerConfigured', 'medium', id, { from: JSON.stringify(held.record.config), to: JSON.stringify(config) })
+    await held.signer.lock()
+    this.#table.setConfig(id, config)
+    this.#hold({ ...held.record, kind: config.kind, config })
+    this.parts.onChange()
+    return ok(undefined)
   }
 
-  private add(id: string, label: string, address: string): void {
-    const { clock, scheduler, spawnHost } = this.parts
-    const readKeystore = (): Promise<string> => {
-      const text = this.files.read(address)
-      return text.ok ? Promise.resolve(text.value) : Promise.reject(new Error(text.error.detail))
+  /** Takes a signer out. The key stays where it lies: a keystore's file is left in its folder. */
+  async remove(id: string): Promise<void> {
+    const held = this.#held.get(id)
+    if (held === undefined) return
+    this.#record('SignerRemoved', 'medium', id, { label: held.record.label, address: held.record.address, kind: held.record.kind })
+    this.#table.remove(id)
+    this.#held.delete(id)
+    await held.signer.lock()
+    this.parts.onChange()
+  }
+
+  /** Sets in which order the signers of one address are asked; false unless these are all of one address. */
+  setTurns(ids: readonly string[]): boolean {
+    const [first] = ids
+    const address = first === undefined ? undefined : this.addressOf(first)
+    if (address === undefined || new Set(ids).size !== ids.length) return false
+    const all = this.list().filter((entry) => sameAddress(entry.address, address))
+    if (all.length !== ids.length || !all.every(({ id }) => ids.includes(id))) return false
+    this.#record('SignerTurnsChanged', 'medium', address, { ids: ids.join(' ') })
+    this.#table.setTurns(ids)
+    ids.forEach((id, index) => {
+      const held = this.#held.get(id)
+      if (held !== undefined) this.#held.set(id, { ...held, record: { ...held.record, turn: index + 1 } })
+    })
+    this.parts.onChange()
+    return true
+  }
+
+  /** Looks at a signer's health without signing anything; null when there is no such signer. */
+  async check(id: string, signal: AbortSignal): Promise<SignerEntry | null> {
+    const held = this.#held.get(id)
+    if (held === undefined) return null
+    try {
+      await held.signer.check?.(signal)
+    } finally {
+      held.checkedAtMs = this.parts.clock.wallMs()
     }
-    this.#signers.set(id, { label, signer: createKeystoreSigner({ id, address, spawnHost, readKeystore, clock, scheduler }) })
+    return entryOf(held)
   }
 
-  private record(type: string, severity: 'info' | 'medium', subject: string, data: Record<string, string>): void {
+  #signerOf(id: string): Signer | null {
+    const asked = this.#held.get(id)
+    if (asked === undefined) return null
+    const inTurn = [...this.#held.values()]
+      .filter(({ record }) => sameAddress(record.address, asked.record.address))
+      .sort((a, b) => a.record.turn - b.record.turn)
+      .map(({ guarded }) => guarded)
+    if (inTurn.length === 1) return asked.guarded
+    return new FailoverSigner(inTurn, (from, to, why) => {
+      this.#record('SignerSwitched', 'high', from.id, { from: from.id, to: to.id, why })
+    })
+  }
+
+  async #holds(
+    config: SignerConfig,
+    address: string,
+    signal: AbortSignal,
+    onInteraction: OnInteraction,
+  ): Promise<Result<OfferedAccount, SignerFailure>> {
+    const offered = await this.discover(config, signal, onInteraction)
+    if (!offered.ok) return offered
+    const account = offered.value.find((one) => sameAddress(one.address, address) && JSON.stringify(one.config) === JSON.stringify(config))
+    return account === undefined ? err({ code: 'WRONG_ADDRESS', detail: `it does not hold ${address}` }) : ok(account)
+  }
+
+  #makerFor(config: SignerConfig): Result<NonNullable<ReturnType<typeof makerOf>>, SignerFailure> {
+    const why = whyNotIn(this.parts.environment, config)
+    if (why !== null) return err({ code: 'NOT_SUPPORTED', detail: why })
+    const made = makerOf(this.parts.makers, config)
+    return made === null ? err({ code: 'NOT_SUPPORTED', detail: `${config.kind} is not made this way` }) : ok(made)
+  }
+
+  async #addKeystore(
+    label: string,
+    how: string,
+    make: () => Promise<Result<string, KeystoreFileFailure>>,
+  ): Promise<Result<string, KeystoreFileFailure>> {
+    const id = this.parts.random.uuid()
+    this.#record('SignerRequested', 'medium', id, { label, how })
+    let made = await make()
+    // A file that a crash left without its row is adopted; one that already has a row stays refused.
+    if (!made.ok && made.error.code === 'ALREADY_THERE') {
+      const orphan = this.#keystores.addressIn(made.error.detail)
+      if (orphan !== null && !this.list().some((entry) => entry.kind === 'keystore' && sameAddress(entry.address, orphan)))
+        made = ok(orphan)
+    }
+    if (!made.ok) {
+      this.#record('SignerNotAdded', 'medium', id, { code: made.error.code })
+      return made
+    }
+    this.#take(id, label, made.value, { kind: 'keystore' }, how)
+    return ok(id)
+  }
+
+  #take(id: string, label: string, address: string, config: SignerConfig, how: string): void {
+    this.#hold(this.#table.add(id, label, address, config, this.parts.clock.wallMs()))
+    this.#record('SignerAdded', 'medium', id, { label, how, address, kind: config.kind })
+    this.parts.onAdded(address)
+    this.parts.onChange()
+  }
+
+  /** Makes what signs; what may not be used here, or cannot be made, is not held at all. */
+  #hold(record: SignerRecord): void {
+    const { id, address, config } = record
+    try {
+      const signer = this.#make(id, address, config)
+      this.#held.set(id, { record, signer, guarded: this.parts.guarded(signer), checkedAtMs: null })
+    } catch (thrown) {
+      this.#record('SignerUnreadable', 'high', id, { detail: describeError(thrown).slice(0, 500) })
+    }
+  }
+
+  #make(id: string, address: string, config: SignerConfig): Signer {
+    const why = whyNotIn(this.parts.environment, config)
+    if (why !== null) throw new Error(why)
+    if (config.kind === 'keystore') return this.#keystores.signer(id, address)
+    const made = makerOf(this.parts.makers, config)
+    if (made === null) throw new Error(`${config.kind} is not in this version`)
+    return made.maker.create(id, address, made.config, this.parts)
+  }
+
+  #record(type: string, severity: 'info' | 'medium' | 'high', subject: string, data: Record<string, string>): void {
     this.parts.audit.append({ category: 'KEY_OPERATION', severity, type, actor: 'operator', subject, data })
+  }
+}
+
+function entryOf({ record, signer, checkedAtMs }: Held): SignerEntry {
+  const { id, kind, label, address, turn, config } = record
+  return {
+    id,
+    kind,
+    label,
+    address,
+    health: signer.health(),
+    checkedAtMs,
+    attended: signer.attended === true,
+    signsTypedData: signer.signTypedData !== undefined,
+    turn,
+    config,
+  }
+}
+
+function isKeystore(signer: Signer): signer is KeystoreSigner {
+  return signer.kind === 'keystore'
+}
+
+async function guardThrow<T>(work: () => Promise<Result<T, SignerFailure>>): Promise<Result<T, SignerFailure>> {
+  try {
+    return await work()
+  } catch (thrown) {
+    return err({ code: 'UNAVAILABLE', detail: describeError(thrown).slice(0, 500) })
   }
 }

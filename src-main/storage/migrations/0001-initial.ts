@@ -120,6 +120,28 @@ CREATE TABLE settings (
   updated_at_ms INTEGER NOT NULL
 ) STRICT;
 
+-- Every version of the trading policy, the newest in force. The signers' policy is kept elsewhere, on purpose.
+CREATE TABLE policy_versions (
+  version INTEGER PRIMARY KEY CHECK (version > 0),
+  at_ms INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  policy_json TEXT NOT NULL,
+  prev_mac BLOB NOT NULL,
+  mac BLOB NOT NULL CHECK (length(mac) = 32)
+) STRICT;
+
+CREATE TRIGGER policy_versions_no_update BEFORE UPDATE ON policy_versions
+BEGIN
+  SELECT RAISE(ABORT, 'versions of the policy are never changed');
+END;
+
+CREATE TRIGGER policy_versions_no_delete BEFORE DELETE ON policy_versions
+BEGIN
+  SELECT RAISE(ABORT, 'versions of the policy are never deleted');
+END;
+
 CREATE TABLE repeat_acknowledgements (
   repeat_key TEXT PRIMARY KEY,
   at_ms INTEGER NOT NULL,
@@ -158,6 +180,17 @@ CREATE TABLE signers (
   label TEXT NOT NULL,
   address TEXT NOT NULL,
   config_json TEXT NOT NULL,
+  -- Its place among the signers of its address: the next steps in when the one before is definitely unavailable.
+  turn INTEGER NOT NULL,
+  created_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- What the app keeps itself of PINs, tokens and client keys, each encrypted and authenticated once more.
+CREATE TABLE stored_secrets (
+  secret_id TEXT PRIMARY KEY,
+  purpose TEXT NOT NULL,
+  label TEXT NOT NULL,
+  sealed BLOB NOT NULL,
   created_at_ms INTEGER NOT NULL
 ) STRICT;
 

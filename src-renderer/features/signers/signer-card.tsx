@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 
-import type { SignerView } from '../../../src-preload/contract/app'
+import type { SignerView } from '../../../src-preload/contract/signers'
 import type { Problem } from '../../../src-preload/contract/problem'
 import { lockSigner, testSigner, unlockSigner } from '../../stores/signers'
 import { countdown, took } from '../../ui/format/time'
@@ -17,7 +17,17 @@ const STATUS: Readonly<Record<SignerView['status'], { readonly name: string; rea
   ready: { name: 'Unlocked', tone: 'good' },
   unavailable: { name: 'Not available', tone: 'bad' },
 }
-const KINDS: Readonly<Record<SignerView['kind'], string>> = { keystore: 'Encrypted key file' }
+const KINDS: Readonly<Record<SignerView['kind'], string>> = {
+  keystore: 'Encrypted key file',
+  ledger: 'Ledger',
+  remote: 'Remote signer',
+  mpc_2pc: 'Two-party MPC',
+  pkcs11: 'HSM (PKCS#11)',
+  aws_kms: 'AWS KMS',
+  gcp_kms: 'Google Cloud KMS',
+  azure_key_vault: 'Azure Key Vault',
+  env_private_key: 'Key in a variable',
+}
 
 type Outcome =
   { readonly kind: 'problem'; readonly problem: Problem } | { readonly kind: 'tested'; readonly ok: boolean; readonly latencyMs: number }

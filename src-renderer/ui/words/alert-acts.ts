@@ -14,4 +14,5 @@ export const ALERT_ACT_WORDS: Readonly<Record<string, string>> = {
   'replace-recovery-keys': 'replaced the recovery keys',
   'change-halt-settings': 'changed what a halt does',
   'change-endpoints': 'changed the chain’s endpoints',
+  'change-signers': 'changed a signer',
 }

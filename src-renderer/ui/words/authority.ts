@@ -34,4 +34,5 @@ export const ACT_NAMES: Readonly<Record<Act, string>> = {
   'replace-recovery-keys': 'Change recovery keys',
   'change-halt-settings': 'Change what a halt does',
   'change-endpoints': 'Change the chain endpoints',
+  'change-signers': 'Change how a signer is reached or kept',
 }

@@ -4,6 +4,7 @@ import { took } from '../format/time'
 import { breakerName } from './breakers'
 import { isTradingReason, TRADING_REASON_WORDS } from './trading-state'
 import { against, amount, hex, NOTHING_SENT, NOTHING_SIGNED, pct, pick, plain, put, type Figures, type Say } from './said'
+import { saySignerFailure } from './signer-failures'
 
 /** Why we can refuse an order. */
 export type DenialCode = DenialView['code']
@@ -328,11 +329,18 @@ export const DENIALS: Readonly<Record<DenialCode, Say>> = {
     now: 'Check disk space and permissions, then try again.',
   }),
   SIGNER_LOCKED: plain('The signer is locked.', NOTHING_SIGNED, 'Unlock it, then review the order again.'),
-  SIGNER_UNAVAILABLE: (f) => ({
-    what: `The signer${put(pick(f, 'signer'), ' ')} is not available.`,
-    means: NOTHING_SIGNED,
-    now: 'Choose another account, or see Signers.',
-  }),
+  SIGNER_UNAVAILABLE: (f) =>
+    saySignerFailure(pick(f, 'reason')) ?? {
+      what: `The signer${put(pick(f, 'signer'), ' ')} is not available.`,
+      means: NOTHING_SIGNED,
+      now: 'Choose another account, or see Signers.',
+    },
+  SIGNER_REFUSED: (f) =>
+    saySignerFailure(pick(f, 'reason')) ?? {
+      what: 'The signer refused.',
+      means: NOTHING_SIGNED,
+      now: 'See why under Signers, then review the order again.',
+    },
   SIGNATURE_MISMATCH: (f) => ({
     what: `The signature is not for what was asked${put(pick(f, 'field'), ' (', ' differs)')}.`,
     means: 'The signed transaction was thrown away. Nothing was sent.',

@@ -9,7 +9,8 @@ import {
   type HoldfastBridge,
 } from '../../../src-preload/contract/index'
 import type { SweepView } from '../../../src-preload/contract/halt'
-import type { AppStatus, ChainView, SettingsView, SignerView } from '../../../src-preload/contract/app'
+import type { AppStatus, ChainView, SettingsView } from '../../../src-preload/contract/app'
+import type { SignerView } from '../../../src-preload/contract/signers'
 import type { OrderDraft } from '../../../src-preload/contract/orders'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import type { WatchSettingsView } from '../../../src-preload/contract/watch'
@@ -28,6 +29,7 @@ import { FakeIncidents } from './fake-incidents'
 import { fakeSweep } from './fake-sweep'
 import { FakeWatch } from './fake-watch'
 import { SCENARIOS, type Scenario, type ScenarioName } from './scenario'
+import { FAKE_KEYSTORE, fakeSignerSetup } from './fake-signers'
 
 const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
 const MOVE_EVERY_MS = 700
@@ -132,6 +134,7 @@ export class FakeBridge implements HoldfastBridge {
             lastSuccessMs: signerLocked ? null : this.startedAtMs - 12_000,
             latencyMs: signerLocked ? null : 31,
             detail: '',
+            ...FAKE_KEYSTORE,
           },
           {
             id: 'key-2',
@@ -143,6 +146,7 @@ export class FakeBridge implements HoldfastBridge {
             lastSuccessMs: null,
             latencyMs: null,
             detail: '',
+            ...FAKE_KEYSTORE,
           },
         ]
       : []
@@ -349,6 +353,12 @@ export class FakeBridge implements HoldfastBridge {
       return {}
     },
     'signer.test': () => ({ ok: true, latencyMs: 31 }),
+    ...fakeSignerSetup,
+    'signer.check': ({ id }) => {
+      const signer = this.signers.find((one) => one.id === id)
+      if (signer === undefined) throw new Error(`no signer ${id}`)
+      return signer
+    },
     ...fakeMetrics,
     'market.instruments': () => this.market.instruments(),
     'market.depth': ({ instrument, levels }) => this.market.depth(instrument, levels, Date.now()),

@@ -61,6 +61,7 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
   'unlock-keystore': { kind: 'unlock-keystore', id, label: 'Trading key', address },
   'create-keystore': { kind: 'create-keystore', id, label: 'Trading key' },
   'import-key': { kind: 'import-key', id, label: 'Old key' },
+  'store-secret': { kind: 'store-secret', id, purpose: 'pin', label: 'Office HSM' },
   'import-keystore-file': { kind: 'import-keystore-file', id, label: 'From geth', file: 'UTC--2024-05-01T10-00-00Z--71c7656e', address },
 }
 

@@ -23,6 +23,11 @@ const GROUP_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0
 const TX = benchTx({ nonce: 7, data: swapData({ amountInRaw: 10n ** 18n, minOutRaw: 1n, deadlineSec: 1_700_000_100 }) })
 const PASS: GuardTable = Object.fromEntries(SIGNING_PURPOSES.map((purpose) => [purpose, []])) as unknown as GuardTable
 
+/** Somebody said no. */
+const REFUSALS: readonly string[] = ['REJECTED_BY_USER', 'DENIED_BY_SIGNER', 'DENIED_BY_POLICY']
+/** What says nothing about the signer itself. */
+const NO_FAULTS: readonly string[] = ['LOCKED', 'REJECTED_BY_USER', 'DENIED_BY_POLICY', 'DEVICE_LOCKED', 'BUSY']
+
 const hexOf = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`
 
 /** A gate with everything around it written down, in one list, in the order in which it happened. */
@@ -301,9 +306,14 @@ describe('B1: a hostile signer', () => {
       const { sign, fed, facts } = gateWith(async () => err({ code, detail: 'a detail' }))
       expect(await sign()).toEqual({
         ok: false,
-        error: { denial: { code: code === 'LOCKED' ? 'SIGNER_LOCKED' : 'SIGNER_UNAVAILABLE', figures: { reason: code } } },
+        error: {
+          denial: {
+            code: code === 'LOCKED' ? 'SIGNER_LOCKED' : REFUSALS.includes(code) ? 'SIGNER_REFUSED' : 'SIGNER_UNAVAILABLE',
+            figures: { reason: code },
+          },
+        },
       })
-      expect(fed.map(({ outcome }) => outcome)).toEqual(code === 'LOCKED' || code === 'REJECTED_BY_USER' ? [] : ['failure'])
+      expect(fed.map(({ outcome }) => outcome)).toEqual(NO_FAULTS.includes(code) ? [] : ['failure'])
       expect(facts.at(-1)).toMatchObject({ type: 'SigningFailed', actor: 'system', data: { code } })
     },
   )

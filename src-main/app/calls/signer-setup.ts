@@ -1,0 +1,191 @@
+import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import type { SignerConfig, UserInteraction } from '../../domain/signer'
+import { isOpen } from '../../domain/order'
+import { sameAddress } from '../../domain/evm'
+import { problemReply, valueReply } from '../../ipc/dispatch'
+import type { AppCalls } from '../../ipc/services'
+import type { Result } from '../../lib/result'
+import type { SignerFailure } from '../../signers/signer'
+import type { OpenEnvironment } from '../compose/compose-environment'
+import type { AddFailure } from '../compose/signer-service'
+import type { AppContext } from '../context'
+import { inEnvironment } from './in-environment'
+import { ask, signerView } from './signers'
+
+type Names =
+  | 'signer.storeSecret'
+  | 'signer.discover'
+  | 'signer.stopDiscovering'
+  | 'signer.verifyAddress'
+  | 'signer.add'
+  | 'signer.configure'
+  | 'signer.dependants'
+  | 'signer.remove'
+  | 'signer.setTurns'
+  | 'signer.check'
+
+/** How long a person may take at set-up, ms: they may have to find the device first. */
+const SETUP_MS = 180_000
+/** How long a look at the health may take, ms. */
+const CHECK_MS = 15_000
+
+/** Calls that set signers up, change them and take them out. */
+export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
+  let looking: AbortController | null = null
+  /** One look at a time; a new one ends the one before. */
+  const look = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    looking?.abort()
+    const abort = new AbortController()
+    looking = abort
+    const stop = context.scheduler.after(SETUP_MS, () => abort.abort())
+    try {
+      return await work(abort.signal)
+    } finally {
+      stop()
+      if (looking === abort) looking = null
+      told('none')
+    }
+  }
+  const told = (required: UserInteraction, signerId: string | null = null): void => {
+    context.desktop.publish('signer.interaction', { signerId, subject: 'set-up', required })
+  }
+
+  return {
+    'signer.storeSecret': ({ purpose, label }) =>
+      inEnvironment(context, async ({ secrets, audit }) => {
+        const id = context.random.uuid()
+        let ref: string | null = null
+        const asked = await ask(context, { kind: 'store-secret', id: context.random.uuid(), purpose, label }, (answer) => {
+          if (answer.kind !== 'store-secret') return Promise.resolve({ code: 'FORBIDDEN', figures: {} })
+          audit.append(secretFact('SecretStoreRequested', context.actor(), id, { purpose, label }))
+          secrets.put(id, purpose, label, Buffer.from(answer.secret), context.clock.wallMs())
+          ref = `secret:${id}`
+          return Promise.resolve(null)
+        })
+        return asked.ok ? valueReply({ ref }) : asked
+      }),
+    'signer.discover': ({ config }) =>
+      inEnvironment(context, ({ signers }) =>
+        look(async (signal) => {
+          const found = await signers.discover(config, signal, told)
+          return found.ok ? valueReply({ accounts: found.value.slice(0, 50) }) : failed(found.error)
+        }),
+      ),
+    'signer.stopDiscovering': () => {
+      looking?.abort()
+      return valueReply({})
+    },
+    'signer.verifyAddress': ({ config, address }) =>
+      inEnvironment(context, ({ signers }) =>
+        look(async (signal): Promise<Reply<{ confirmed: boolean }>> => {
+          const shown = await signers.verifyAddress(config, address, signal, told)
+          if (shown.ok) return valueReply({ confirmed: true })
+          return shown.error.code === 'REJECTED_BY_USER' ? valueReply({ confirmed: false }) : failed(shown.error)
+        }),
+      ),
+    'signer.add': ({ label, config, address }) =>
+      inEnvironment(context, ({ signers }) =>
+        look(async (signal): Promise<Reply<{ id: string }>> => {
+          const added = await signers.add(label, config, address, signal, told)
+          return added.ok ? valueReply({ id: added.value }) : failed(added.error)
+        }),
+      ),
+    'signer.configure': ({ id, config }) =>
+      inEnvironment(context, ({ signers }) => {
+        const entry = signers.get(id)
+        if (entry === null) return problemReply('NOT_FOUND')
+        return changeSigners(context, entry.label, [{ label: 'Reached by', before: oneLine(entry.config), after: oneLine(config) }], () =>
+          look(async (signal) => problemOf(await signers.configure(id, config, signal, (required) => told(required, id)))),
+        )
+      }),
+    'signer.dependants': ({ id }) =>
+      inEnvironment(context, (environment) => {
+        const entry = environment.signers.get(id)
+        if (entry === null) return problemReply('NOT_FOUND')
+        return valueReply({
+          openOrders: openOrdersOf(environment, id),
+          onlyOneOfItsAddress: environment.signers.list().filter(({ address }) => sameAddress(address, entry.address)).length === 1,
+          keyIsHere: entry.kind === 'keystore',
+        })
+      }),
+    'signer.remove': ({ id }) =>
+      inEnvironment(context, (environment) => {
+        const { signers } = environment
+        const entry = signers.get(id)
+        if (entry === null) return problemReply('NOT_FOUND')
+        const open = openOrdersOf(environment, id)
+        if (open > 0) return problemReply('CHECK_BLOCKED', { detail: `${open} open orders of this signer` })
+        return changeSigners(context, entry.label, [{ label: entry.address, before: entry.label, after: 'removed' }], async () => {
+          await signers.remove(id)
+          return null
+        })
+      }),
+    'signer.setTurns': ({ ids }) =>
+      inEnvironment(context, ({ signers }) => {
+        const named = ids.map((id) => signers.get(id)?.label ?? id)
+        const before = signers
+          .list()
+          .filter((entry) => ids.includes(entry.id))
+          .sort((a, b) => a.turn - b.turn)
+          .map(({ label }) => label)
+        return changeSigners(context, named[0] ?? '', [{ label: 'Turns', before: before.join(', '), after: named.join(', ') }], () =>
+          signers.setTurns(ids) ? null : { code: 'INVALID_INPUT', figures: { where: 'ids' } },
+        )
+      }),
+    'signer.check': ({ id }) =>
+      inEnvironment(context, async ({ signers }) => {
+        const abort = new AbortController()
+        const stop = context.scheduler.after(CHECK_MS, () => abort.abort())
+        try {
+          const entry = await signers.check(id, abort.signal)
+          if (entry === null) return problemReply('NOT_FOUND')
+          context.statusChanged()
+          return valueReply(signerView(entry))
+        } finally {
+          stop()
+        }
+      }),
+  }
+}
+
+function changeSigners(
+  context: AppContext,
+  subject: string,
+  changes: readonly { readonly label: string; readonly before: string; readonly after: string }[],
+  carryOut: () => Promise<Problem | null> | Problem | null,
+): Promise<Reply<{ done: boolean }>> {
+  const shown = changes.map(({ label, before, after }) => ({
+    label: label.slice(0, 200),
+    before: before.slice(0, 200),
+    after: after.slice(0, 200),
+  }))
+  return context.authorise({ act: 'change-signers', subject, reason: '', changes: shown, checks: [], approvalsAtLeast: 1 }, carryOut)
+}
+
+function openOrdersOf({ engine }: OpenEnvironment, id: string): number {
+  return engine.journal.open().filter(({ plan, state }) => plan.intent.account === id && isOpen(state)).length
+}
+
+/** A config as one line without what nobody can read at a glance. */
+function oneLine(config: SignerConfig): string {
+  return Object.entries(config)
+    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value).slice(0, 60) : String(value)}`)
+    .join(', ')
+}
+
+function secretFact(type: string, actor: string, id: string, data: Record<string, string>) {
+  return { category: 'KEY_OPERATION', severity: 'medium', type, actor, subject: id, data } as const
+}
+
+function problemOf(done: Result<void, SignerFailure>): Problem | null {
+  return done.ok ? null : problem(done.error)
+}
+
+function failed(failure: AddFailure): { readonly ok: false; readonly problem: Problem } {
+  return { ok: false, problem: problem(failure) }
+}
+
+function problem({ code, detail }: AddFailure): Problem {
+  if (code === 'ALREADY_THERE') return { code: 'ALREADY_EXISTS', figures: { detail } }
+  return { code: code === 'LOCKED' ? 'SIGNER_LOCKED' : 'SIGNER_UNAVAILABLE', figures: { reason: code, detail: detail.slice(0, 500) } }
+}

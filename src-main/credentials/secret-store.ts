@@ -1,0 +1,65 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+
+import { err, ok, type Result } from '../lib/result'
+import type { Database } from '../storage/database'
+
+const IV_BYTES = 12
+const TAG_BYTES = 16
+const ALGORITHM = 'aes-256-gcm'
+
+/** Why a stored secret could not be had. */
+export type StoredSecretError = 'NOT_FOUND' | 'UNREADABLE'
+
+/**
+ * Secrets that the app keeps itself, such as PINs, tokens and client keys (product row P1): in the environment's encrypted database, each once more
+ * encrypted and authenticated (AES-256-GCM, NIST SP 800-38D) under a key derived from the environment's own (HKDF, RFC 5869) and bound to its id.
+ */
+export class SecretStore {
+  readonly #key: Buffer
+
+  constructor(
+    private readonly db: Database,
+    environmentKey: Buffer,
+  ) {
+    this.#key = Buffer.from(hkdfSync('sha256', environmentKey, Buffer.alloc(0), 'holdfast stored secrets 1', 32))
+  }
+
+  /** Keeps a secret. The bytes are wiped. Throws when it cannot be written. */
+  put(id: string, purpose: string, label: string, secret: Buffer, nowMs: number): void {
+    try {
+      const iv = randomBytes(IV_BYTES)
+      const cipher = createCipheriv(ALGORITHM, this.#key, iv).setAAD(Buffer.from(id))
+      const body = Buffer.concat([cipher.update(secret), cipher.final()])
+      this.db
+        .prepare('INSERT INTO stored_secrets(secret_id, purpose, label, sealed, created_at_ms) VALUES (?, ?, ?, ?, ?)')
+        .run(id, purpose, label, Buffer.concat([iv, cipher.getAuthTag(), body]), nowMs)
+    } finally {
+      secret.fill(0)
+    }
+  }
+
+  /** The secret's bytes, the caller's to wipe. */
+  find(id: string): Result<Buffer, StoredSecretError> {
+    const row = this.db.prepare('SELECT sealed FROM stored_secrets WHERE secret_id = ?').get(id) as { sealed: Buffer } | undefined
+    if (row === undefined) return err('NOT_FOUND')
+    const { sealed } = row
+    try {
+      const decipher = createDecipheriv(ALGORITHM, this.#key, sealed.subarray(0, IV_BYTES))
+        .setAAD(Buffer.from(id))
+        .setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
+      return ok(Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]))
+    } catch {
+      return err('UNREADABLE')
+    }
+  }
+
+  /** Forgets a secret. */
+  remove(id: string): void {
+    this.db.prepare('DELETE FROM stored_secrets WHERE secret_id = ?').run(id)
+  }
+
+  /** Wipes the key; nothing can be found afterwards. */
+  close(): void {
+    this.#key.fill(0)
+  }
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod'
+
+import {
+  LEDGER_DRIVERS,
+  REMOTE_DIALECTS,
+  SECRET_REF,
+  SIGNER_FAILURE_CODES,
+  SIGNER_KINDS,
+  USER_INTERACTIONS,
+  type SignerConfig,
+} from '../../src-main/domain/signer'
+import { command, event, query } from './channel'
+import { addressText, epochMs, idText, nothing, shortText } from './primitives'
+
+const pem = z.string().min(1).max(20_000)
+const url = z
+  .string()
+  .max(500)
+  .regex(/^https?:\/\/[^\s@]+$/)
+const secretRef = z.string().max(400).regex(SECRET_REF)
+const text = z.string().min(1).max(300)
+
+const serviceAddress = z.strictObject({
+  url,
+  timeoutMs: z.number().int().min(100).max(600_000),
+  trust: z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('system') }),
+    z.strictObject({ type: z.literal('ca'), certificatePem: pem }),
+    z.strictObject({ type: z.literal('pin'), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  ]),
+  clientCertificate: z.strictObject({ certificatePem: pem, keyRef: secretRef }).nullable(),
+})
+/** How a signer is reached. Nothing in it is secret; secrets are named by reference. */
+export const signerConfig = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('keystore') }),
+  z.strictObject({
+    kind: z.literal('ledger'),
+    driver: z.enum(LEDGER_DRIVERS),
+    derivationPath: z.string().regex(/^\d{1,10}'?(?:\/\d{1,10}'?){0,9}$/),
+    transport: z.discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('usb') }),
+      z.strictObject({
+        type: z.literal('emulator'),
+        url: z.string().regex(/^(?:http|tcp):\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$/),
+      }),
+    ]),
+  }),
+  z.strictObject({
+    kind: z.literal('remote'),
+    dialect: z.enum(REMOTE_DIALECTS),
+    service: serviceAddress,
+    retries: z.number().int().min(0).max(5),
+    tokenRef: secretRef.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('mpc_2pc'), service: serviceAddress, tokenRef: secretRef.nullable() }),
+  z.strictObject({
+    kind: z.literal('pkcs11'),
+    libraryPath: z.string().min(2).max(500),
+    tokenLabel: z.string().min(1).max(32),
+    keyLabel: z.string().min(1).max(200),
+    pinRef: secretRef,
+  }),
+  z.strictObject({
+    kind: z.literal('aws_kms'),
+    region: z.string().regex(/^[a-z0-9-]{2,40}$/),
+    keyId: text,
+    accessKeyId: z.string().regex(/^[A-Z0-9]{16,128}$/),
+    secretAccessKeyRef: secretRef,
+    sessionTokenRef: secretRef.nullable(),
+    endpoint: url.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('gcp_kms'), keyVersion: text, credentialsRef: secretRef, endpoint: url.nullable() }),
+  z.strictObject({
+    kind: z.literal('azure_key_vault'),
+    vaultUrl: url,
+    keyName: text,
+    keyVersion: text,
+    tenantId: text,
+    clientId: text,
+    clientSecretRef: secretRef,
+    authorityUrl: url.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('env_private_key'), variable: z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/) }),
+]) satisfies z.ZodType<SignerConfig>
+
+/** A signer as windows see it; nothing here can sign. */
+export const signerView = z.strictObject({
+  id: idText,
+  kind: z.enum(SIGNER_KINDS),
+  label: shortText,
+  address: addressText,
+  status: z.enum(['locked', 'ready', 'unavailable']),
+  locksAtMs: epochMs.nullable(),
+  lastSuccessMs: epochMs.nullable(),
+  latencyMs: z.number().nullable(),
+  detail: shortText,
+  /** When it was last looked at, or null. */
+  checkedAtMs: epochMs.nullable(),
+  /** A person acts for each signature. */
+  attended: z.boolean(),
+  /** Can sign EIP-712 typed data, as the audit head and second factors need. */
+  signsTypedData: z.boolean(),
+  /** Its turn among the signers of its address, 1 first; the others step in, in order, while it is definitely unavailable. */
+  turn: z.number().int().min(1),
+  config: signerConfig,
+})
+const offeredAccount = z.strictObject({ address: addressText, where: shortText, config: signerConfig })
+const label = z.string().trim().min(1).max(60)
+
+/** What a stored secret is for; the window that asks for it says so. */
+export const SECRET_PURPOSES = ['pin', 'token', 'client-key', 'access-key', 'session-token', 'service-account', 'client-secret'] as const
+
+export const signerCalls = {
+  'signer.list': query(nothing, z.array(signerView)),
+  /** Each opens the main-owned window, where passwords and keys are typed. */
+  'signer.create': command(z.strictObject({ label }), z.strictObject({ id: idText.nullable() })),
+  'signer.import': command(z.strictObject({ label, from: z.enum(['file', 'private-key']) }), z.strictObject({ id: idText.nullable() })),
+  'signer.unlock': command(z.strictObject({ id: idText }), z.strictObject({ unlocked: z.boolean() })),
+  'signer.lock': command(z.strictObject({ id: idText }), nothing),
+  /** Signs a harmless test message-free transaction that cannot be broadcast, to show that the signer works. */
+  'signer.test': command(z.strictObject({ id: idText }), z.strictObject({ ok: z.boolean(), latencyMs: z.number() })),
+  /** Asks for a secret in the main-owned window and keeps it encrypted; null when nothing was typed. */
+  'signer.storeSecret': command(z.strictObject({ purpose: z.enum(SECRET_PURPOSES), label }), z.strictObject({ ref: secretRef.nullable() })),
+  /** Which accounts a signer offers; nothing is signed or kept. */
+  'signer.discover': command(z.strictObject({ config: signerConfig }), z.strictObject({ accounts: z.array(offeredAccount).max(50) })),
+  /** Stops looking. */
+  'signer.stopDiscovering': command(nothing, nothing),
+  /** Has the device show the address to be compared. */
+  'signer.verifyAddress': command(
+    z.strictObject({ config: signerConfig, address: addressText }),
+    z.strictObject({ confirmed: z.boolean() }),
+  ),
+  /** Takes a signer in; it must hold the address, which is asked again. */
+  'signer.add': command(z.strictObject({ label, config: signerConfig, address: addressText }), z.strictObject({ id: idText })),
+  /** Changes how a signer is reached; the address must be the same. Needs authority; false when it was not given. */
+  'signer.configure': command(z.strictObject({ id: idText, config: signerConfig }), z.strictObject({ done: z.boolean() })),
+  /** What depends on a signer. */
+  'signer.dependants': query(
+    z.strictObject({ id: idText }),
+    z.strictObject({ openOrders: z.number().int().nonnegative(), onlyOneOfItsAddress: z.boolean(), keyIsHere: z.boolean() }),
+  ),
+  /** Takes a signer out of the app; the key stays where it lies. Needs authority; false when it was not given. */
+  'signer.remove': command(z.strictObject({ id: idText }), z.strictObject({ done: z.boolean() })),
+  /** The order in which the signers of one address step in. Needs authority. */
+  'signer.setTurns': command(z.strictObject({ ids: z.array(idText).min(2).max(10) }), z.strictObject({ done: z.boolean() })),
+  /** Looks at a signer's health now. */
+  'signer.check': command(z.strictObject({ id: idText }), signerView),
+} as const
+export const signerEvents = {
+  'signer.changed': event(z.array(signerView)),
+  /** What a person has to do at a signer, for which order or set-up (`subject`); `none` when it is over. */
+  'signer.interaction': event(z.strictObject({ signerId: idText.nullable(), subject: idText, required: z.enum(USER_INTERACTIONS) })),
+} as const
+
+export const signerFailureCode = z.enum(SIGNER_FAILURE_CODES)
+export type SignerFailureCode = z.output<typeof signerFailureCode>
+export type SignerView = z.output<typeof signerView>
+export type SignerConfigView = z.output<typeof signerConfig>
+export type OfferedAccountView = z.output<typeof offeredAccount>
+export type SecretPurpose = (typeof SECRET_PURPOSES)[number]
+export type SignerInteraction = z.output<(typeof signerEvents)['signer.interaction']>

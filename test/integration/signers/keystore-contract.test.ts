@@ -1,0 +1,4 @@
+import { describeSigner } from '../../support/signers/contract'
+import { openKeystoreRig } from '../../support/signers/keystore-rig'
+
+describeSigner('keystore', openKeystoreRig)

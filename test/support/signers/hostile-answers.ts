@@ -1,0 +1,117 @@
+import { Wallet } from 'ethers/wallet'
+import { Signature } from 'ethers/crypto'
+import { Transaction } from 'ethers/transaction'
+
+import type { Hex, UnsignedTx } from '../../../src-main/domain/evm'
+import { GROUP_ORDER, transactionOf } from '../../../src-main/signers/digest'
+
+/** What a hostile or broken signer may answer instead of what it was asked for. */
+export const HOSTILE_ANSWERS = [
+  'changed-to',
+  'changed-value',
+  'changed-data',
+  'changed-nonce',
+  'changed-chain',
+  'changed-fee',
+  'changed-gas',
+  'legacy',
+  'other-key',
+  'other-digest',
+  'high-s',
+  'garbage',
+  'empty',
+  'oversized',
+  'slow',
+  'endless',
+  'reset',
+] as const
+/** What a hostile or broken signer may answer. */
+export type HostileAnswer = (typeof HOSTILE_ANSWERS)[number]
+/** Those that are a matter of the bytes answered; the others are a matter of how the connection behaves. */
+export type HostileBytes = Exclude<HostileAnswer, 'slow' | 'endless' | 'reset'>
+
+const STRANGER = '0x00000000000000000000000000000000DeaDBeef'
+const OTHER_KEY = `0x${'7b'.repeat(32)}`
+
+/** The raw transaction that a hostile signer with this key would answer. */
+export function hostileRaw(tx: UnsignedTx, key: string, how: HostileBytes): Hex {
+  switch (how) {
+    case 'changed-to':
+      return rawOf({ ...tx, to: STRANGER }, key)
+    case 'changed-value':
+      return rawOf({ ...tx, valueWei: tx.valueWei + 1n }, key)
+    case 'changed-data':
+      return rawOf({ ...tx, data: `${tx.data}00` }, key)
+    case 'changed-nonce':
+      return rawOf({ ...tx, nonce: tx.nonce + 1 }, key)
+    case 'changed-chain':
+      return rawOf({ ...tx, chainId: tx.chainId + 1 }, key)
+    case 'changed-fee':
+      return rawOf({ ...tx, maxFeePerGasWei: tx.maxFeePerGasWei + 1n }, key)
+    case 'changed-gas':
+      return rawOf({ ...tx, gasLimit: tx.gasLimit + 1n }, key)
+    case 'legacy':
+      return legacyRaw(tx, key)
+    case 'other-key':
+      return rawOf(tx, OTHER_KEY)
+    case 'other-digest':
+      return withSignature(tx, key, transactionOf({ ...tx, nonce: tx.nonce + 1 }).unsignedHash)
+    case 'high-s':
+      return highS(rawOf(tx, key))
+    case 'garbage':
+      return '0x02c0ffee'
+    case 'empty':
+      return '0x'
+    case 'oversized':
+      return `0x02${'00'.repeat(200_000)}`
+  }
+}
+
+/** The r and s that a hostile signer of bare digests would answer, for what applies to it. */
+export function hostileDigestSignature(
+  digest: Hex,
+  key: string,
+  how: 'other-key' | 'other-digest' | 'high-s',
+): { readonly r: bigint; readonly s: bigint } {
+  const wallet = new Wallet(how === 'other-key' ? OTHER_KEY : key)
+  const signature = wallet.signingKey.sign(how === 'other-digest' ? `0x${'5a'.repeat(32)}` : digest)
+  const s = BigInt(signature.s)
+  return { r: BigInt(signature.r), s: how === 'high-s' ? GROUP_ORDER - s : s }
+}
+
+/** The honest signed bytes. */
+export function rawOf(tx: UnsignedTx, key: string): Hex {
+  return withSignature(tx, key, transactionOf(tx).unsignedHash)
+}
+
+function withSignature(tx: UnsignedTx, key: string, digest: string): Hex {
+  const unsigned = transactionOf(tx)
+  unsigned.signature = new Wallet(key).signingKey.sign(digest)
+  return unsigned.serialized as Hex
+}
+
+function legacyRaw(tx: UnsignedTx, key: string): Hex {
+  const legacy = Transaction.from({
+    type: 0,
+    chainId: tx.chainId,
+    to: tx.to,
+    nonce: tx.nonce,
+    value: tx.valueWei,
+    data: tx.data,
+    gasLimit: tx.gasLimit,
+    gasPrice: tx.maxFeePerGasWei,
+  })
+  legacy.signature = new Wallet(key).signingKey.sign(legacy.unsignedHash)
+  return legacy.serialized as Hex
+}
+
+/** The same transaction with the other s of the pair, which recovers to the same key with the other parity (EIP-2). ethers refuses to write one. */
+function highS(raw: Hex): Hex {
+  const { signature } = Transaction.from(raw)
+  if (signature === null) throw new Error('unsigned')
+  const high = (GROUP_ORDER - BigInt(signature.s)).toString(16).padStart(64, '0')
+  const low = Signature.from(signature).s.slice(2)
+  const at = raw.lastIndexOf(low)
+  if (at < 0 || signature.s.startsWith('0x00')) throw new Error('pick another transaction: s is short')
+  return `${raw.slice(0, at)}${high}` as Hex
+}
