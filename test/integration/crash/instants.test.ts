@@ -1,0 +1,35 @@
+import { randomInt } from 'node:crypto'
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import type { Bundle } from '../../crash/bundle'
+import { bundleChild, campaign } from '../../crash/campaign'
+
+/** The short form of `npm run crash`, which kills a thousand times. A seed of its own each time; a failure says which. */
+const seed = randomInt(2 ** 31)
+
+let program: Bundle
+beforeAll(async () => {
+  program = await bundleChild()
+})
+afterAll(() => {
+  program.remove()
+})
+
+describe('B2: killed at random instants', () => {
+  test.concurrent.for([
+    ['paper', 22],
+    ['dex', 8],
+  ] as const)(
+    'on %s: nothing is lost, nothing doubled, nothing stuck, and the record is whole',
+    { timeout: 240_000 },
+    async ([venue, count]) => {
+      const report = await campaign({ program: program.path, venue, count, seed, perFolder: count })
+      expect(report.failures, `seed ${seed}`).toEqual([])
+      expect(report.instants).toBe(count)
+      // It was really in the middle of something.
+      expect(report.confirmed).toBeGreaterThan(0)
+      expect(report.checks).toBeGreaterThan(count / 2)
+    },
+  )
+})
