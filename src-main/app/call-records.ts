@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/audit'
 import type { AuditFact } from '../domain/audit-event'
 
 /**
@@ -26,9 +27,30 @@ export function goesUnrecorded(name: string): boolean {
   return UNRECORDED.some((free) => name.startsWith(free))
 }
 
-/** A command of a window is about to be carried out. */
-export function commandReceived(command: string, actor: string): AuditFact {
-  return { category: 'SYSTEM_EVENT', severity: 'info', type: 'CommandReceived', actor, subject: null, data: { command } }
+/**
+ * Commands about which nothing is done that is not recorded first: their own record goes with that one, in one transaction. Without it they would only
+ * have read.
+ */
+const RECORDED_WITH_THE_ACT: readonly string[] = ['order.prepare', 'order.prepareAgain', 'order.confirm']
+
+/** A command of a window is about to be carried out. Throws where it cannot be recorded: then it may not be. */
+export function recordCommand(audit: Pick<AuditLog, 'append' | 'appendWithNext'>, command: string, actor: string): void {
+  if (goesUnrecorded(command)) return
+  const received: AuditFact = {
+    category: 'SYSTEM_EVENT',
+    severity: 'info',
+    type: 'CommandReceived',
+    actor,
+    subject: null,
+    data: { command },
+  }
+  if (RECORDED_WITH_THE_ACT.includes(command)) audit.appendWithNext(received)
+  else audit.append(received)
+}
+
+/** A command of a window was answered: where it came to nothing that is on record, its own record is written now. */
+export function commandAnswered(audit: Pick<AuditLog, 'writeHeld'>, command: string): void {
+  if (RECORDED_WITH_THE_ACT.includes(command)) audit.writeHeld()
 }
 
 /** A call came from somebody who may not call at all. */

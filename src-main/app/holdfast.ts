@@ -17,6 +17,7 @@ import { err, type Result } from '../lib/result'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
 import { classifyStorageError, type StorageErrorCode } from '../storage/errors'
 import { AppAlerts } from './app-alerts'
+import { accountViews } from './account-views'
 import { createAuthorise } from './authorise'
 import { alertCalls, alertSettingsView, alertView } from './calls/alerts'
 import { apiCalls } from './calls/api'
@@ -32,6 +33,7 @@ import { incidentCalls } from './calls/incidents'
 import { metricsCalls } from './calls/metrics'
 import { limitsCalls } from './calls/limits'
 import { patternCalls } from './calls/patterns'
+import { policyCalls } from './calls/policy'
 import { settingsCalls } from './calls/settings'
 import { setupCalls } from './calls/setup'
 import { sweepCalls } from './calls/sweep'
@@ -39,7 +41,6 @@ import { signerCalls, signerView } from './calls/signers'
 import { signerSetupCalls } from './calls/signer-setup'
 import { appStatus, statusCalls } from './calls/status'
 import { watchCalls } from './calls/watch'
-import { PAPER_ACCOUNT } from '../venues/paper/listings'
 import { ApiService } from './compose/api-service'
 import type { EnvironmentParts, OpenEnvironment } from './compose/compose-environment'
 import { gatewayPorts } from './compose/gateway-ports'
@@ -52,7 +53,7 @@ import { People } from './people'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { mayQuit } from './quitting'
 import { publishChanges } from './publish-changes'
-import { callForbidden, commandReceived, goesUnrecorded, goesWithItsAct } from './call-records'
+import { callForbidden, commandAnswered, recordCommand } from './call-records'
 import { watchEnvironment } from './watch-environment'
 
 /** What the app is made of; the entry gives the real parts, a test its own. */
@@ -173,12 +174,9 @@ export class Holdfast {
 
   /** Records that a command of a window is about to be carried out; false when it may not be, because it could not be recorded. */
   recordCommand(name: string): boolean {
-    if (!this.#opened.ok || goesUnrecorded(name)) return true
-    const { audit } = this.#opened.value
-    const received = commandReceived(name, this.people.presence().actor)
+    if (!this.#opened.ok) return true
     try {
-      if (goesWithItsAct(name)) audit.appendWithNext(received)
-      else audit.append(received)
+      recordCommand(this.#opened.value.audit, name, this.people.presence().actor)
       return true
     } catch (thrown) {
       this.#parts.log('recording a command', thrown)
@@ -188,7 +186,7 @@ export class Holdfast {
 
   /** A command of a window was answered: where it came to nothing that is on record, its own record is written now. */
   commandAnswered(name: string): void {
-    if (this.#opened.ok && goesWithItsAct(name)) this.#opened.value.audit.writeHeld()
+    if (this.#opened.ok) commandAnswered(this.#opened.value.audit, name)
   }
 
   /** Whether the app may end now; asks a person where something is out. */
@@ -307,6 +305,7 @@ export class Holdfast {
       ...breakerCalls(context),
       ...limitsCalls(context),
       ...patternCalls(context),
+      ...policyCalls(context),
       ...auditCalls(context),
       ...authorityCalls(context, (fact) => this.#recordIfPossible(fact)),
       ...alertCalls(context),
@@ -316,15 +315,7 @@ export class Holdfast {
     return {
       app,
       engine: () => (this.#opened.ok ? { ok: true, value: this.#opened.value.engine } : this.#opened),
-      accounts: () => {
-        if (!this.#opened.ok) return []
-        const { paper, signers } = this.#opened.value
-        if (paper !== null) return [{ id: PAPER_ACCOUNT, label: 'Paper account', kind: 'paper', address: null, ready: true }]
-        return signers
-          .list()
-          .filter(({ turn }) => turn === 1) // the others of an address only step in
-          .map(({ id, label, kind, address, health }) => ({ id, label, kind, address, ready: health.status === 'ready' }))
-      },
+      accounts: () => (this.#opened.ok ? accountViews(this.#opened.value) : []),
       actor: context.actor,
     }
   }

@@ -22,6 +22,7 @@ import { spawnKeyHost } from './key-host-process'
 import { logFault } from './log'
 import type { BuildPaths } from './paths'
 import type { OutNow, QuitChoice } from './quitting'
+import { policyVariables } from './policy-variables'
 import { systemRandom } from './random'
 import { catchHaltKeys, catchLockKeys, registerHaltShortcut } from './shortcuts'
 import { createTray } from './tray'
@@ -58,7 +59,7 @@ export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts
     askToQuit,
   }
   const holdfast = new Holdfast({
-    facts: appFacts(dataDir),
+    facts: { ...appFacts(dataDir), policyVariables: policyVariables(process.env) },
     desktop,
     vault: systemVault,
     clock: systemClock,
@@ -147,6 +148,9 @@ function hooksOf(holdfast: Holdfast): DispatchHooks {
     },
     refuses: (name) => holdfast.people.refuses(name),
     onCommand: (name) => holdfast.recordCommand(name),
+    onAnswered: (name) => {
+      holdfast.commandAnswered(name)
+    },
     onFault: (name, fault) => {
       logFault(`call ${name}`, fault)
     },

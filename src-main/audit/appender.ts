@@ -40,6 +40,8 @@ export class ChainAppender {
     private readonly clock: Clock,
     head: AuditHead,
     private readonly onDurable: (entries: readonly Appended[]) => void,
+    /** Hears of facts that were written and vanished with their transaction, oldest first. */
+    private readonly onUndone: (facts: readonly AuditFact[]) => void,
   ) {
     this.durable = head
     this.insert = db.prepare<InsertParameters>(
@@ -57,13 +59,15 @@ export class ChainAppender {
     return this.unsettled.length > 0
   }
 
+  /** Finds out what is still there of what was written in transactions, also where one is open; once before anything is appended. */
+  lookBack(): void {
+    if (!this.isUnsettled) return
+    this.dropUndone()
+    if (!this.db.inTransaction) this.confirm()
+  }
+
   /** Writes one entry; durable on return, unless the caller has a transaction open. */
   append(fact: AuditFact): AuditRef {
-    if (this.isUnsettled) {
-      this.dropUndone()
-      if (!this.db.inTransaction) this.confirm()
-    }
-
     const base = this.isUnsettled ? (this.unsettled.at(-1)?.head ?? this.durable) : this.durable
     const seq = base.seq + 1
     const atMs = Math.trunc(this.clock.wallMs())
@@ -89,9 +93,7 @@ export class ChainAppender {
 
   /** Finds out what became of entries that were written in a transaction, once it is over. */
   settle(): void {
-    if (!this.isUnsettled || this.db.inTransaction) return
-    this.dropUndone()
-    this.confirm()
+    if (!this.db.inTransaction) this.lookBack()
   }
 
   /**
@@ -113,7 +115,12 @@ export class ChainAppender {
   /** Forgets what was rolled back. */
   private dropUndone(): void {
     const actual = this.table.head()
-    while (this.unsettled.length > 0 && this.unsettled.at(-1)?.head.hashHex !== actual?.hashHex) this.unsettled.pop()
+    const undone: AuditFact[] = []
+    for (let last = this.unsettled.at(-1); last !== undefined && last.head.hashHex !== actual?.hashHex; last = this.unsettled.at(-1)) {
+      undone.unshift(last.fact)
+      this.unsettled.pop()
+    }
+    if (undone.length > 0) this.onUndone(undone)
   }
 
   private confirm(): void {

@@ -5,10 +5,11 @@ import type { Environment } from '../domain/environment'
 import { type Clock, type Scheduler, systemScheduler } from '../lib/clock'
 import { err, ok, type Result } from '../lib/result'
 import type { Database } from '../storage/database'
-import { rethrowClassified } from '../storage/errors'
+import { classifyStorageError, rethrowClassified } from '../storage/errors'
 import { AnchorKeeper } from './anchor-keeper'
 import { readAnchor } from './anchor'
 import { type Appended, ChainAppender, rowOf } from './appender'
+import { composeBody } from './body'
 import {
   AuditError,
   type AuditErrorCode,
@@ -29,6 +30,7 @@ import {
 import { continuedFact } from './continued'
 import { EntryTable } from './entry-table'
 import { exportJsonl } from './export'
+import { HeldFacts } from './held-facts'
 import { readIdentity, writeIdentity } from './identity'
 import { type AuditKeys, deriveAuditKeys } from './keys'
 import { quickCheck } from './quick-check'
@@ -79,6 +81,7 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
   private readonly table: EntryTable
   private readonly appender: ChainAppender
   private readonly anchor: AnchorKeeper
+  private readonly held = new HeldFacts()
   private readonly listeners = new Set<(row: AuditRow) => void>()
   private refusal: AuditErrorCode | null
   private settling = false
@@ -114,7 +117,15 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
     this.openReport = { intact, breaks, head, lag: check.lag, checkedEntries: check.checkedEntries, created }
     this.refusal = isForeign ? 'FOREIGN_LOG' : intact ? null : 'LOG_BROKEN'
 
-    this.appender = new ChainAppender(db, this.table, this.keys, clock, head, (entries) => this.announce(entries))
+    this.appender = new ChainAppender(
+      db,
+      this.table,
+      this.keys,
+      clock,
+      head,
+      (entries) => this.announce(entries),
+      (facts) => this.held.undone(facts),
+    )
     const anchored = intact ? (check.anchor?.seq ?? null) : null
     this.anchor = new AnchorKeeper(
       anchorPath,
@@ -134,8 +145,44 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
 
   append(fact: AuditFact): AuditRef {
     if (this.refusal !== null) throw refused(this.refusal)
+    // What was written ahead of an entry and vanished with it goes ahead of this one.
+    this.appender.lookBack()
+    return this.appendAll(this.held.anyWaits ? [...this.held.take(), fact] : [fact])
+  }
+
+  appendWithNext(fact: AuditFact): void {
+    if (this.refusal !== null) throw refused(this.refusal)
+    // What has no place in the log must not keep the next entry out of it.
+    composeBody(this.appender.head.seq + 1, 0, fact)
+    this.held.hold(fact)
+  }
+
+  writeHeld(): void {
+    this.settle()
+    if (!this.held.anyWaits) return
+    if (this.refusal !== null) throw refused(this.refusal)
+    this.appendAll(this.held.take())
+  }
+
+  /** All of them or none, in the caller's transaction or in one of its own. The last one's place. */
+  private appendAll(facts: readonly AuditFact[]): AuditRef {
+    let reached = 0
+    const write = (): AuditRef => {
+      let ref: AuditRef = this.appender.head
+      for (const fact of facts) {
+        ref = this.appender.append(fact)
+        reached += 1
+      }
+      return ref
+    }
     try {
-      return this.appender.append(fact)
+      if (facts.length === 1 || this.db.inTransaction) return write()
+      const ref = this.db.transaction(write).immediate()
+      this.settle()
+      return ref
+    } catch (thrown) {
+      this.held.undone(facts.slice(reached))
+      throw classifyStorageError(thrown) ?? thrown
     } finally {
       if (this.appender.isUnsettled) this.settleSoon()
     }
@@ -276,7 +323,14 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
 
   close(): void {
     if (this.refusal === 'CLOSED') return
-    if (this.refusal === null && this.db.open) this.anchorNow()
+    if (this.refusal === null && this.db.open) {
+      try {
+        this.writeHeld()
+      } catch {
+        // What was held back was about something that was not done.
+      }
+      this.anchorNow()
+    }
     this.anchor.disarm()
     this.refusal = 'CLOSED'
     this.listeners.clear()
@@ -308,6 +362,7 @@ class ChainedAuditLog extends DatabaseAuditReader implements AuditLog {
   }
 
   private announce(entries: readonly Appended[]): void {
+    this.held.durable(entries.map(({ fact }) => fact))
     if (this.anchorIsDue) {
       this.anchorIsDue = false
       this.anchor.write()

@@ -241,6 +241,13 @@ export interface AuditLog extends AuditAppender, AuditReader {
    * Throws a StorageError (such as DISK_FULL) or an AuditError, and leaves the chain as it was then.
    */
   append(fact: AuditFact): AuditRef
+  /**
+   * Holds a fact back until the next entry, whoever's it is, and writes both in one go, this one first: for what is asked for, where nothing can be
+   * done about it that is not recorded before. Throws where the log refuses entries, and on a fact that it would not take.
+   */
+  appendWithNext(fact: AuditFact): void
+  /** Writes what is still held back. Throws as {@link append} does; then it is still held back. */
+  writeHeld(): void
   head(): AuditHead
   status(): AuditStatus
   /** Moves the external anchor to the head at once: on a halt or a signature. In an open transaction it moves right after it. */

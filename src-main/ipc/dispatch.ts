@@ -21,6 +21,8 @@ export interface DispatchHooks {
   refuses(name: string): Problem | null
   /** A command is about to be carried out; false when it could not be recorded and may not go on without. */
   onCommand(name: string): boolean
+  /** A command that was told of before has been answered, whatever came of it. */
+  onAnswered(name: string): void
   /** A handler threw, or answered against its schema. */
   onFault(name: string, fault: unknown): void
 }
@@ -56,6 +58,7 @@ export async function dispatch(
   const definition = Object.hasOwn(table, name) ? table[name] : undefined
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined
   if (definition === undefined || handler === undefined) return problemReply('FORBIDDEN')
+  let commanded = false
   try {
     const refusal = hooks.refuses(name)
     if (refusal !== null) return { ok: false, problem: refusal }
@@ -64,6 +67,7 @@ export async function dispatch(
     switch (definition.kind) {
       case 'command':
         if (!hooks.onCommand(name)) return problemReply('AUDIT_UNAVAILABLE')
+        commanded = true
         break
       case 'query':
         break
@@ -79,6 +83,16 @@ export async function dispatch(
       hooks.onFault(name, thrown)
     })
     return problemReply('INTERNAL')
+  } finally {
+    if (commanded) {
+      try {
+        hooks.onAnswered(name)
+      } catch (thrown) {
+        quietly(() => {
+          hooks.onFault(name, thrown)
+        })
+      }
+    }
   }
 }
 

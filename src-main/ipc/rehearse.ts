@@ -19,6 +19,7 @@ export async function rehearseHalt(onFault: (fault: unknown) => void): Promise<b
       onForbidden: onFault,
       refuses: () => null,
       onCommand: () => true,
+      onAnswered: () => undefined,
       onFault: (_name, fault) => {
         onFault(fault)
       },

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { readDataKey } from '../../src-main/credentials/data-key'
 import { openDatabase, type Database } from '../../src-main/storage/database'
 import { PAPER_SELL } from '../support/app/drafts'
-import { armedDataDir, launchApp, removeDataDir, type TestApp } from '../support/app/launch'
+import { armedDataDir, launchApp, memoryVault, removeDataDir, type TestApp } from '../support/app/launch'
 import { inTurns, result, type BenchResult } from './lib/bench'
 import { withoutRateLimits } from './lib/no-rate-limits'
 
@@ -13,31 +14,54 @@ const ROUNDS = 15
 const ORDERS = 10
 const WARM_UP = 20
 
-/** What one order leaves behind, as bytes: one durable transaction for each of its events. */
+/** One order's rows in the journal, and every audit entry that it left behind, in the order of the log. */
 interface Trace {
-  readonly planJson: string
-  readonly events: readonly string[]
+  readonly order: OrderRow
+  readonly entries: readonly { readonly body: string; readonly event: EventRow | null }[]
+}
+
+interface OrderRow {
+  readonly venue: string
+  readonly instrument: string
+  readonly plan_hash: string
+  readonly plan_json: string
+  readonly progress_json: string
+}
+
+interface EventRow {
+  readonly type: string
+  readonly data_json: string
+  readonly audit_seq: number
 }
 
 /**
- * Paper orders through the whole pipeline (drafted, judged, journaled, placed, filled, all durable and on record), against the durable inserts of the same
- * journal and audit rows alone, in the same kind of file.
+ * Paper orders through the whole pipeline (asked for, drafted, judged, confirmed, judged again, journaled, placed, filled, told to the window; all of it
+ * durable and on record), one after the other, against the durable inserts alone: the very rows that such an order leaves in the journal and in the audit
+ * log, into the same tables of another encrypted file, one durable transaction for each audit entry and nothing else: nothing is hashed, judged, read
+ * back or told, and the paper exchange keeps no books. What the pipeline writes in one go because nothing is done in between is its own to gain.
  */
 export async function run(): Promise<BenchResult[]> {
   const dataDir = armedDataDir()
+  const vault = memoryVault()
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
-  const app = await launchApp({ dataDir, guards: withoutRateLimits })
-  const bare = openBare(folder)
+  const app = await launchApp({ dataDir, vault, guards: withoutRateLimits })
+  const bare = openOrThrow(join(folder, 'bare.db'), randomBytes(32))
   try {
     for (let count = 0; count < WARM_UP; count += 1) await placeAndFill(app)
-    const trace = await traceOf(app, await placeAndFill(app))
-    for (let count = 0; count < WARM_UP; count += 1) insertAlone(bare, trace)
+    const key = await readDataKey(join(dataDir, 'paper', 'db.key'), vault)
+    if (!key.ok) throw new Error(key.error)
+    const db = openOrThrow(join(dataDir, 'paper', 'holdfast.db'), key.value.key)
+    const before = lastSeq(db)
+    const trace = readTrace(db, await placeAndFill(app), before)
+    db.close()
+    const insertAlone = inserter(bare, trace)
+    for (let count = 0; count < WARM_UP; count += 1) insertAlone()
     const [pipelineMs = NaN, insertsMs = NaN] = await inTurns(ROUNDS, [
       async () => {
         for (let count = 0; count < ORDERS; count += 1) await placeAndFill(app)
       },
       () => {
-        for (let count = 0; count < ORDERS; count += 1) insertAlone(bare, trace)
+        for (let count = 0; count < ORDERS; count += 1) insertAlone()
       },
     ])
     const perSecond = (ms: number): number => (ORDERS / ms) * 1_000
@@ -62,36 +86,58 @@ async function placeAndFill(app: TestApp): Promise<string> {
   return (await ended).orderId
 }
 
-async function traceOf(app: TestApp, orderId: string): Promise<Trace> {
-  const detail = await app.must('order.detail', { orderId })
-  const entries = await Promise.all(detail.auditSeqs.map((seq) => app.must('audit.entry', { seq })))
-  return { planJson: JSON.stringify(detail), events: entries.map(({ dataJson }) => dataJson) }
+function openOrThrow(path: string, key: Buffer): Database {
+  const opened = openDatabase({ path, key })
+  if (!opened.ok) throw opened.error
+  return opened.value
 }
 
-function openBare(folder: string): Database {
-  const opened = openDatabase({ path: join(folder, 'bare.db'), key: randomBytes(32) })
-  if (!opened.ok) throw opened.error
-  opened.value.exec(`
-    CREATE TABLE bare_orders (id INTEGER PRIMARY KEY, state TEXT NOT NULL, plan TEXT NOT NULL) STRICT;
-    CREATE TABLE bare_events (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
-    CREATE TABLE bare_entries (id INTEGER PRIMARY KEY, body TEXT NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL, mac BLOB NOT NULL) STRICT;`)
-  return opened.value
+const lastSeq = (db: Database): number => db.prepare<[], number>('SELECT MAX(seq) FROM audit_entries').pluck().get() ?? 0
+
+/** What was written since `afterSeq`, when this order was the only thing that happened. */
+function readTrace(db: Database, orderId: string, afterSeq: number): Trace {
+  const order = db.prepare<[string], OrderRow>('SELECT * FROM orders WHERE order_id = ?').get(orderId)
+  if (order === undefined) throw new Error('the order left no row')
+  const events = db.prepare<[string], EventRow>('SELECT * FROM order_events WHERE order_id = ?').all(orderId)
+  const rows = db
+    .prepare<[number], { seq: number; body: string }>('SELECT seq, body FROM audit_entries WHERE seq > ? ORDER BY seq')
+    .all(afterSeq)
+  const mine = rows.filter(({ body }) => body.includes(orderId) || body.includes('"command":"order.'))
+  const entries = mine.map(({ seq, body }) => ({ body, event: events.find((event) => event.audit_seq === seq) ?? null }))
+  if (events.length === 0 || entries.filter(({ event }) => event !== null).length !== events.length)
+    throw new Error('the trace is not whole')
+  return { order, entries }
 }
 
 const DIGEST = randomBytes(32)
 
-function insertAlone(db: Database, { planJson, events }: Trace): void {
-  const order = db.prepare('INSERT INTO bare_orders(state, plan) VALUES (?, ?)')
-  const change = db.prepare('UPDATE bare_orders SET state = ? WHERE id = ?')
-  const event = db.prepare('INSERT INTO bare_events(body) VALUES (?)')
-  const entry = db.prepare('INSERT INTO bare_entries(body, prev, hash, mac) VALUES (?, ?, ?, ?)')
-  let id: number | bigint = 0
-  events.forEach((body, index) => {
-    db.transaction(() => {
-      if (index === 0) id = order.run('initialized', planJson).lastInsertRowid
-      else change.run(String(index), id)
-      event.run(body)
-      entry.run(body, DIGEST, DIGEST, DIGEST)
-    }).immediate()
-  })
+/** Makes what inserts a trace's rows once more, under an id of its own. */
+function inserter(db: Database, { order, entries }: Trace): () => void {
+  const insertOrder = db.prepare(
+    `INSERT INTO orders(order_id, client_order_id, venue, instrument, state, plan_hash, plan_json, progress_json, created_at_ms, updated_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const change = db.prepare('UPDATE orders SET state = ?, updated_at_ms = ? WHERE order_id = ?')
+  const insertEvent = db.prepare('INSERT INTO order_events(order_id, seq, at_ms, type, data_json, audit_seq) VALUES (?, ?, ?, ?, ?, ?)')
+  const insertEntry = db.prepare('INSERT INTO audit_entries(seq, body, prev_hash, hash, mac) VALUES (?, ?, ?, ?, ?)')
+  let auditSeq = 0
+  return () => {
+    const orderId = `${randomBytes(4).toString('hex')}-${randomBytes(14).toString('hex')}`.slice(0, 36)
+    let seq = 0
+    for (const { body, event } of entries) {
+      auditSeq += 1
+      const atMs = Date.now()
+      db.transaction(() => {
+        if (event !== null) {
+          if (seq === 0) {
+            const { venue, instrument, plan_hash, plan_json, progress_json } = order
+            insertOrder.run(orderId, orderId, venue, instrument, event.type, plan_hash, plan_json, progress_json, atMs, atMs)
+          } else change.run(event.type, atMs, orderId)
+          seq += 1
+          insertEvent.run(orderId, seq, atMs, event.type, event.data_json, auditSeq)
+        }
+        insertEntry.run(auditSeq, body, DIGEST, DIGEST, DIGEST)
+      }).immediate()
+    }
+  }
 }

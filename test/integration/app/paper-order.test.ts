@@ -51,3 +51,32 @@ test('B10: a plan is used once, and only under the hash that was shown', async (
     problem: { code: 'PLAN_ALREADY_USED' },
   })
 })
+
+test('X6: what was asked for is on record ahead of what was done about it, also where that came to nothing', async () => {
+  await setUp(app)
+  const recorded = async (): Promise<string[]> => {
+    const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type: null, text: null }
+    const { rows } = await app.must('audit.page', { filter, offset: 0, limit: 6 })
+    const named = rows.map(async ({ seq, type }) =>
+      type === 'CommandReceived' ? (JSON.parse((await app.must('audit.entry', { seq })).dataJson) as { command: string }).command : type,
+    )
+    return (await Promise.all(named)).reverse()
+  }
+  const { planId, planHash } = await app.must('order.prepare', SELL)
+  expect((await recorded()).slice(-2)).toEqual(['order.prepare', 'PlanPrepared'])
+  const filled = app.heard('order.changed', (order) => order.state === 'filled')
+  await app.must('order.confirm', { planId, planHash })
+  await filled
+  expect(await recorded()).toEqual([
+    'order.confirm',
+    'OrderInitialized',
+    'OrderApproved',
+    'OrderSubmitting',
+    'OrderAccepted',
+    'OrderFilled',
+  ])
+  // Neither of these gets as far as a record of its own.
+  await app.call('order.confirm', { planId, planHash })
+  await app.call('order.prepare', { ...SELL, venue: 'uniswap-v3' })
+  expect((await recorded()).slice(-3).filter((each) => each.startsWith('order.'))).toEqual(['order.confirm', 'order.prepare'])
+})

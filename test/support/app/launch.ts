@@ -128,6 +128,9 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     },
     refuses: (name) => holdfast.people.refuses(name),
     onCommand: (name) => holdfast.recordCommand(name),
+    onAnswered: (name) => {
+      holdfast.commandAnswered(name)
+    },
     onFault: (name, thrown) => logged.push({ what: `call ${name}`, thrown }),
   }
   const handlers = allHandlers(holdfast.services)

@@ -17,7 +17,13 @@ const MAIN: Sender = { webContentsId: 1, frameUrl: pageOf('main'), isMainFrame: 
 /** A dispatcher with its hooks written down. */
 function desk(
   handlers: Readonly<Record<string, unknown>>,
-  hooks: { refuses?: DispatchHooks['refuses']; onCommand?: () => boolean; onFault?: () => void; onForbidden?: () => void } = {},
+  hooks: {
+    refuses?: DispatchHooks['refuses']
+    onCommand?: () => boolean
+    onAnswered?: () => void
+    onFault?: () => void
+    onForbidden?: () => void
+  } = {},
 ) {
   const told: string[] = []
   const registry = new SenderRegistry()
@@ -37,7 +43,10 @@ function desk(
         onCommand: (commanded) => {
           told.push(`command ${commanded}`)
           return hooks.onCommand?.() ?? true
-          return true
+        },
+        onAnswered: (answered) => {
+          told.push(`answered ${answered}`)
+          hooks.onAnswered?.()
         },
         onFault: (faulty) => {
           told.push(`fault ${faulty}`)
@@ -58,6 +67,25 @@ describe('D3: carrying out a call', () => {
     expect(await call('thing.read', { id: 'a' })).toEqual({ ok: true, value: { value: 7 } })
     expect(await call('thing.do')).toEqual({ ok: true, value: {} })
     expect(order).toEqual(['command thing.do'])
+  })
+
+  test('a command is told once more when it was answered, whatever came of it; a fault of whoever hears it is not the answer', async () => {
+    const failing = () => {
+      throw new Error('a bug')
+    }
+    const done = desk(READS)
+    await done.call('thing.read', { id: 'a' })
+    await done.call('thing.do')
+    expect(done.told).toEqual(['command thing.do', 'answered thing.do'])
+    const broken = desk({ 'thing.do': failing })
+    expect(await broken.call('thing.do')).toMatchObject({ problem: { code: 'INTERNAL' } })
+    expect(broken.told).toEqual(['command thing.do', 'fault thing.do', 'answered thing.do'])
+    const refused = desk(READS, { onCommand: () => false })
+    await refused.call('thing.do')
+    expect(refused.told).toEqual(['command thing.do'])
+    const full = desk(READS, { onAnswered: failing })
+    expect(await full.call('thing.do')).toEqual({ ok: true, value: {} })
+    expect(full.told).toEqual(['command thing.do', 'answered thing.do', 'fault thing.do'])
   })
 
   test('P7: a call that is not for whoever is here is neither told nor carried out', async () => {
