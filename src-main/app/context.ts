@@ -30,6 +30,8 @@ export interface AppFacts {
   readonly sandboxed: boolean
   /** Where a running devnet leaves its profile; null when there is none. */
   readonly devnetProfile: string | null
+  /** Variables of the systems before this one that limit what is signed; for a person to import. */
+  readonly policyVariables?: Readonly<Record<string, string>>
 }
 
 /** What the app's calls work with. */

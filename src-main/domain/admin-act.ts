@@ -11,6 +11,7 @@ export const ADMIN_ACTS = [
   'tune-breakers',
   'leave-reducing',
   'change-limits',
+  'change-policy',
   'change-alerts',
   'change-api',
   'issue-api-token',

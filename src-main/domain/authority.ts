@@ -43,6 +43,7 @@ export const ACT_RULES: Readonly<Record<AdminAct, ActRule>> = {
   'tune-breakers': admin(1),
   'leave-reducing': admin(1),
   'change-limits': admin(1),
+  'change-policy': admin(1),
   'change-alerts': admin(1),
   'change-api': admin(1),
   'issue-api-token': admin(1),

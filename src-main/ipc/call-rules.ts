@@ -78,6 +78,9 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'order.preview': LOOK, // nothing in it can be signed
   'order.replaceOptions': LOOK,
   'policy.get': LOOK,
+  'policy.history': LOOK,
+  'policy.version': LOOK,
+  'policy.compare': LOOK,
   'settings.get': LOOK,
   'chain.get': LOOK,
   'chain.devnetFound': LOOK,
@@ -104,6 +107,9 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'alerts.removeWebhook': ASKS,
   'alerts.rotateSecret': ASKS,
   'limits.change': ASKS,
+  'policy.change': ASKS, // what only tightens needs nobody
+  'policy.beginAnew': ASKS,
+  'policy.import': LOOK, // nothing comes into force by it
   'limits.restartLoss': ASKS,
   'patterns.change': ASKS,
   'api.addClient': ASKS,

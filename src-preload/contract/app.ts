@@ -67,7 +67,6 @@ export const appCalls = {
   'chain.connect': command(z.strictObject({ from: z.enum(['file', 'devnet']) }), chainView),
   /** Whether a devnet was found that could be connected. */
   'chain.devnetFound': query(nothing, z.strictObject({ found: z.boolean() })),
-  'policy.get': query(nothing, z.strictObject({ path: shortText, text: z.string().max(100_000), problem: shortText.nullable() })),
 } as const
 export const appEvents = {
   'app.status': event(appStatus),

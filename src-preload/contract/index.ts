@@ -12,6 +12,7 @@ import { marketCalls, marketEvents } from './market'
 import { metricsCalls } from './metrics'
 import { orderCalls, orderEvents } from './orders'
 import { patternCalls, patternEvents } from './patterns'
+import { policyCalls } from './policy'
 import type { Reply } from './problem'
 import { signerCalls, signerEvents } from './signers'
 import { watchCalls, watchEvents } from './watch'
@@ -33,6 +34,7 @@ export const calls = {
   ...alertCalls,
   ...limitsCalls,
   ...patternCalls,
+  ...policyCalls,
 } as const
 /** Every event the main window may hear. */
 export const events = {

@@ -50,6 +50,11 @@ export const ACT_WORDS: Readonly<Record<Act, (subject: string) => ActWords>> = {
     action: 'Change the limits',
     means: 'Orders are judged by the new limits from now on.',
   }),
+  'change-policy': (name) => ({
+    title: `Change the ${name}`,
+    action: 'Change the policy',
+    means: 'From the next order and signature on, this is what may be traded and signed. The other policy stays as it is.',
+  }),
   'change-alerts': () => ({
     title: 'Change the alerts',
     action: 'Change',

@@ -2,32 +2,30 @@ import { create } from 'zustand'
 
 import type { AppStatus, ChainView, SettingsView } from '../../src-preload/contract/app'
 import type { Problem } from '../../src-preload/contract/problem'
-import { call, type CallOutput } from '../api/bridge'
+import { call } from '../api/bridge'
 import { fetchRemote, known, LOADING, type Remote } from './remote'
 
 interface SettingsState {
   readonly settings: Remote<SettingsView>
   readonly chain: Remote<ChainView | null>
   readonly devnetFound: boolean
-  readonly policy: Remote<CallOutput<'policy.get'>>
 }
 
-/** Settings, the connected chain and the policy as main holds them. */
-export const useSettings = create<SettingsState>(() => ({ settings: LOADING, chain: LOADING, devnetFound: false, policy: LOADING }))
+/** Settings and the connected chain as main holds them. */
+export const useSettings = create<SettingsState>(() => ({ settings: LOADING, chain: LOADING, devnetFound: false }))
 
 /** Reads the settings. */
 export async function refreshSettings(): Promise<void> {
   useSettings.setState({ settings: await fetchRemote('settings.get', {}, known(useSettings.getState().settings)) })
 }
 
-/** Reads the chain, whether a devnet runs, and the policy. */
+/** Reads the chain, and whether a devnet runs. */
 export async function refreshSurroundings(): Promise<void> {
-  const [chain, devnet, policy] = await Promise.all([
+  const [chain, devnet] = await Promise.all([
     fetchRemote('chain.get', {}, known(useSettings.getState().chain)),
     call('chain.devnetFound', {}),
-    fetchRemote('policy.get', {}, known(useSettings.getState().policy)),
   ])
-  useSettings.setState({ chain, policy, devnetFound: devnet.ok && devnet.value.found })
+  useSettings.setState({ chain, devnetFound: devnet.ok && devnet.value.found })
 }
 
 /** Changes settings; answers why it did not work, or null. */

@@ -9,11 +9,11 @@ import type { AppContext } from '../context'
 import { readChosenFile } from './chosen-file'
 import { inEnvironment } from './in-environment'
 
-type Names = 'settings.get' | 'settings.update' | 'chain.get' | 'chain.connect' | 'chain.devnetFound' | 'policy.get'
+type Names = 'settings.get' | 'settings.update' | 'chain.get' | 'chain.connect' | 'chain.devnetFound'
 
 const MAX_PROFILE_BYTES = 1_000_000
 
-/** Calls about settings, the chain, and the policy as a text. */
+/** Calls about settings and the chain. */
 export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
   const view = (environment: OpenEnvironment): SettingsView => ({
     ...environment.settings.get(),
@@ -48,15 +48,6 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
         context.statusChanged()
         const shown = await chainView(environment)
         return shown === null ? problemReply('INTERNAL') : valueReply(shown)
-      }),
-    'policy.get': () =>
-      inEnvironment(context, ({ policy }) => {
-        const state = policy.state()
-        return valueReply({
-          path: policy.path.slice(-200),
-          text: policy.text(),
-          problem: state.kind === 'unreadable' ? state.why.slice(0, 200) : null,
-        })
       }),
   }
 }

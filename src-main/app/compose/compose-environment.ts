@@ -192,7 +192,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const watchStore = new WatchStore(db, audit, clock)
   const explained = new ExplainedOrders(db, audit, clock)
   const limits = new Limits({ db, audit, clock, environment })
-  const { policy, signerPolicy, setUp } = openPolicies({ db, key: parts.key, folder, environment, audit: byPerson, clock })
+  const { policy, signerPolicy, setUp } = openPolicies({ db, key: parts.key, folder, environment, audit, clock, actor: parts.actor })
   const { venues, placerOf } = VenueTable.create()
   const secrets = new SecretStore(db, parts.key)
   const { signers, signerOf } = SignerService.create({

@@ -4,8 +4,9 @@ import type { GuardFigure } from '../../domain/guard'
 import type { GuardInput } from '../guard'
 import { swapBounds } from '../slippage/swap-bounds'
 import { figure } from '../verdict'
-import { includesAddress } from './addresses'
+import { checksummed, includesAddress } from './addresses'
 import { SIGNER_ITSELF, type Policy } from './policy'
+import { readEffects, type Effects } from './read-effects'
 
 /** Decision 8: what the call does is allowed, and is what the signature is said to be for. */
 export function deedRule(policy: Policy, input: GuardInput, tx: UnsignedTx, figures: GuardFigure[]): Denial | null {
@@ -14,14 +15,15 @@ export function deedRule(policy: Policy, input: GuardInput, tx: UnsignedTx, figu
   figures.push(figure('call', call.kind))
   switch (call.kind) {
     case 'approve':
-      return purpose === 'approve' ? approveRule(policy, input, tx, call, figures) : misnamed(call, purpose)
+      return purpose === 'approve' ? (approveRule(policy, input, tx, call, figures) ?? effectsRule(policy, tx)) : misnamed(call, purpose)
     case 'swap':
-      return purpose === 'order' ? swapRule(policy, input, tx, call, figures) : misnamed(call, purpose)
+      return purpose === 'order' ? (swapRule(policy, input, tx, call, figures) ?? effectsRule(policy, tx)) : misnamed(call, purpose)
     case 'transfer-native':
       // Only a cancel may be one, and cancels have a guard of their own.
       return denial('RECIPIENT_NOT_ALLOWED', { recipient: call.recipient, why: 'a plain transfer is no trade' })
     case 'unknown':
-      return denial('CALLDATA_UNDECODABLE', { selector: call.selector, why: call.why })
+      // No trade of ours in any case; where it can be told whom it would serve, the refusal says so.
+      return strangerIn(policy, tx, readEffects(tx)) ?? denial('CALLDATA_UNDECODABLE', { selector: call.selector, why: call.why })
     default:
       return denial('CALLDATA_UNDECODABLE', { why: 'the call is of no known kind' })
   }
@@ -69,6 +71,28 @@ function swapRule(policy: Policy, { signerAddress }: GuardInput, tx: UnsignedTx,
   if (foreign !== undefined) return denial('TOKEN_NOT_ALLOWED', { token: foreign })
   // A token answers a router's selector with its fallback, if it has one (WETH9 does): the call would not do what it reads like.
   return includesAddress(policy.tokens, tx.to) ? denial('TO_NOT_ALLOWED', { to: tx.to, why: 'a token is no router' }) : null
+}
+
+/** The second look, with another decoder: everybody whom any call inside of the call serves is on the lists. */
+function effectsRule(policy: Policy, tx: UnsignedTx): Denial | null {
+  const effects = readEffects(tx)
+  if (effects === null) return denial('CALLDATA_UNDECODABLE', { why: 'the second decoder cannot read it' })
+  return strangerIn(policy, tx, effects)
+}
+
+function strangerIn(policy: Policy, tx: UnsignedTx, effects: Effects | null): Denial | null {
+  if (effects === null) return null
+  const isSigner = (address: string) => sameAddress(address, tx.from) && policy.recipients.includes(SIGNER_ITSELF)
+  const recipient = effects.recipients.find((address) => !isSigner(address) && !includesAddress(policy.recipients, address))
+  if (recipient !== undefined) return denial('RECIPIENT_NOT_ALLOWED', { recipient: named(recipient) })
+  const spender = effects.spenders.find((address) => !includesAddress(policy.spenders, address))
+  if (spender !== undefined) return denial('SPENDER_NOT_ALLOWED', { spender: named(spender) })
+  const token = effects.tokens.find((address) => !includesAddress(policy.tokens, address))
+  return token === undefined ? null : denial('TOKEN_NOT_ALLOWED', { token: named(token) })
+}
+
+function named(address: string): string {
+  return checksummed(address) ?? address
 }
 
 function misnamed(call: DecodedCall, purpose: string): Denial {

@@ -2,6 +2,7 @@ import type { Environment } from '../../domain/environment'
 import type { VenueId } from '../../domain/instrument'
 import { decimal, type Decimal } from '../../lib/decimal'
 import { assertNever } from '../../lib/assert-never'
+import { includesAddress } from './addresses'
 import { SIGNER_ITSELF, policySchema, policyText, type Policy } from './policy'
 
 const GWEI = 1_000_000_000n
@@ -87,4 +88,28 @@ export function policyForChain(parts: ChainPolicyParts): Policy {
     tokens,
   }
   return policySchema.parse(JSON.parse(policyText(made)))
+}
+
+/** A policy with a chain more. The first chain brings its limits with it; later ones leave limits alone, only what the chain brings is added. */
+export function withChain(before: Policy, chain: Pick<ChainPolicyParts, 'chainId' | 'routers' | 'tokens'>): Policy {
+  const made = policyForChain({ ...chain, signers: [], version: before.version })
+  if (before.chainIds.length === 0) return { ...made, signerAddresses: before.signerAddresses }
+  return {
+    ...before,
+    venues: joined(before.venues, made.venues),
+    chainIds: joined(before.chainIds, made.chainIds),
+    toAddresses: joined(before.toAddresses, made.toAddresses),
+    recipients: joined(before.recipients, made.recipients),
+    spenders: joined(before.spenders, made.spenders),
+    tokens: joined(before.tokens, made.tokens),
+  }
+}
+
+/** A policy with a signer more. */
+export function withSigner(before: Policy, address: string): Policy {
+  return includesAddress(before.signerAddresses, address) ? before : { ...before, signerAddresses: [...before.signerAddresses, address] }
+}
+
+function joined<T>(before: readonly T[], added: readonly T[]): readonly T[] {
+  return [...new Set([...before, ...added])]
 }

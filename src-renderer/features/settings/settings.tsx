@@ -13,7 +13,7 @@ import { ChainSettings } from './chain-settings'
 import { EnvironmentSettings } from './environment-settings'
 import { LocalInterface } from './local-interface'
 import { PeopleLink } from './people-link'
-import { PolicyView } from './policy-view'
+import { PolicyLink } from './policy-link'
 import { TradingSettings } from './trading-settings'
 
 /** Limits, environment, chain and policy. */
@@ -37,7 +37,7 @@ export function Settings() {
           <EnvironmentSettings />
           <ChainSettings />
           <LocalInterface />
-          <PolicyView />
+          <PolicyLink />
         </div>
       </div>
     </div>

@@ -14,5 +14,6 @@ export const ALERT_ACT_WORDS: Readonly<Record<string, string>> = {
   'replace-recovery-keys': 'replaced the recovery keys',
   'change-halt-settings': 'changed what a halt does',
   'change-endpoints': 'changed the chain’s endpoints',
+  'change-policy': 'changed a policy',
   'change-signers': 'changed a signer',
 }

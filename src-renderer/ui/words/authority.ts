@@ -34,5 +34,6 @@ export const ACT_NAMES: Readonly<Record<Act, string>> = {
   'replace-recovery-keys': 'Change recovery keys',
   'change-halt-settings': 'Change what a halt does',
   'change-endpoints': 'Change the chain endpoints',
+  'change-policy': 'Change what may be traded and signed',
   'change-signers': 'Change how a signer is reached or kept',
 }

@@ -261,16 +261,34 @@ describe('X10 C6: files that make no sense', () => {
   })
 
   test.for(['', '{', '{}', '{"version":1}'])('a policy that holds %j: every order is denied, and the screen can say why', async (text) => {
-    await restartAfter(() => {
-      writeFileSync(inPaper('policy.json'), text)
-    })
+    await restartAfter(() =>
+      inDatabase((db) => {
+        db.exec('DROP TRIGGER policy_versions_no_update')
+        db.prepare('UPDATE policy_versions SET policy_json = ?').run(text)
+      }),
+    )
     expect(await app.call('order.prepare', PAPER_SELL)).toMatchObject({ ok: false, problem: { code: 'POLICY_UNREADABLE' } })
     expect(
       (await app.must('order.preview', PAPER_SELL)).verdicts.filter(({ outcome }) => outcome === 'deny').map(({ guard }) => guard),
     ).toEqual(['policy'])
-    expect((await app.must('policy.get', {})).problem).not.toBeNull()
-    expect(readFileSync(inPaper('policy.json'), 'utf8')).toBe(text)
+    expect((await app.must('policy.get', {})).trading).toMatchObject({
+      version: null,
+      problem: 'the newest version of the policy is damaged',
+    })
+    expect((await app.must('policy.get', {})).signing).toMatchObject({ version: 1, problem: null })
   })
+
+  test.for(['', '{', '{}', 'null\nnull'])(
+    'a signing policy that holds %j: it denies, is kept as it is, and the other stays',
+    async (text) => {
+      await restartAfter(() => {
+        writeFileSync(inPaper('signer-policy.jsonl'), text, { mode: 0o600 })
+      })
+      const { signing, trading } = await app.must('policy.get', {})
+      expect([signing.version, signing.policy, trading.version]).toEqual([null, null, 1])
+      expect(readFileSync(inPaper('signer-policy.jsonl'), 'utf8')).toBe(text)
+    },
+  )
 
   test('settings out of bounds are refused by name, and nothing changes', async () => {
     const before = await app.must('settings.get', {})

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -6,9 +6,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type BREAKER_IDS } from '../../../src-main/domain/breaker'
 import { GUARD_IDS, type GuardId } from '../../../src-main/domain/guard'
 import type { HoldfastParts } from '../../../src-main/app/holdfast'
-import { defaultPolicy } from '../../../src-main/guards/policy/make-policy'
-import { policyText } from '../../../src-main/guards/policy/policy'
-import { decimal } from '../../../src-main/lib/decimal'
 import { PaperPlacer } from '../../../src-main/venues/paper/placer'
 import { PAPER_SELL } from '../../support/app/drafts'
 import { withoutGuards } from '../../support/app/without-guards'
@@ -19,8 +16,6 @@ type GuardsOverride = NonNullable<HoldfastParts['guards']>
 
 /** What makes each guard deny an order that was fine when its plan was shown, and what it says then. */
 interface Situation {
-  /** Before the environment opens. */
-  readonly before?: (dataDir: string) => void
   /** Between the plan and its signing off. */
   readonly between?: (app: TestApp) => Promise<unknown>
   readonly code: string
@@ -59,8 +54,10 @@ const SITUATIONS: Readonly<Record<GuardId, Situation>> = {
   },
   slippage: { between: () => clock.advance(31_000), code: 'QUOTE_STALE', denying: ['slippage'] },
   policy: {
-    before: (dataDir) => {
-      writeFileSync(join(dataDir, 'paper', 'policy.json'), policyText({ ...defaultPolicy('paper'), maxOrderNotionalUsd: decimal(1) }))
+    between: async (app) => {
+      const { trading } = await app.must('policy.get', {})
+      const proposal = { which: 'trading', policy: { ...trading.policy!, maxOrderNotionalUsd: '1' } } as const
+      await app.must('policy.change', { proposal, base: trading.version!, reason: 'test' })
     },
     code: 'NOTIONAL_EXCEEDS_MAX',
     denying: ['policy'],
@@ -81,10 +78,9 @@ afterEach(async () => {
 })
 
 /** Goes from a draft as far as it gets, with the situation in between. */
-async function trade({ before, between }: Situation, guards?: GuardsOverride) {
+async function trade({ between }: Situation, guards?: GuardsOverride) {
   const placed = vi.spyOn(PaperPlacer.prototype, 'place').mockClear()
   const dataDir = armedDataDir(clock)
-  before?.(dataDir)
   app = await launchApp({ dataDir, clock, scheduler: clock, ...(guards === undefined ? {} : { guards }) })
   const funds = async () =>
     (await app.must('market.balances', { account: 'paper-main' })).balances.map(({ asset, free, held }) => [asset, free, held])

@@ -21,6 +21,7 @@ import { FakeAuthority } from './fake-authority'
 import { FakeGuards } from './fake-guards'
 import { fakeDay } from './fake-trading'
 import { FakeLimits } from './fake-limits'
+import { FakePolicy } from './fake-policy'
 import { FakeMarket, TOKENS } from './fake-market'
 import { fakeMetrics } from './fake-metrics'
 import { FakeOrders } from './fake-orders'
@@ -33,15 +34,6 @@ import { FAKE_KEYSTORE, fakeSignerSetup } from './fake-signers'
 
 const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
 const MOVE_EVERY_MS = 700
-const POLICY = `{
-  "version": 3,
-  "venues": ["paper", "uniswap-v3", "uniswap-v2"],
-  "instruments": "*",
-  "maxNotionalUsd": "25000",
-  "chainIds": [31337],
-  "maxGas": "500000",
-  "maxFeePerGasWei": "100000000000"
-}`
 
 /** A refusal on its way to the caller. */
 class Refused extends Error {
@@ -70,6 +62,7 @@ export class FakeBridge implements HoldfastBridge {
   private readonly authority: FakeAuthority
   private readonly alerts: FakeAlerts
   private readonly limits: FakeLimits
+  private readonly policy: FakePolicy
   private phase: AppStatus['phase']
   private environment: AppStatus['environment']
   private settings: SettingsView = {
@@ -101,6 +94,7 @@ export class FakeBridge implements HoldfastBridge {
     this.watch = new FakeWatch(this.scenario, this.guards, this.startedAtMs)
     this.orders = new FakeOrders((order) => this.emit('order.changed', order))
     this.limits = new FakeLimits(this.scenario, this.startedAtMs)
+    this.policy = new FakePolicy(this.scenario, this.startedAtMs)
     this.authority = new FakeAuthority(this.scenario.people, this.startedAtMs, {
       session: (view) => this.emit('authority.session', view),
       changed: (view) => this.emit('authority.changed', view),
@@ -338,7 +332,16 @@ export class FakeBridge implements HoldfastBridge {
         blockNumber: 21_345_678,
       }),
     'chain.devnetFound': () => ({ found: true }),
-    'policy.get': () => ({ path: '/home/ada/.config/holdfast/paper/policy.json', text: POLICY, problem: null }),
+    'policy.get': () => this.policy.view(),
+    'policy.history': ({ which }) => this.policy.history(which),
+    'policy.version': ({ which, version }) => this.policy.version(which, version),
+    'policy.compare': ({ proposal }) => this.policy.compare(proposal),
+    'policy.change': ({ proposal, reason }) => {
+      this.policy.change(proposal, reason)
+      return { done: true }
+    },
+    'policy.import': ({ which }) => this.policy.imported(which),
+    'policy.beginAnew': () => ({ done: true }),
     'signer.list': () => this.signers,
     'signer.create': () => ({ id: null }),
     'signer.import': () => ({ id: null }),

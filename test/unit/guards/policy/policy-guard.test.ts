@@ -22,6 +22,7 @@ import {
   chainIntent,
   paperInput,
   requestOf,
+  swapData,
   swapOf,
   txOf,
 } from '../support/input'
@@ -134,7 +135,7 @@ describe('about the transaction', () => {
   })
 
   it('has no more data than allowed', () => {
-    expect(answer(withTx({ data: `0x${'00'.repeat(2_000)}` }))).toBe('pass')
+    expect(answer(withTx({ data: `0x${'00'.repeat(2_000)}` }))).toBe('CALLDATA_UNDECODABLE')
     expect(answer(withTx({ data: `0x${'00'.repeat(2_001)}` }))).toBe('DATA_TOO_LONG')
   })
 
@@ -160,7 +161,8 @@ describe('about what the call does', () => {
     expect(answer(withCall({ recipient: `0x${'00'.repeat(20)}` }))).toBe('RECIPIENT_NOT_ALLOWED')
     expect(answer(withCall({ recipient: ROUTER }))).toBe('RECIPIENT_NOT_ALLOWED')
     expect(answer(withCall({ recipient: SIGNER.toLowerCase() }))).toBe('pass')
-    expect(answer(swap({ call: swapOf({ recipient: STRANGER }), ...withPolicy({ recipients: [STRANGER] }) }))).toBe('pass')
+    const toStranger = { call: swapOf({ recipient: STRANGER }), tx: txOf({ data: swapData(STRANGER) }) }
+    expect(answer(swap({ ...toStranger, ...withPolicy({ recipients: [STRANGER] }) }))).toBe('pass')
     expect(answer(swap(withPolicy({ recipients: [STRANGER] })))).toBe('RECIPIENT_NOT_ALLOWED')
     expect(answer(swap(withPolicy({ recipients: [] })))).toBe('RECIPIENT_NOT_ALLOWED')
   })
@@ -233,11 +235,13 @@ describe('from the bytes', () => {
     expect(judge(txOf({ data: swapTo(STRANGER) }))).toBe('RECIPIENT_NOT_ALLOWED')
     expect(judge(txOf({ data: encode(V3_ROUTER, 'multicall', [[swapTo(SIGNER)]]) }))).toBe('pass')
     expect(judge(txOf({ data: encode(V3_ROUTER, 'multicall', [[swapTo(STRANGER)]]) }))).toBe('RECIPIENT_NOT_ALLOWED')
-    expect(judge(txOf({ data: encode(V3_ROUTER, 'multicall', [[swapTo(SIGNER), swapTo(STRANGER)]]) }))).toBe('CALLDATA_UNDECODABLE')
+    expect(judge(txOf({ data: encode(V3_ROUTER, 'multicall', [[swapTo(SIGNER), swapTo(STRANGER)]]) }))).toBe('RECIPIENT_NOT_ALLOWED')
+    expect(judge(txOf({ data: encode(V3_ROUTER, 'multicall', [[swapTo(SIGNER), swapTo(SIGNER)]]) }))).toBe('CALLDATA_UNDECODABLE')
   })
 
   it('denies transfers of tokens and allowances that go by another name', () => {
-    expect(judge(txOf({ to: USDC, data: encode(ERC20, 'transfer', [STRANGER, 1n]) }))).toBe('CALLDATA_UNDECODABLE')
+    expect(judge(txOf({ to: USDC, data: encode(ERC20, 'transfer', [STRANGER, 1n]) }))).toBe('RECIPIENT_NOT_ALLOWED')
+    expect(judge(txOf({ to: USDC, data: encode(ERC20, 'transfer', [SIGNER, 1n]) }))).toBe('CALLDATA_UNDECODABLE')
     expect(judge(txOf({ to: USDC, data: encode(ERC20, 'approve', [ROUTER, 1n]) }))).toBe('CALLDATA_MISMATCH')
     expect(judge(txOf({ to: WETH, data: encode(ERC20, 'approve', [STRANGER, 1n]) }), 'approve')).toBe('SPENDER_NOT_ALLOWED')
     expect(judge(txOf({ to: ROUTER, data: encode(ERC20, 'approve', [ROUTER, 1n]) }), 'approve')).toBe('TOKEN_NOT_ALLOWED')

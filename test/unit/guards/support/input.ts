@@ -12,6 +12,7 @@ import { defaultPolicy, policyForChain } from '../../../../src-main/guards/polic
 import type { Policy } from '../../../../src-main/guards/policy/policy'
 import { DEFAULT_SLIPPAGE_SETTINGS } from '../../../../src-main/guards/slippage/settings'
 import { decimal } from '../../../../src-main/lib/decimal'
+import { ERC20, V3_ROUTER, encode } from './routers'
 
 export const NOW_MS = 1_700_000_000_000
 
@@ -189,6 +190,11 @@ export function swapOf(changed: Partial<Extract<DecodedCall, { kind: 'swap' }>> 
   }
 }
 
+/** The same as bytes, to whomever. */
+export const swapData = (recipient: string = SIGNER) =>
+  encode(V3_ROUTER, 'exactInputSingle', [[WETH, USDC, 3000, recipient, NOW_MS / 1_000 + 600, 10n ** 18n, LEAST_OUT_RAW, 0]])
+const SWAP_DATA = swapData()
+
 export function txOf(changed: Partial<UnsignedTx> = {}): UnsignedTx {
   return {
     chainId: 31_337,
@@ -196,7 +202,7 @@ export function txOf(changed: Partial<UnsignedTx> = {}): UnsignedTx {
     to: ROUTER,
     nonce: 7,
     valueWei: 0n,
-    data: `0x414bf389${'00'.repeat(256)}`,
+    data: SWAP_DATA,
     gasLimit: 300_000n,
     maxFeePerGasWei: 30_000_000_000n,
     maxPriorityFeePerGasWei: 1_000_000_000n,
@@ -226,7 +232,7 @@ export function chainIntent(changed: Partial<OrderIntent> = {}): OrderIntent {
 export function approveInput(changed: Partial<GuardInput> = {}): GuardInput {
   return chainInput({
     purpose: 'approve',
-    tx: txOf({ to: WETH, data: `0x095ea7b3${'00'.repeat(64)}` }),
+    tx: txOf({ to: WETH, data: encode(ERC20, 'approve', [ROUTER, 10n ** 18n]) }),
     call: { kind: 'approve', token: WETH, spender: ROUTER, amountRaw: 10n ** 18n, unlimited: false },
     ...changed,
   })

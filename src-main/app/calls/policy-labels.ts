@@ -1,0 +1,23 @@
+/** What the fields of both policies are called in the main-owned window. */
+export const POLICY_LABELS: Readonly<Record<string, string>> = {
+  venues: 'Venues',
+  instruments: 'Markets',
+  maxOrderNotionalUsd: 'Most for one order, USD',
+  requireKnownNotional: 'Only orders whose value in USD is known',
+  signerAddresses: 'Accounts that may sign',
+  chainIds: 'Chains',
+  toAddresses: 'Contracts that may be called',
+  recipients: 'Who may be paid',
+  spenders: 'Who may be given an allowance',
+  tokens: 'Tokens',
+  maxValueWei: 'Most coin in one transaction, wei',
+  maxGas: 'Most gas',
+  maxFeePerGasWei: 'Highest fee per gas, wei',
+  maxDataBytes: 'Longest call data, bytes',
+  allowUnlimitedApproval: 'Allowances without end',
+  cancelMaxFeePerGasWei: 'Highest fee per gas of a cancel, wei',
+  accounts: 'Our own accounts: they sign and are paid',
+  contracts: 'Contracts that may be called',
+  maxCancelFeePerGasWei: 'Highest fee per gas of a cancel, wei',
+  endlessGrants: 'Allowances without end',
+}

@@ -1,0 +1,238 @@
+import { AbiCoder, Interface, dataSlice, type Result } from 'ethers'
+
+import type { UnsignedTx } from '../../domain/evm'
+import { ROUTER_FUNCTIONS, UNIVERSAL_INPUTS } from './known-functions'
+
+/** Everything that a call, the calls nested in it included, would do to what is ours. Addresses are lower case, each named once. */
+export interface Effects {
+  readonly recipients: readonly string[]
+  readonly spenders: readonly string[]
+  /** Every token that is touched, those in the middle of a path included. */
+  readonly tokens: readonly string[]
+}
+
+const CONTRACTS = new Interface(ROUTER_FUNCTIONS)
+const coder = AbiCoder.defaultAbiCoder()
+
+const MOST_DEPTH = 4
+const MOST_CALLS = 64
+const ALL_THAT_IT_HOLDS = 1n << 255n
+const ALLOWS_FAILURE = 0x80
+const NOBODY = '0x0000000000000000000000000000000000000000'
+const SENDER_MARK = '0x0000000000000000000000000000000000000001'
+const ROUTER_MARK = '0x0000000000000000000000000000000000000002'
+
+interface Reading {
+  readonly from: string
+  readonly to: string
+  readonly recipients: Set<string>
+  readonly spenders: Set<string>
+  readonly tokens: Set<string>
+  /** What the router holds for a later call to take out, last in first out. */
+  readonly held: { readonly token: string; readonly atLeast: bigint }[]
+  calls: number
+}
+
+/**
+ * Reads what a call does with ethers' own decoder, nested calls included: multicalls in both forms, the Universal Router's commands, Permit2. Null for anything
+ * that is not known, or not in the one canonical encoding. Never throws. The policy's second look; {@link decodeCall} is its first.
+ */
+export function readEffects(tx: UnsignedTx): Effects | null {
+  const [from, to] = [tx.from.toLowerCase(), tx.to.toLowerCase()]
+  const reading: Reading = { from, to, recipients: new Set(), spenders: new Set(), tokens: new Set(), held: [], calls: 0 }
+  try {
+    call(reading, tx.data, 0, tx.valueWei)
+  } catch {
+    return null
+  }
+  // What nothing takes out is for whoever comes first.
+  if (reading.held.length > 0) reading.recipients.add(to)
+  return { recipients: [...reading.recipients], spenders: [...reading.spenders], tokens: [...reading.tokens] }
+}
+
+function refuse(why: string): never {
+  throw new RangeError(why)
+}
+
+/** Decodes a call and insists that encoding it again gives the same bytes. */
+function decoded(data: string): { readonly signature: string; readonly args: Result } {
+  const parsed = CONTRACTS.parseTransaction({ data })
+  if (parsed === null) refuse('not known')
+  if (CONTRACTS.encodeFunctionData(parsed.fragment, parsed.args) !== data) refuse('not canonical')
+  return { signature: parsed.signature, args: parsed.args }
+}
+
+function call(reading: Reading, data: string, depth: number, valueWei: bigint): void {
+  const { signature, args } = decoded(data)
+  if (depth > 0 && !NESTED.test(signature)) refuse('nothing that a multicall holds')
+  if (depth === 0 && valueWei !== 0n && UNPAID.test(signature)) refuse('coin is paid to a call that takes none')
+  if (!signature.startsWith('execute(')) count(reading, depth)
+  switch (signature) {
+    case 'approve(address,uint256)':
+      give(reading, reading.to, args[0])
+      return
+    case 'transfer(address,uint256)':
+      touch(reading, [reading.to])
+      pay(reading, args[0])
+      return
+    case 'approve(address,address,uint160,uint48)':
+      give(reading, args[0], args[1])
+      return
+    case `permit(address,${PERMIT_SINGLE},bytes)`:
+      if (text(args[0]) !== reading.from) refuse('somebody else’s')
+      permit(reading, args[1] as Result)
+      return
+    case 'transferFrom(address,address,uint160,address)':
+      if (text(args[0]) !== reading.from) refuse('somebody else’s')
+      touch(reading, [args[3]])
+      pay(reading, args[1])
+      return
+    case 'multicall(bytes[])':
+    case 'multicall(uint256,bytes[])': {
+      const calls = args[args.length - 1] as Result
+      if (calls.length === 0) refuse('no call')
+      for (const inner of calls) call(reading, inner as string, depth + 1, 0n)
+      return
+    }
+    case 'execute(bytes,bytes[])':
+    case 'execute(bytes,bytes[],uint256)':
+      commands(reading, args[0] as string, args[1] as Result, 0)
+      return
+    case 'unwrapWETH9(uint256,address)':
+      takeOut(reading, null, args[0] as bigint, text(args[1]))
+      return
+    case 'sweepToken(address,uint256,address)':
+      takeOut(reading, text(args[0]), args[1] as bigint, text(args[2]))
+      return
+    default:
+      swap(reading, signature, args)
+  }
+}
+
+const PERMIT_SINGLE = '((address,uint160,uint48,uint48),address,uint256)'
+const UNPAID = /^(?:approve|transfer|permit|transferFrom)\(/
+const NESTED = /^(?:multicall|exact|swap|unwrapWETH9|sweepToken)/
+
+function swap(reading: Reading, signature: string, args: Result): void {
+  const params = (signature.startsWith('exact') ? args[0] : args) as Result
+  const named = params.toObject() as Record<string, unknown>
+  const path = pathOf(named, signature)
+  const backwards = signature.startsWith('exactOutput(')
+  const bought = (backwards ? path[0] : path.at(-1)) ?? refuse('no path')
+  const atLeast = (named['amountOutMinimum'] ?? named['amountOutMin'] ?? named['amountOut'] ?? refuse('no output')) as bigint
+  touch(reading, path)
+  const recipient = text(named['recipient'] ?? named['to'])
+  const inRouter02 = signature.startsWith('exact') && !('deadline' in named)
+  if (inRouter02) brought(reading, marked(reading, recipient), bought, atLeast)
+  else brought(reading, signature.startsWith('exact') && recipient === NOBODY ? reading.to : recipient, bought, atLeast)
+}
+
+function pathOf(named: Record<string, unknown>, signature: string): readonly string[] {
+  if ('tokenIn' in named) return [text(named['tokenIn']), text(named['tokenOut'])]
+  if (signature.startsWith('exact')) return packedPath(named['path'] as string)
+  const path = [...(named['path'] as Result)].map(text)
+  return path.length < 2 ? refuse('too short a path') : path
+}
+
+/** Tokens of a path of V3: address, fee, address …, packed. */
+function packedPath(path: string): readonly string[] {
+  const digits = path.slice(2)
+  if (!/^[0-9a-f]{40}(?:[0-9a-f]{46})+$/.test(digits)) refuse('no path')
+  return [...digits.matchAll(/([0-9a-f]{40})(?:[0-9a-f]{6})?/g)].map((match) => `0x${match[1] ?? ''}`)
+}
+
+function commands(reading: Reading, codes: string, inputs: Result, depth: number): void {
+  if (codes.length !== 2 + 2 * inputs.length || inputs.length === 0) refuse('commands and inputs do not match')
+  inputs.forEach((input: unknown, index) => {
+    count(reading, depth)
+    const code = Number(dataSlice(codes, index, index + 1))
+    const types = UNIVERSAL_INPUTS.get(code)
+    if ((code & ALLOWS_FAILURE) !== 0 || types === undefined) return refuse('a command is not known')
+    const args = coder.decode(types, input as string)
+    if (coder.encode(types, [...args]) !== input) refuse('not canonical')
+    command(reading, code, args, depth)
+  })
+}
+
+function command(reading: Reading, code: number, args: Result, depth: number): void {
+  switch (code) {
+    case 0x00:
+    case 0x01:
+    case 0x08:
+    case 0x09: {
+      const output = code % 8 === 1
+      const written = code < 8 ? packedPath(args[3] as string) : [...(args[3] as Result)].map(text)
+      const path = code === 0x01 ? [...written].reverse() : written
+      const [sold = refuse('no path'), bought = refuse('no path')] = [path[0], path.length < 2 ? undefined : path.at(-1)]
+      touch(reading, path)
+      if (args[4] !== true) {
+        if (output || args[1] !== ALL_THAT_IT_HOLDS) refuse('pays with a part')
+        if (reading.held.pop()?.token !== sold) refuse('pays with what is not there')
+      }
+      brought(reading, marked(reading, text(args[0])), bought, (output ? args[1] : args[2]) as bigint)
+      return
+    }
+    case 0x02:
+    case 0x05:
+      touch(reading, [args[0]])
+      pay(reading, marked(reading, text(args[1])))
+      return
+    case 0x04:
+      takeOut(reading, text(args[0]), args[2] as bigint, marked(reading, text(args[1])))
+      return
+    case 0x0a:
+      permit(reading, args[0] as Result)
+      return
+    case 0x0c:
+      takeOut(reading, null, args[1] as bigint, marked(reading, text(args[0])))
+      return
+    case 0x21:
+      commands(reading, args[0] as string, args[1] as Result, depth + 1)
+      return
+    default:
+      refuse('a command is not known')
+  }
+}
+
+function permit(reading: Reading, single: Result): void {
+  give(reading, (single[0] as Result)[0], single[1])
+}
+
+function count(reading: Reading, depth: number): void {
+  reading.calls += 1
+  if (depth > MOST_DEPTH || reading.calls > MOST_CALLS) refuse('too many calls')
+}
+
+function touch({ tokens }: Reading, named: readonly unknown[]): void {
+  for (const token of named) tokens.add(text(token))
+}
+
+function pay({ recipients }: Reading, recipient: unknown): void {
+  recipients.add(text(recipient))
+}
+
+function give(reading: Reading, token: unknown, spender: unknown): void {
+  touch(reading, [token])
+  reading.spenders.add(text(spender))
+}
+
+function brought(reading: Reading, recipient: string, token: string, atLeast: bigint): void {
+  if (recipient === reading.to) reading.held.push({ token, atLeast })
+  else pay(reading, recipient)
+}
+
+/** A null token is the wrapped coin, which the call does not name: only asking for all that came proves that it is what came. */
+function takeOut(reading: Reading, token: string | null, atLeast: bigint, recipient: string): void {
+  const held = reading.held.pop()
+  if (held === undefined || (token !== null && token !== held.token) || atLeast < held.atLeast || atLeast === 0n)
+    return refuse('takes out too little')
+  brought(reading, recipient, held.token, atLeast)
+}
+
+function marked(reading: Reading, recipient: string): string {
+  return recipient === SENDER_MARK ? reading.from : recipient === ROUTER_MARK ? reading.to : recipient
+}
+
+function text(address: unknown): string {
+  return typeof address === 'string' ? address.toLowerCase() : refuse('no address')
+}
