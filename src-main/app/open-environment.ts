@@ -46,6 +46,7 @@ export async function openEnvironment(
         scheduler: context.scheduler,
         random: context.random,
         spawnKeyHost: context.spawnKeyHost,
+        spawnVendorHost: context.spawnVendorHost,
         alerts: context.alerts,
         actor: () => context.actor(),
         halt: context.halt,
@@ -64,6 +65,7 @@ export async function openEnvironment(
       await opened.chain.open()
       await recover(context, opened)
       opened.exposure.start()
+      opened.signerWatch.start()
       return ok(opened)
     } catch (thrown) {
       // Everything that was started on the database ends with it.

@@ -2,7 +2,6 @@ import type { Denial } from '../domain/codes'
 import { isOpen } from '../domain/order'
 import type { Result } from '../lib/result'
 import type { Database } from '../storage/database'
-import type { Signer } from '../signers/signer'
 import { Journal } from './journal/journal'
 import { TransactionJournal } from './journal/transactions'
 import { OrderCanceller } from './orders/cancel-order'
@@ -16,7 +15,7 @@ import { OrderRetrier } from './orders/retry-order'
 import { recoverOrders, type RecoveryReport } from './orders/recover-orders'
 import { OrderReplacer } from './orders/replace-order'
 import type { EnginePorts, PlacingPorts, VerifySignedTx } from './ports'
-import { SigningGate, type OnSignerInteraction } from './signing-gate'
+import { SigningGate, type OnSignerInteraction, type SigningGateParts } from './signing-gate'
 import { Sweeper } from './sweep/sweeper'
 import { testSigner } from './test-signer'
 
@@ -43,7 +42,7 @@ export interface Engine {
 
 /** Parts that only the engine's inside may hold. */
 export interface EngineSecrets {
-  readonly signerOf: (id: string) => Signer | null
+  readonly signerOf: SigningGateParts['signerOf']
   readonly verify: VerifySignedTx
   readonly signingTimeoutMs: number
   readonly onInteraction?: OnSignerInteraction

@@ -48,7 +48,8 @@ export type OnSignerInteraction = (subject: string, signerId: string, required: 
 
 /** Parts of the signing gate. The signers are handed to it alone, by the composition root. */
 export interface SigningGateParts {
-  readonly signerOf: (id: string) => Signer | null
+  /** A test is of exactly this signer; for all else another one of its address may step in. */
+  readonly signerOf: (id: string, purpose?: SigningPurpose) => Signer | null
   readonly guards: GuardTable
   readonly runGuards: RunGuards
   readonly verify: VerifySignedTx
@@ -95,7 +96,7 @@ export class SigningGate {
       this.record('SigningDenied', 'high', request, { guard: refused.guard, code: refused.denial.code })
       return err({ denial: refused.denial })
     }
-    const signer = parts.signerOf(request.signerId)
+    const signer = parts.signerOf(request.signerId, request.purpose)
     if (signer === null) {
       this.record('SigningFailed', 'high', request, { signer: request.signerId, code: 'UNAVAILABLE' })
       this.feed(request, 'failure', 'UNAVAILABLE')

@@ -29,9 +29,9 @@ export class HealthKeeper {
     this.set('ready', '')
   }
 
-  /** It did not; `locked` where unlocking would mend it. */
-  failed(failure: SignerFailure, status: SignerStatus = 'unavailable'): void {
-    this.set(status, failure.detail === '' ? failure.code : failure.detail)
+  /** It did not; `locked` where unlocking would mend it. The code comes first: screens have a sentence for it. */
+  failed({ code, detail }: SignerFailure, status: SignerStatus = 'unavailable'): void {
+    this.set(status, detail === '' ? code : `${code}: ${detail}`)
   }
 
   /** Says where it stands without an answer, as after locking. */

@@ -143,6 +143,20 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   SignerUnlockRequested: 'routine',
   SignerUnlocked: 'routine',
   SignerLocked: 'routine',
+  SignerDiscoveryRequested: 'routine',
+  AddressVerification: 'routine',
+  SecretStoreRequested: 'routine',
+  // What changes or removes one is authorised, and told by that.
+  SignerConfigured: 'routine',
+  SignerRemoved: 'routine',
+  SignerTurnsChanged: 'routine',
+  SignerSwitched: { kind: 'signer-failed', figures: ['why'], subject: member('from') },
+  SignerUnreadable: { kind: 'signer-failed', figures: ['detail'] },
+  SignerHealthChanged: {
+    // A device that somebody unplugs needs no telling.
+    kind: (entry) => (text(entry, 'to') === 'unavailable' && text(entry, 'attended') !== 'true' ? 'signer-failed' : null),
+    figures: ['signer', 'code', 'why'],
+  },
 
   // Orders
   OrderOutcomeUnknown: { kind: 'outcome-unknown', figures: ['code', 'detail'] },

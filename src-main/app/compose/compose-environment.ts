@@ -38,6 +38,7 @@ import { describeError } from '../../lib/errors'
 import type { Random } from '../../lib/random'
 import { err } from '../../lib/result'
 import type { KeyHostPort } from '../../signers/keystore/host-protocol'
+import type { VendorHostPort } from '../../signers/vendor-host/protocol'
 import type { SignerPolicyFile } from '../../signers/policy-wrapper/signer-policy-file'
 import { wrapSigner } from '../../signers/policy-wrapper/wrap-signer'
 import { verifySignedTx } from '../../signers/verify-signature'
@@ -54,6 +55,7 @@ import { openPolicies } from './open-policies'
 import { secretFinder } from './find-secret'
 import { SIGNER_MAKERS, type SignerMakers } from './signer-makers'
 import { SignerService } from './signer-service'
+import { SignerWatch } from './signer-watch'
 import { VenueTable } from './venue-table'
 
 /** How long a signer may take for one signature, ms: a person may have to confirm on a device. */
@@ -77,6 +79,7 @@ export interface EnvironmentParts {
   readonly scheduler: Scheduler
   readonly random: Random
   readonly spawnKeyHost: () => KeyHostPort
+  readonly spawnVendorHost: () => VendorHostPort
   readonly alerts: AlertSink
   /** Who is at the app now. */
   readonly actor: () => string
@@ -125,6 +128,8 @@ export interface OpenEnvironment {
   readonly policy: PolicyStore
   readonly signerPolicy: SignerPolicyFile
   readonly signers: SignerService
+  /** Looks at their health in the background, once started. */
+  readonly signerWatch: SignerWatch
   /** Takes secrets in; only signers get them out. */
   readonly secrets: Pick<SecretStore, 'put'>
   readonly chain: ChainService
@@ -200,6 +205,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     audit: byPerson,
     folder: join(folder, 'keystores'),
     spawnHost: parts.spawnKeyHost,
+    spawnVendorHost: parts.spawnVendorHost,
     clock,
     scheduler,
     random,
@@ -207,6 +213,9 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     findSecret: secretFinder(secrets, NO_OTHER_SOURCES),
     makers: parts.makers ?? SIGNER_MAKERS,
     guarded: (signer) => wrapSigner(signer, signerPolicy.state),
+    forgetSecret: (id) => {
+      secrets.remove(id)
+    },
     onAdded: (address) => {
       setUp.addSigner(address)
     },
@@ -285,6 +294,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     halt: parts.halt,
     onFault: parts.onFault,
   })
+  const signerWatch = new SignerWatch({ signers, audit, breakers, scheduler, onChange: parts.onChange, onFault: parts.onFault })
   const stopRetention = keepRetention({ audit, scheduler, onFault: (thrown) => parts.onFault('audit retention', thrown) })
   const metrics = new MetricsKeeper({
     store: new SampleStore(db),
@@ -316,11 +326,13 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     policy,
     signerPolicy,
     signers,
+    signerWatch,
     secrets: { put: (...kept) => secrets.put(...kept) },
     chain,
     metrics,
     paper: paper === null ? null : { onMarket: (listener) => paper.onMarket(listener), faults: paper.faults },
     async close() {
+      signerWatch.stop()
       exposure.stop()
       metrics.stop()
       stopRetention()

@@ -1,7 +1,9 @@
 import type { AuditAppender } from '../../domain/audit-event'
 import { sameAddress } from '../../domain/evm'
+import type { SigningPurpose } from '../../domain/guard'
 import type { OfferedAccount, SignerConfig, SignerKind } from '../../domain/signer'
 import { describeError } from '../../lib/errors'
+import { canonicalJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
 import { whyNotIn } from '../../signers/allowed-in'
 import { FailoverSigner } from '../../signers/failover'
@@ -13,6 +15,7 @@ import type { OnInteraction, Signer, SignerFailure, SignerHealth } from '../../s
 import type { Database } from '../../storage/database'
 import { Keystores } from './keystores'
 import { makerOf, type SignerMakers } from './signer-makers'
+import { storedSecretsOf } from './stored-secrets-of'
 import { SignerTable, type SignerRecord } from './signer-table'
 
 /** A signer as screens and accounts know it; nothing here can sign. */
@@ -41,6 +44,8 @@ export interface SignerServiceParts extends SignerParts {
   readonly makers: SignerMakers
   /** Puts the second policy around a signer (product row C7); what comes out is all that the gate ever sees. */
   readonly guarded: (signer: Signer) => Signer
+  /** Forgets a secret of the app's own store that no signer needs any more. */
+  readonly forgetSecret: (id: string) => void
   /** A signer was added: its address may now be used. */
   readonly onAdded: (address: string) => void
 }
@@ -55,6 +60,9 @@ interface Held {
 /** Why a signer was not taken in. */
 export type AddFailure = SignerFailure | { readonly code: 'ALREADY_THERE'; readonly detail: string }
 
+/** What signs for an id: for a test exactly that signer, otherwise every signer of its address in turn. */
+export type SignerOf = (id: string, purpose?: SigningPurpose) => Signer | null
+
 /** An environment's signers: made, unlocked and locked here; nothing that is handed the service can reach what signs. */
 export class SignerService {
   readonly #table: SignerTable
@@ -62,9 +70,9 @@ export class SignerService {
   readonly #held = new Map<string, Held>()
 
   /** Makes the service, and apart from it the one way to the signers, for the signing gate. */
-  static create(parts: SignerServiceParts): { readonly signers: SignerService; readonly signerOf: (id: string) => Signer | null } {
+  static create(parts: SignerServiceParts): { readonly signers: SignerService; readonly signerOf: SignerOf } {
     const signers = new SignerService(parts)
-    return { signers, signerOf: (id) => signers.#signerOf(id) }
+    return { signers, signerOf: (id, purpose) => signers.#signerOf(id, purpose) }
   }
 
   private constructor(private readonly parts: SignerServiceParts) {
@@ -177,7 +185,7 @@ export class SignerService {
   ): Promise<Result<string, AddFailure>> {
     const held = await this.#holds(config, address, signal, onInteraction)
     if (!held.ok) return held
-    const same = this.list().find((entry) => sameAddress(entry.address, address) && JSON.stringify(entry.config) === JSON.stringify(config))
+    const same = this.list().find((entry) => sameAddress(entry.address, address) && sameConfig(entry.config, config))
     if (same !== undefined) return err({ code: 'ALREADY_THERE', detail: same.label })
     const id = this.parts.random.uuid()
     this.#record('SignerRequested', 'medium', id, { label, kind: config.kind, how: 'connected' })
@@ -200,17 +208,21 @@ export class SignerService {
     await held.signer.lock()
     this.#table.setConfig(id, config)
     this.#hold({ ...held.record, kind: config.kind, config })
+    this.#forgetSecretsOf(held.record.config)
     this.parts.onChange()
     return ok(undefined)
   }
 
-  /** Takes a signer out. The key stays where it lies: a keystore's file is left in its folder. */
+  /** Takes a signer out; the others of its address move up. The key stays where it lies: a keystore's file is left in its folder. */
   async remove(id: string): Promise<void> {
     const held = this.#held.get(id)
     if (held === undefined) return
-    this.#record('SignerRemoved', 'medium', id, { label: held.record.label, address: held.record.address, kind: held.record.kind })
+    const { label, address, kind, config } = held.record
+    this.#record('SignerRemoved', 'medium', id, { label, address, kind })
     this.#table.remove(id)
     this.#held.delete(id)
+    this.#number(this.#inTurn(address).map((other) => other.record.id))
+    this.#forgetSecretsOf(config)
     await held.signer.lock()
     this.parts.onChange()
   }
@@ -223,38 +235,51 @@ export class SignerService {
     const all = this.list().filter((entry) => sameAddress(entry.address, address))
     if (all.length !== ids.length || !all.every(({ id }) => ids.includes(id))) return false
     this.#record('SignerTurnsChanged', 'medium', address, { ids: ids.join(' ') })
-    this.#table.setTurns(ids)
-    ids.forEach((id, index) => {
-      const held = this.#held.get(id)
-      if (held !== undefined) this.#held.set(id, { ...held, record: { ...held.record, turn: index + 1 } })
-    })
+    this.#number(ids)
     this.parts.onChange()
     return true
   }
 
   /** Looks at a signer's health without signing anything; null when there is no such signer. */
   async check(id: string, signal: AbortSignal): Promise<SignerEntry | null> {
+    await this.#held.get(id)?.signer.check?.(signal)
     const held = this.#held.get(id)
     if (held === undefined) return null
-    try {
-      await held.signer.check?.(signal)
-    } finally {
-      held.checkedAtMs = this.parts.clock.wallMs()
-    }
+    held.checkedAtMs = this.parts.clock.wallMs()
     return entryOf(held)
   }
 
-  #signerOf(id: string): Signer | null {
+  #signerOf(id: string, purpose?: SigningPurpose): Signer | null {
     const asked = this.#held.get(id)
     if (asked === undefined) return null
-    const inTurn = [...this.#held.values()]
-      .filter(({ record }) => sameAddress(record.address, asked.record.address))
-      .sort((a, b) => a.record.turn - b.record.turn)
-      .map(({ guarded }) => guarded)
-    if (inTurn.length === 1) return asked.guarded
+    const inTurn = this.#inTurn(asked.record.address).map(({ guarded }) => guarded)
+    if (inTurn.length === 1 || purpose === 'test') return asked.guarded
     return new FailoverSigner(inTurn, (from, to, why) => {
       this.#record('SignerSwitched', 'high', from.id, { from: from.id, to: to.id, why })
     })
+  }
+
+  /** The signers of an address, the one that is asked first in front. */
+  #inTurn(address: string): readonly Held[] {
+    return [...this.#held.values()]
+      .filter(({ record }) => sameAddress(record.address, address))
+      .sort((a, b) => a.record.turn - b.record.turn)
+  }
+
+  #number(ids: readonly string[]): void {
+    this.#table.setTurns(ids)
+    ids.forEach((id, index) => {
+      const held = this.#held.get(id)
+      if (held !== undefined) this.#held.set(id, { ...held, record: { ...held.record, turn: index + 1 } })
+    })
+  }
+
+  /** A row that cannot be read may need any of them: then none is forgotten. */
+  #forgetSecretsOf(config: SignerConfig): void {
+    const { records, unreadable } = this.#table.all()
+    if (unreadable.length > 0) return
+    const needed = new Set(records.flatMap((record) => storedSecretsOf(record.config)))
+    for (const id of storedSecretsOf(config)) if (!needed.has(id)) this.parts.forgetSecret(id)
   }
 
   async #holds(
@@ -265,7 +290,7 @@ export class SignerService {
   ): Promise<Result<OfferedAccount, SignerFailure>> {
     const offered = await this.discover(config, signal, onInteraction)
     if (!offered.ok) return offered
-    const account = offered.value.find((one) => sameAddress(one.address, address) && JSON.stringify(one.config) === JSON.stringify(config))
+    const account = offered.value.find((one) => sameAddress(one.address, address) && sameConfig(one.config, config))
     return account === undefined ? err({ code: 'WRONG_ADDRESS', detail: `it does not hold ${address}` }) : ok(account)
   }
 
@@ -344,6 +369,11 @@ function entryOf({ record, signer, checkedAtMs }: Held): SignerEntry {
     turn,
     config,
   }
+}
+
+/** Whoever wrote them, the order of their members says nothing. */
+function sameConfig(a: SignerConfig, b: SignerConfig): boolean {
+  return canonicalJson(a) === canonicalJson(b)
 }
 
 function isKeystore(signer: Signer): signer is KeystoreSigner {

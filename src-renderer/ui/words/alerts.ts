@@ -22,6 +22,11 @@ const detail = (f: Figures): string => put(pick(f, 'detail', 'reason', 'why', 'w
 /** A code as words: a person need not read capitals. */
 const code = (f: Figures): string => put(pick(f, 'code')?.toLowerCase().replaceAll('_', ' ') ?? null, ' (', ')')
 const by = (f: Figures): string => put(pick(f, 'by'), ' by ')
+/** The first of these that a person gave: an id says nothing to anybody. */
+const named = (f: Figures, ...names: readonly string[]): string | null => {
+  const known = names.find((name) => pick(f, name) !== null && !/^[0-9a-f]{8}-/.test(f[name] ?? ''))
+  return known === undefined ? null : pick(f, known)
+}
 const about = (f: Figures): string => put(pick(f, 'subject'), ' ')
 
 const breaker = (f: Figures): string => {
@@ -105,7 +110,7 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     now: 'Cancel it at the venue itself, then look at the order here.',
   }),
   'signer-failed': (f) => ({
-    what: `The signer${about(f)} failed${code(f)}.`,
+    what: `The signer${put(named(f, 'signer', 'subject'), ' ')} failed${code(f)}.`,
     means: 'Nothing was signed.',
     now: 'Test it on the Signers screen before you trade again.',
   }),

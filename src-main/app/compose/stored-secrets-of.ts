@@ -1,0 +1,13 @@
+import type { SignerConfig } from '../../domain/signer'
+
+const STORED = /^secret:(.+)$/
+
+/** The ids of the secrets in the app's own store that a signer's config names, wherever in it they stand. */
+export function storedSecretsOf(config: SignerConfig): readonly string[] {
+  return textsIn(config).flatMap((text) => STORED.exec(text)?.slice(1) ?? [])
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}
