@@ -41,7 +41,7 @@ export async function paperPlace(): Promise<Place> {
   await (await launchApp({ dataDir, vault: memoryVault(Buffer.from(mask, 'hex')) })).stop()
   return {
     open: { do: 'open', venue: 'paper', dataDir, mask, account: PAPER_ACCOUNT, fundedKey: '' },
-    check: (heard) => beside(dataDir, 'paper', mask, (db) => checkExchange(readOrders(db), heldBy(db), heard)),
+    check: (heard) => beside(dataDir, 'paper', mask, (db) => checkBooks(db, heard)),
     recovered: () => beside(dataDir, 'paper', mask, readRecovered),
     hurry: () => undefined,
     end: () => Promise.resolve(),
@@ -57,6 +57,11 @@ export async function beside<T>(dataDir: string, environment: string, mask: stri
   } finally {
     db.close()
   }
+}
+
+/** What is wrong between the record and the paper exchange's own books. */
+export function checkBooks(db: Database, heard: Heard): readonly string[] {
+  return checkExchange(readOrders(db), heldBy(db), heard)
 }
 
 /** What the orders' lives tell of recoveries. */

@@ -1,4 +1,5 @@
 import type { FailureCode } from '../../domain/codes'
+import { isOpen } from '../../domain/order'
 import type { Cancel } from '../../lib/clock'
 import type { Journal } from '../journal/journal'
 import type { OrderRecord, RetryDecision } from '../journal/records'
@@ -35,7 +36,8 @@ export class OrderRetrier {
     this.#parts = parts
     this.#stopHearing = parts.journal.onChange((record) => {
       if (record.state === 'initialized') this.#begun.add(record.orderId)
-      else if (classToRetry(record) !== null && this.#begun.delete(record.orderId)) this.#retrySoon(record)
+      // Nothing is kept of what has ended, well or not.
+      else if (!isOpen(record.state) && this.#begun.delete(record.orderId) && classToRetry(record) !== null) this.#retrySoon(record)
     })
   }
 
