@@ -44,7 +44,7 @@ export class SecretStore {
     if (row === undefined) return err('NOT_FOUND')
     const { sealed } = row
     try {
-      const decipher = createDecipheriv(ALGORITHM, this.#key, sealed.subarray(0, IV_BYTES))
+      const decipher = createDecipheriv(ALGORITHM, this.#key, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
         .setAAD(Buffer.from(id))
         .setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
       return ok(Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]))
