@@ -19,6 +19,7 @@ import { classifyStorageError, type StorageErrorCode } from '../storage/errors'
 import { AppAlerts } from './app-alerts'
 import { accountViews } from './account-views'
 import { createAuthorise } from './authorise'
+import { compareAuthority } from './compare-authority'
 import { alertCalls, alertSettingsView, alertView } from './calls/alerts'
 import { apiCalls } from './calls/api'
 import { auditCalls } from './calls/audit'
@@ -48,6 +49,7 @@ import type { AppContext, AppFacts } from './context'
 import type { Desktop } from './desktop'
 import { gateDesktop } from './gated-desktop'
 import { Halter } from './halt'
+import { lockSigners } from './lock-signers'
 import { openEnvironment } from './open-environment'
 import { People } from './people'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
@@ -327,6 +329,7 @@ export class Holdfast {
       record: (fact) => this.#recordIfPossible(fact),
       onLocked: () => {
         desktop.closeAsked()
+        if (this.#opened.ok) void lockSigners(this.#opened.value, this.#parts.log)
       },
       onChange: () => {
         this.#parts.desktop.publish('authority.session', sessionView(this.#context))
@@ -392,6 +395,8 @@ export class Holdfast {
       const keys = this.#context.recoveryKeys.describe()
       if (this.#opened.ok && this.#killSwitch.notSetUp && keys.kind === 'present' && keys.seen) this.#killSwitch.armFirstTime()
       if (this.#opened.ok) this.#alerts.connect(this.#opened.value)
+      compareAuthority(this.people, this.#opened.ok ? this.#opened.value.authorityMarks : null, (fact) => this.#recordIfPossible(fact))
+      this.people.changed()
       if (this.#opened.ok) {
         this.#stopPublishing = publishChanges(this.#context, this.#opened.value)
         this.#watching = watchEnvironment(this.#context, this.#opened.value, this.#seen)
@@ -409,17 +414,11 @@ export class Holdfast {
     this.#seen = this.#watching?.seen ?? this.#seen
     this.#watching?.stop()
     this.#watching = null
+    this.people.compareWith(null)
     this.#opened = err(NOT_OPEN)
     this.#stopPublishing()
     try {
-      value.audit.append({
-        category: 'SYSTEM_EVENT',
-        severity: 'info',
-        type: 'EnvironmentClosed',
-        actor: 'system',
-        subject: null,
-        data: { environment: value.environment },
-      })
+      value.audit.append(systemFact('EnvironmentClosed', { environment: value.environment }))
     } catch (thrown) {
       this.#parts.log('recording the end of the environment', thrown)
     }

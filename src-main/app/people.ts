@@ -2,6 +2,7 @@ import type { Problem } from '../../src-preload/contract/problem'
 import { approvalsNeeded, inForce, keyMay } from '../authority/act-rules'
 import { AppLock, type LockReason, type Presence } from '../authority/app-lock'
 import type { AuthorityBody, StoredOperator } from '../authority/authority-file'
+import { compareMarks, type MarkFinding, type Marks, type MarkStore } from '../authority/marks'
 import { Operators } from '../authority/operators'
 import { RecoveryKeys } from '../authority/recovery-keys'
 import type { Vault } from '../credentials/credentials'
@@ -24,8 +25,10 @@ export interface PeopleParts {
   readonly record: (fact: AuditFact) => boolean
   /** Who is here, or who may do what, has changed. */
   readonly onChange: () => void
-  /** The app was locked: whatever secret is being asked for is asked no more. */
+  /** The app was locked: whatever secret is being asked for is asked no more, and no key stays open. */
   readonly onLocked: () => void
+  /** The app's own log. */
+  readonly log: (what: string, thrown: unknown) => void
 }
 
 /** What an act needs now. */
@@ -45,14 +48,21 @@ export class People {
   readonly operators: Operators
   readonly lock: AppLock
   readonly #parts: PeopleParts
+  /** Where it is kept by what the files are known again; null while no environment is open. */
+  #marks: MarkStore | null = null
+  /** Whether the files were compared with anything yet: before that, nobody is believed to be who they show. */
+  #isCompared = false
 
   constructor(parts: PeopleParts) {
     this.#parts = parts
     const { dataDir, vault, clock, scheduler, random } = parts
     this.machineKey = new MachineKey(dataDir, vault)
     const macKey = () => this.machineKey.mac
-    this.recoveryKeys = new RecoveryKeys({ dataDir, clock, random, macKey })
-    this.operators = new Operators({ dataDir, clock, random, vault, macKey, keys: () => this.#verifiedKeys() })
+    const onWritten = (): void => {
+      this.#keepMarks()
+    }
+    this.recoveryKeys = new RecoveryKeys({ dataDir, clock, random, macKey, onWritten })
+    this.operators = new Operators({ dataDir, clock, random, vault, macKey, onWritten, keys: () => this.#verifiedKeys() })
     this.lock = new AppLock({
       operators: this.operators,
       clock,
@@ -67,6 +77,32 @@ export class People {
   async start(): Promise<void> {
     await this.machineKey.open()
     this.lock.begin()
+  }
+
+  /**
+   * Compares the files with what an environment's database remembers of them. What is not the latest is not believed from now on, and told; otherwise what
+   * is there is remembered, now and whenever it changes. Null while none is open.
+   */
+  compareWith(store: MarkStore | null): readonly MarkFinding[] {
+    this.#marks = store
+    this.#isCompared = true
+    if (store === null) return []
+    const findings = compareMarks(this.#knownMarks(), { operators: this.operators.mark(), 'recovery-keys': this.recoveryKeys.mark() })
+    for (const { file, fault } of findings) {
+      if (file === 'operators') this.operators.distrust(fault)
+      else this.recoveryKeys.distrust(fault)
+    }
+    this.#keepMarks()
+    return findings
+  }
+
+  /** What puts it right when something about keys or people is not believed; null when all is well. */
+  get wayOut(): 'vouch-anew' | 'new-keys' | 'put-back' | null {
+    if (this.verified) return null
+    const keys = this.recoveryKeys.describe()
+    const rules = this.#rules
+    if (rules !== null && this.operators.approversOf('replace-recovery-keys').length > 0) return 'new-keys'
+    return keys.kind === 'present' ? 'vouch-anew' : 'put-back'
   }
 
   /** Stops watching the time. */
@@ -86,6 +122,7 @@ export class People {
     if (rule === null) return { code: 'NOT_PERMITTED', figures: {} }
     const { locked, role, actor } = this.presence()
     if (locked) return rule.whileLocked ? null : { code: 'APP_LOCKED', figures: {} }
+    if (!this.#isCompared && !rule.whileLocked) return { code: 'NOT_READY', figures: {} }
     if (hasRole(role, rule.role)) return null
     const data = { call: name, role, needs: rule.role }
     this.#parts.record({ category: 'SECURITY_VIOLATION', severity: 'medium', type: 'CallRefused', actor, subject: null, data })
@@ -105,8 +142,11 @@ export class People {
       const keys = this.#lastResort()
       return { approvals: keys, keys, people: [], verified: false }
     }
+    const people = this.operators.approversOf(act)
     const approvals = approvalsNeeded(act, body, atLeast)
-    return { approvals, keys: approvals === 1 ? 1 : 2, people: this.operators.approversOf(act), verified: this.verified }
+    if (!this.#areKeysDoubted) return { approvals, keys: approvals === 1 ? 1 : 2, people, verified: this.verified }
+    const keys = this.#lastResort()
+    return { approvals: people.length === 0 ? keys : approvals, keys, people, verified: false }
   }
 
   /** What unlocking needs: any one who counts, or one recovery key; where neither can be vouched for, all keys that stand, up to two. */
@@ -114,12 +154,17 @@ export class People {
     const body = this.#rules
     if (body === null) return { keys: this.#lastResort(), people: [], verified: false }
     const nowMs = this.#parts.clock.wallMs()
-    return { keys: 1, people: body.operators.filter((operator) => inForce(operator, nowMs)), verified: this.verified }
+    const people = body.operators.filter((operator) => inForce(operator, nowMs))
+    return { keys: this.#areKeysDoubted ? this.#lastResort() : 1, people, verified: this.verified }
   }
 
-  /** Whether a recovery key may approve an act; in a file that nothing vouches for, its being there must do. */
+  /**
+   * Whether a recovery key may approve an act; in a file that nothing vouches for, its being there must do. One of a file that is not the latest may not
+   * where people can.
+   */
   keyMay(keyId: string, act: AdminAct): boolean {
     const key = this.recoveryKeys.standing().find(({ id }) => id === keyId)
+    if (this.#areKeysDoubted && this.operators.approversOf(act).length > 0) return false
     return key !== undefined && (this.#rules === null || keyMay(key, act, this.#parts.clock.wallMs()))
   }
 
@@ -138,6 +183,36 @@ export class People {
   #verifiedKeys() {
     const keys = this.recoveryKeys.describe()
     return keys.kind === 'present' && keys.integrity === 'verified' && keys.seen ? keys.keys : []
+  }
+
+  /** The file of the recovery keys is one of ours, and not the latest. */
+  get #areKeysDoubted(): boolean {
+    return this.#rules !== null && this.recoveryKeys.fault !== null
+  }
+
+  #knownMarks(): Marks {
+    try {
+      return this.#marks?.load() ?? {}
+    } catch (thrown) {
+      this.#parts.log('reading by what the files of people and keys are known', thrown)
+      return {}
+    }
+  }
+
+  /** Of a file that is not believed, what is known stays. */
+  #keepMarks(): void {
+    if (this.#marks === null) return
+    const [operators, keys] = [this.operators.mark(), this.recoveryKeys.mark()]
+    try {
+      this.#marks.save({
+        ...this.#knownMarks(),
+        ...(typeof operators === 'string' ? {} : { operators }),
+        ...(typeof keys === 'string' ? {} : { 'recovery-keys': keys }),
+      })
+    } catch (thrown) {
+      // What is newer than remembered is believed: the next opening remembers it.
+      this.#parts.log('remembering by what the files of people and keys are known', thrown)
+    }
   }
 
   #lastResort(): 1 | 2 {

@@ -20,7 +20,8 @@ import {
   type AuthorityReading,
   type StoredOperator,
 } from './authority-file'
-import { readSealedFile, writeSealedFile } from './sealed-file'
+import type { Mark, MarkFault } from './marks'
+import { markOf, SealedFile } from './sealed-file'
 import { fitsSlowHash, makeSlowHash } from './slow-hash'
 import { newTotpSecret, totpStepOf } from './totp'
 
@@ -36,6 +37,8 @@ export interface OperatorsOptions {
   readonly keys: () => readonly KeyFacts[]
   /** Time since the machine started, ms. */
   readonly uptimeMs?: () => number
+  /** The file was written anew. */
+  readonly onWritten?: () => void
   /** scrypt's N; at least 2^15. */
   readonly costN?: number
 }
@@ -75,19 +78,37 @@ export type PeopleState = 'none' | 'some' | 'unknown'
 export class Operators {
   readonly #options: OperatorsOptions
   readonly #path: string
+  readonly #file: SealedFile<typeof AUTHORITY_FILE.body>
   readonly #attempts = new Map<string, Attempts>()
+  #fault: MarkFault | null = null
   #read: { readonly macKey: KeyObject | null; readonly reading: AuthorityReading } | null = null
 
   constructor(options: OperatorsOptions) {
     this.#options = options
     this.#path = join(options.dataDir, 'authority.json')
+    this.#file = new SealedFile({ ...options, kind: AUTHORITY_FILE, path: this.#path })
   }
 
   /** The file as it stands. */
   reading(): AuthorityReading {
     const macKey = this.#options.macKey()
-    if (this.#read?.macKey !== macKey) this.#read = { macKey, reading: readSealedFile(AUTHORITY_FILE, this.#path, macKey) }
-    return this.#read.reading
+    if (this.#read?.macKey !== macKey) this.#read = { macKey, reading: this.#file.read(macKey) }
+    return this.#fault === null ? this.#read.reading : { kind: 'unreadable', why: 'it is not the latest' }
+  }
+
+  /** By what the file is known again. */
+  mark(): Mark | 'absent' | 'unknown' {
+    return markOf(this.reading())
+  }
+
+  /** The file is not the latest, or gone: nobody is believed by it, until it is set aside. */
+  distrust(fault: MarkFault): void {
+    this.#fault = fault
+  }
+
+  /** How the file fails to follow on what was known of it; null when it does. */
+  get fault(): MarkFault | null {
+    return this.#fault
   }
 
   /** What counts: the file where it is vouched for, and nobody where there is none. Null where it cannot be believed. */
@@ -262,11 +283,16 @@ export class Operators {
     }
   }
 
-  /** Sets the file aside, where nobody can vouch for it any more; from now on there are no operators. Throws the system's error. */
-  setAside(): void {
-    if (this.reading().kind === 'absent') return
-    moveAside(this.#path, String(Math.floor(this.#options.clock.wallMs())))
+  /**
+   * Sets the file aside, where nobody can vouch for it any more; from now on there are no operators, and a file says so: its not being there would
+   * look as if somebody had taken it away. Throws the system's error.
+   */
+  setAside(): Result<void, 'STORAGE'> {
+    if (this.reading().kind === 'absent') return ok(undefined)
+    if (this.#fault !== 'REMOVED') moveAside(this.#path, String(Math.floor(this.#options.clock.wallMs())))
+    this.#fault = null
     this.#read = null
+    return this.#write(NOBODY)
   }
 
   /** The last part of believing somebody, with nothing in between: two who show the same code at once do not both pass. */
@@ -318,9 +344,11 @@ export class Operators {
 
   #write(body: AuthorityBody): Result<void, 'STORAGE'> {
     const macKey = this.#options.macKey()
-    const written = writeSealedFile(AUTHORITY_FILE, this.#path, { ...body }, macKey)
-    if (written.ok) this.#read = { macKey, reading: { kind: 'present', body, integrity: 'verified' } }
-    return written
+    const written = this.#file.write({ ...body }, macKey)
+    if (!written.ok) return written
+    this.#read = { macKey, reading: written.value }
+    this.#options.onWritten?.()
+    return ok(undefined)
   }
 }
 

@@ -1,9 +1,7 @@
-import type { KeyObject } from 'node:crypto'
-
 import { z } from 'zod'
 
 import { AUTHORITY_PERMISSIONS, type AuthorityPermission } from '../domain/authority'
-import { readSealedFile, sealedFileBytes, type Reading, type SealedFileKind } from './sealed-file'
+import type { Reading, SealedFileKind } from './sealed-file'
 import { hexBytes, slowHash } from './slow-hash'
 
 /** What a recovery key may do: halt over a network, release a halt, put into maintenance (product row X5). */
@@ -40,14 +38,4 @@ export const RECOVERY_FILE: SealedFileKind<typeof body> = {
   macDomain: 'holdfast recovery keys v1\n',
   maxBytes: 16_384,
   what: 'a list of recovery keys',
-}
-
-/** Reads the file. With a MAC key, one that carries no MAC or a wrong one is unreadable: somebody put other hashes there. Never throws. */
-export function readRecoveryFile(path: string, macKey: KeyObject | null): RecoveryReading {
-  return readSealedFile(RECOVERY_FILE, path, macKey)
-}
-
-/** The bytes of the file, with its MAC where there is a key. */
-export function recoveryFileBytes(content: RecoveryBody, macKey: KeyObject | null): Buffer {
-  return sealedFileBytes(RECOVERY_FILE, content, macKey)
 }

@@ -9,7 +9,6 @@ import { Attempts } from './attempts'
 import { newRecoveryCode, normaliseRecoveryCode } from './recovery-code'
 import {
   MOST_KEYS,
-  readRecoveryFile,
   RECOVERY_FILE,
   RECOVERY_PERMISSIONS,
   type RecoveryBody,
@@ -17,7 +16,8 @@ import {
   type RecoveryReading,
   type StoredKey,
 } from './recovery-file'
-import { writeSealedFile } from './sealed-file'
+import type { Mark, MarkFault } from './marks'
+import { markOf, SealedFile } from './sealed-file'
 import { DEFAULT_COST_N, fitsSlowHash, makeSlowHash } from './slow-hash'
 
 /** What recovery keys are made of. */
@@ -32,6 +32,8 @@ export interface RecoveryKeysOptions {
   readonly macKey: () => KeyObject | null
   /** Time since the machine started, ms; no clock setting moves it. */
   readonly uptimeMs?: () => number
+  /** The file was written anew. */
+  readonly onWritten?: () => void
   /** scrypt's N; at least 2^15. */
   readonly costN?: number
 }
@@ -85,11 +87,14 @@ export interface Replacement {
 export class RecoveryKeys {
   readonly #options: RecoveryKeysOptions
   readonly #path: string
+  readonly #file: SealedFile<typeof RECOVERY_FILE.body>
   readonly #attempts: Attempts
+  #fault: MarkFault | null = null
 
   constructor(options: RecoveryKeysOptions) {
     this.#options = options
     this.#path = join(options.dataDir, 'recovery.json')
+    this.#file = new SealedFile({ ...options, kind: RECOVERY_FILE, path: this.#path })
     this.#attempts = new Attempts(join(options.dataDir, 'recovery-attempts.json'), options.uptimeMs ?? (() => uptime() * 1_000))
   }
 
@@ -105,7 +110,7 @@ export class RecoveryKeys {
     const codes = [newRecoveryCode(random), newRecoveryCode(random)]
     const keys = await Promise.all(codes.map((code, index) => this.#store(code, request, index)))
     if (request.replacing === undefined && this.#inUse()) return err('ALREADY_CREATED')
-    const written = this.#write({ v: 1, seen: false, keys })
+    const written = this.#put({ v: 1, seen: false, keys })
     if (!written.ok) {
       for (const code of codes) code.fill(0)
       return written
@@ -131,6 +136,21 @@ export class RecoveryKeys {
     if (reading.kind !== 'present') return reading
     const keys = reading.body.keys.map(({ cost: _cost, saltHex: _salt, hashHex: _hash, ...view }) => view)
     return { kind: 'present', integrity: reading.integrity, seen: reading.body.seen, keys }
+  }
+
+  /** By what the file is known again. */
+  mark(): Mark | 'absent' | 'unknown' {
+    return markOf(this.#read())
+  }
+
+  /** The file is not the latest, or gone: what it says is worth no more than that somebody holds its keys, until it is vouched for or made anew. */
+  distrust(fault: MarkFault): void {
+    this.#fault = fault
+  }
+
+  /** How the file fails to follow on what was known of it; null when it does. */
+  get fault(): MarkFault | null {
+    return this.#fault
   }
 
   /** How long the next attempt has to wait, ms; 0 when it may be made. */
@@ -225,8 +245,9 @@ export class RecoveryKeys {
    * has it on record.
    */
   vouch(macKey: KeyObject): Result<void, 'UNREADABLE' | 'STORAGE'> {
-    const reading = readRecoveryFile(this.#path, null)
-    return reading.kind === 'present' ? writeSealedFile(RECOVERY_FILE, this.#path, { ...reading.body }, macKey) : err('UNREADABLE')
+    const reading = this.#file.read(null)
+    if (reading.kind !== 'present') return err('UNREADABLE')
+    return this.#put(reading.body, macKey)
   }
 
   #alter(
@@ -278,18 +299,28 @@ export class RecoveryKeys {
   }
 
   #read(): RecoveryReading {
-    return readRecoveryFile(this.#path, this.#options.macKey())
+    const reading = this.#file.read()
+    if (this.#fault === null || reading.kind === 'unreadable') return reading
+    return reading.kind === 'absent' ? { kind: 'unreadable', why: 'it was taken away' } : { ...reading, integrity: 'unverifiable' }
   }
 
   #change<E extends string>(alter: (body: RecoveryBody) => Result<RecoveryBody, E>): Result<void, E | 'UNREADABLE' | 'STORAGE'> {
     const reading = this.#read()
-    if (reading.kind !== 'present') return err('UNREADABLE')
+    if (reading.kind !== 'present' || this.#fault !== null) return err('UNREADABLE')
     const altered = alter(reading.body)
-    return altered.ok ? this.#write(altered.value) : altered
+    return altered.ok ? this.#put(altered.value) : altered
   }
 
-  #write(body: RecoveryBody): Result<void, 'STORAGE'> {
-    return writeSealedFile(RECOVERY_FILE, this.#path, { ...body }, this.#options.macKey())
+  #put(body: RecoveryBody, macKey: KeyObject | null = this.#options.macKey()): Result<void, 'STORAGE'> {
+    const before = this.#fault
+    this.#fault = null
+    const written = this.#file.write({ ...body }, macKey)
+    if (!written.ok) {
+      this.#fault = before
+      return written
+    }
+    this.#options.onWritten?.()
+    return ok(undefined)
   }
 }
 

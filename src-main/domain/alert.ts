@@ -18,6 +18,7 @@ export const ALERTS = {
   'signature-mismatch': 'critical',
   'authentication-failures': 'critical',
   'audit-broken': 'critical',
+  'authority-rolled-back': 'critical',
   'balance-drop': 'critical',
   'loss-limit': 'critical',
   'dead-man': 'critical',

@@ -38,8 +38,10 @@ export const recoveryKeyView = z.strictObject({
   revokedAtMs: epochMs.nullable(),
 })
 export const authorityView = z.strictObject({
-  /** Whether keys and operators are as we wrote them; `unverifiable` when the key of this machine is missing. */
-  integrity: z.enum(['verified', 'unverifiable', 'unreadable']),
+  /** Whether keys and operators are as we wrote them last; `unverifiable` when the key of this machine is missing, `rolled-back` when a file is not the latest. */
+  integrity: z.enum(['verified', 'unverifiable', 'rolled-back', 'unreadable']),
+  /** What puts it right; null when all is well. */
+  wayOut: z.enum(['vouch-anew', 'new-keys', 'put-back']).nullable(),
   operators: z.array(operatorView),
   recoveryKeys: z.array(recoveryKeyView),
   acts: z.array(

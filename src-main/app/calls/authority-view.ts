@@ -6,11 +6,13 @@ import { ACT_RULES } from '../../domain/authority'
 import type { People } from '../people'
 
 /** Who may do what, as windows see it: nothing in it helps to guess a password, a code or a key. */
-export function authorityView({ operators, recoveryKeys, verified }: People): AuthorityView {
+export function authorityView(people: People): AuthorityView {
+  const { operators, recoveryKeys } = people
   const keys = recoveryKeys.describe()
   const body = operators.body() ?? NOBODY
   return {
-    integrity: verified ? 'verified' : keys.kind === 'present' && keys.integrity === 'unverifiable' ? 'unverifiable' : 'unreadable',
+    integrity: integrityOf(people),
+    wayOut: people.wayOut,
     operators: body.operators.map(({ password: _password, totp, ...operator }) => ({
       ...operator,
       permissions: [...operator.permissions],
@@ -26,4 +28,10 @@ export function authorityView({ operators, recoveryKeys, verified }: People): Au
     secondFactor: body.secondFactor,
     lockAfterMinutes: body.lockAfterMinutes,
   }
+}
+
+function integrityOf({ verified, machineKey, operators, recoveryKeys }: People): AuthorityView['integrity'] {
+  if (verified) return 'verified'
+  if (machineKey.mac === null && recoveryKeys.describe().kind === 'present') return 'unverifiable'
+  return operators.fault !== null || recoveryKeys.fault !== null ? 'rolled-back' : 'unreadable'
 }

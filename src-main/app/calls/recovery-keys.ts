@@ -3,6 +3,7 @@ import { actsBeyondReach } from '../../authority/act-rules'
 import type { MayLeave, RecoveryKeyView } from '../../authority/recovery-keys'
 import type { ActChange } from '../../domain/admin-act'
 import { problemReply } from '../../ipc/dispatch'
+import { ok } from '../../lib/result'
 import type { AppCalls } from '../../ipc/services'
 import type { AuthorityCalls, Done } from './authority-shared'
 import { showCodes } from './show-codes'
@@ -86,9 +87,11 @@ async function replace(shared: AuthorityCalls, ids: readonly string[], expiresAt
 /** Two keys in the place of a file that cannot be read: on the word of operators, who are the other independent means. */
 async function makeAnew(shared: AuthorityCalls): Done {
   const { context, record, authorise } = shared
-  const { recoveryKeys, machineKey } = context.people
-  if (recoveryKeys.describe().kind === 'present' || machineKey.mac === null) return problemReply('ALREADY_EXISTS')
-  const change = { label: 'Recovery keys', before: 'cannot be read', after: 'two new keys, no end' }
+  const { people } = context
+  const { recoveryKeys, machineKey } = people
+  const doubted = recoveryKeys.fault !== null && people.wayOut === 'new-keys'
+  if ((recoveryKeys.describe().kind === 'present' && !doubted) || machineKey.mac === null) return problemReply('ALREADY_EXISTS')
+  const change = { label: 'Recovery keys', before: doubted ? 'not the latest' : 'cannot be read', after: 'two new keys, no end' }
   const authorised = await authorise('replace-recovery-keys', '', [change], () => record('RecoveryKeysReplaced', '', {}, 'critical'))
   if (!authorised.ok || !authorised.value.done) return authorised
   const made = await recoveryKeys.create({ replacing: { authorisedBy: context.actor() } })
@@ -101,44 +104,53 @@ async function makeAnew(shared: AuthorityCalls): Done {
 }
 
 /**
- * The deliberate way out when the key that vouches for keys and operators was lost. Every recovery key that stands (two, after set-up) is shown in a
- * window that says that nothing can be verified; it is on record as critical; operators are set aside, for whoever put them there cannot be told.
+ * The deliberate way out when keys or people cannot be vouched for: the key of this machine was lost, or a file is not as, or not what, we wrote last. Every
+ * recovery key that stands (two, after set-up) is shown in a window that says that nothing can be verified; it is on record as critical; operators
+ * that are not believed are set aside, for whoever put them there cannot be told.
  */
 async function vouchAnew({ context, record }: AuthorityCalls): Done {
   const { people } = context
-  if (people.machineKey.mac !== null) return problemReply('UNSUPPORTED', { detail: 'The key of this machine is there.' })
-  const had = people.operators.reading().kind !== 'absent'
+  const { operators, recoveryKeys, machineKey } = people
+  if (people.wayOut !== 'vouch-anew')
+    return problemReply('UNSUPPORTED', { detail: 'Keys and people are vouched for, or can be by people.' })
+  const keyLost = machineKey.mac === null
+  const setAside = operators.body() === null
+  const keys = keyLost || recoveryKeys.fault !== null
   return context.authorise(
     {
       act: 'change-authority',
       subject: '',
-      reason: 'the key of this machine was lost',
+      reason: keyLost ? 'the key of this machine was lost' : 'a file is not as, or not what, was written last',
       changes: [
-        { label: 'Key of this machine', before: 'lost', after: 'a new one' },
-        { label: 'Recovery keys', before: 'unverifiable', after: 'vouched for as they are' },
-        ...(had ? [{ label: 'Operators', before: 'unverifiable', after: 'set aside, nobody is named' }] : []),
+        ...(keyLost ? [{ label: 'Key of this machine', before: 'lost', after: 'a new one' }] : []),
+        ...(keys
+          ? [{ label: 'Recovery keys', before: keyLost ? 'unverifiable' : 'not the latest', after: 'vouched for as they are' }]
+          : []),
+        ...(setAside ? [{ label: 'Operators', before: 'not believed', after: 'set aside, nobody is named' }] : []),
       ],
       checks: [],
       approvalsAtLeast: 2,
     },
     async ({ means }) => {
-      const data = { keys: [...means], operators: had ? 'set aside' : 'none' }
+      const data = { keys: [...means], operators: setAside ? 'set aside' : 'left', machineKey: keyLost ? 'made anew' : 'left' }
       const unrecorded = record('AuthorityVouchedAnew', '', data, 'critical')
       // Where no database opens there is no log to be had, and the way out must not depend on one; the app's own log says so.
       if (unrecorded !== null && context.environment().ok) return unrecorded
       if (unrecorded !== null) context.fault(`vouched anew without a record: ${means.join(', ')}`, null)
       const suffix = String(Math.floor(context.clock.wallMs()))
-      const renewed = await people.machineKey.renew((mac) => people.recoveryKeys.vouch(mac), suffix)
-      if (!renewed.ok) return failure(renewed.error)
+      const mac = machineKey.mac
+      const vouched =
+        mac === null ? await machineKey.renew((made) => recoveryKeys.vouch(made), suffix) : keys ? recoveryKeys.vouch(mac) : ok(undefined)
+      if (!vouched.ok) return failure(vouched.error)
       try {
-        people.operators.setAside()
+        const aside = setAside ? operators.setAside() : ok(undefined)
+        return aside.ok ? null : failure(aside.error)
       } catch (thrown) {
         context.fault('setting the operators aside', thrown)
         return { code: 'UNREADABLE', figures: {} }
       } finally {
         people.changed()
       }
-      return null
     },
   )
 }

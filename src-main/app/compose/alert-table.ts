@@ -104,6 +104,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   RecoveryKeyRevoked: 'routine',
   AuthorityRulesChanged: 'routine',
   AuthorityVouchedAnew: 'routine',
+  AuthorityRolledBack: { kind: 'authority-rolled-back', figures: ['fault'] },
   OperatorAdded: 'routine',
   OperatorChanged: 'routine',
   OperatorRevoked: 'routine',

@@ -28,6 +28,7 @@ import { createTradingStateStore } from '../../engine/trading-state/trading-stat
 import { MetricsKeeper } from '../../engine/metrics/metrics-keeper'
 import { SampleStore } from '../../engine/metrics/sample-store'
 import { WatchStore } from '../../engine/watch/watch-store'
+import type { MarkStore } from '../../authority/marks'
 import { BreakerSet } from '../../guards/breakers/breaker-set'
 import type { BreakerEvent } from '../../guards/breakers/breaker-store'
 import { buildGuardTable } from '../../guards/guard-table'
@@ -54,6 +55,7 @@ import { openPaper } from './open-paper'
 import { openPolicies } from './open-policies'
 import { secretFinder } from './find-secret'
 import { SIGNER_MAKERS, type SignerMakers } from './signer-makers'
+import { markStore } from './mark-store'
 import { SignerService } from './signer-service'
 import { SignerWatch } from './signer-watch'
 import { VenueTable } from './venue-table'
@@ -127,6 +129,8 @@ export interface OpenEnvironment {
   /** What may be traded and signed (C6), and, kept apart, what any signer may be asked to sign (C7). */
   readonly policy: PolicyStore
   readonly signerPolicy: SignerPolicyFile
+  /** By what the files of people and keys are known again. */
+  readonly authorityMarks: MarkStore
   readonly signers: SignerService
   /** Looks at their health in the background, once started. */
   readonly signerWatch: SignerWatch
@@ -325,6 +329,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     exposure,
     policy,
     signerPolicy,
+    authorityMarks: markStore(db, clock),
     signers,
     signerWatch,
     secrets: { put: (...kept) => secrets.put(...kept) },

@@ -29,12 +29,15 @@ export function LockScreen() {
         What is out is still followed. Halting works, here and from the tray, and needs nobody to unlock: press HALT or{' '}
         <kbd>Ctrl+Shift+H</kbd>.
       </p>
+      <p className="hf-dim">
+        Signers were locked with it. What waits for a signature, such as a cancel on a chain, waits until one is unlocked.
+      </p>
       {!verified && (
         <SaidNotice
           tone="attention"
           said={{
             what: 'Nothing vouches for who may do what.',
-            means: 'The key of this machine is missing, or a file was changed, so no name is believed.',
+            means: 'The key of this machine is missing, or a file was changed or is not the latest, so not every name or key is believed.',
             now: 'Unlock with the recovery keys, then see People and keys.',
           }}
         />

@@ -11,7 +11,7 @@ import { hrefOf } from '../../stores/navigation'
 import { known } from '../../stores/remote'
 import { SaidNotice } from '../../ui/notice'
 import { ScreenHead } from '../../ui/panel'
-import { ROLE_WORDS } from '../../ui/words/authority'
+import { INTEGRITY_WORDS, ROLE_WORDS, WAY_OUT_WORDS } from '../../ui/words/authority'
 import { sayProblem } from '../../ui/words/problems'
 import type { Act } from './act'
 import { People } from './people'
@@ -72,33 +72,17 @@ function Shown({ view, act }: { readonly view: AuthorityView; readonly act: Act 
   )
 }
 
-function Integrity({ view, act }: { readonly view: AuthorityView; readonly act: Act }) {
-  if (view.integrity === 'verified') return null
-  const lost = view.integrity === 'unverifiable'
+function Integrity({ view: { integrity, wayOut }, act }: { readonly view: AuthorityView; readonly act: Act }) {
+  if (integrity === 'verified') return null
   return (
     <SaidNotice
-      said={
-        lost
-          ? {
-              what: 'The key of this machine is missing, so nothing vouches for keys and people.',
-              means: 'Everything asks for both recovery keys, and nobody’s name is believed.',
-              now: 'Both recovery keys together put the keys under a new one. People are set aside and must be named anew.',
-            }
-          : {
-              what: 'A file that says who may do what is not as Holdfast wrote it.',
-              means: 'What it says is not believed. The other means still work.',
-              now:
-                view.recoveryKeys.length === 0
-                  ? 'Make new recovery keys on the word of an admin.'
-                  : 'Put the file back from a backup, or find out who changed it.',
-            }
-      }
+      said={{ ...INTEGRITY_WORDS[integrity], now: WAY_OUT_WORDS[wayOut ?? 'put-back'] }}
       actions={
-        lost ? (
+        wayOut === 'vouch-anew' ? (
           <Button variant="default" onClick={() => act(changeAuthority('authority.vouchAnew', {}))}>
             Vouch for the keys anew…
           </Button>
-        ) : view.recoveryKeys.length === 0 ? (
+        ) : wayOut === 'new-keys' ? (
           <Button variant="default" onClick={() => act(changeAuthority('authority.replaceRecoveryKeys', { ids: [], expiresAtMs: null }))}>
             Make new recovery keys…
           </Button>

@@ -129,6 +129,11 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     means: 'Nothing may happen without a record, so no order can leave.',
     now: 'See the breaks on the Audit screen, keep a copy, and find out who could write to this disk.',
   }),
+  'authority-rolled-back': (f) => ({
+    what: `The file of ${f['subject'] === 'recovery-keys' ? 'the recovery keys' : 'who may do what'} ${f['fault'] === 'REMOVED' ? 'was taken away' : 'is not the one that was written last'}.`,
+    means: 'What it says is not believed. Somebody may want revoked people or keys to count again.',
+    now: 'Find out who could write to this disk. People and keys says what puts it right.',
+  }),
   'balance-drop': (f) => ({
     what: `A balance fell${put(pct(f, 'dropPct', 'fellPct'), ' by ')} without an order of yours${detail(f)}.`,
     means: 'Funds may have been moved by somebody else.',

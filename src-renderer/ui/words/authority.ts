@@ -37,3 +37,29 @@ export const ACT_NAMES: Readonly<Record<Act, string>> = {
   'change-policy': 'Change what may be traded and signed',
   'change-signers': 'Change how a signer is reached or kept',
 }
+
+/** What is wrong with keys or people, and what it means. */
+export const INTEGRITY_WORDS: Readonly<
+  Record<Exclude<AuthorityView['integrity'], 'verified'>, { readonly what: string; readonly means: string }>
+> = {
+  unverifiable: {
+    what: 'The key of this machine is missing, so nothing vouches for keys and people.',
+    means: 'Everything asks for both recovery keys, and nobody’s name is believed.',
+  },
+  'rolled-back': {
+    what: 'A file that says who may do what was taken away, or is not the one that was written last.',
+    means: 'What it says is not believed: it may bring back people or keys that were revoked. The other means still work.',
+  },
+  unreadable: {
+    what: 'A file that says who may do what is not as Holdfast wrote it.',
+    means: 'What it says is not believed. The other means still work.',
+  },
+}
+
+/** What puts it right. */
+export const WAY_OUT_WORDS: Readonly<Record<NonNullable<AuthorityView['wayOut']>, string>> = {
+  'vouch-anew':
+    'Put the latest file back from a backup and restart. Or let both recovery keys together vouch anew: people are then set aside and must be named again.',
+  'new-keys': 'Put the latest file back from a backup and restart. Or make new recovery keys on the word of an admin.',
+  'put-back': 'Put the latest file back from a backup and restart.',
+}

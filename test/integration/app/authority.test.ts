@@ -417,6 +417,99 @@ describe('X5: recovery keys', () => {
     expect(await unlock(bothKeys())).toBe(true)
   })
 
+  describe('P7: an older file that is put back', () => {
+    const fileOf = (name: 'authority.json' | 'recovery.json') => join(app.dataDir, name)
+    const rolledBack = async () => (await app.must('alerts.list', {})).alerts.filter(({ kind }) => kind === 'authority-rolled-back')
+    /** Takes the file as it is now, lets it change, and puts it back while the app is closed. */
+    const rollBack = async (name: 'authority.json' | 'recovery.json', change: () => Promise<unknown>) => {
+      const before = readFileSync(fileOf(name))
+      await change()
+      await restart(() => writeFileSync(fileOf(name), before, { mode: 0o600 }))
+    }
+
+    test('P7: of operators: whoever was revoked does not count again, it is an alarm, and both recovery keys put it right', async () => {
+      await add('Ada', 'admin')
+      const bob = await add('Bob', 'admin')
+      await rollBack('authority.json', async () => {
+        app.answer = by('Ada')
+        expect(await app.must('authority.revokeOperator', { id: bob })).toEqual({ done: true })
+      })
+      expect(await app.must('authority.session', {})).toMatchObject({ locked: true, verified: false })
+      asked = []
+      expect(await unlock(key(0))).toBe(false)
+      expect(asked).toMatchObject([{ kind: 'unlock-app', people: [], keysNeeded: 2 }])
+      expect(await unlock(bothKeys())).toBe(true)
+      expect(await rolledBack()).toMatchObject([{ severity: 'critical', subject: 'operators', figures: { fault: 'OLDER' } }])
+      expect(await app.must('authority.get', {})).toMatchObject({ integrity: 'rolled-back', wayOut: 'vouch-anew', operators: [] })
+      app.answer = by(bothKeys())
+      expect(await app.must('authority.vouchAnew', {}), JSON.stringify(app.lastProblem)).toEqual({ done: true })
+      expect(await app.must('authority.get', {})).toMatchObject({ integrity: 'verified', wayOut: null, operators: [] })
+      await restart()
+      expect(await app.must('authority.session', {})).toMatchObject({ locked: false, verified: true })
+      expect(await rolledBack()).toHaveLength(1)
+    })
+
+    test('P7: of operators, taken away altogether, does not open the app to everybody; put back, all is well', async () => {
+      await add('Ada', 'admin')
+      const latest = readFileSync(fileOf('authority.json'))
+      await restart(() => rmSync(fileOf('authority.json')))
+      expect(await app.must('authority.session', {})).toMatchObject({ locked: true, verified: false })
+      expect(await app.call('order.list', { which: 'all', limit: 1, beforeMs: null })).toMatchObject({ problem: { code: 'APP_LOCKED' } })
+      await restart(() => writeFileSync(fileOf('authority.json'), latest, { mode: 0o600 }))
+      expect(await unlock('Ada')).toBe(true)
+      expect(await rolledBack()).toMatchObject([{ figures: { fault: 'REMOVED' } }])
+    })
+
+    test('X5: of recovery keys: one that was revoked releases nothing by itself; both of the file vouch anew', async () => {
+      const old = bothKeys()
+      await rollBack('recovery.json', async () => {
+        const { recoveryKeys } = await app.must('authority.get', {})
+        app.answer = by(key(1))
+        expect(await app.must('authority.replaceRecoveryKeys', { ids: [recoveryKeys[0]!.id], expiresAtMs: null })).toEqual({ done: true })
+      })
+      await halt()
+      expect(await release(by([old[0]]))).toBe(false)
+      expect(await release(by([app.recoveryKeys[2]!]))).toBe(false)
+      expect(await app.must('authority.get', {})).toMatchObject({ integrity: 'rolled-back', wayOut: 'vouch-anew' })
+      expect(await rolledBack()).toMatchObject([{ subject: 'recovery-keys', figures: { fault: 'OLDER' } }])
+      app.answer = by(old)
+      expect(await app.must('authority.vouchAnew', {}), JSON.stringify(app.lastProblem)).toEqual({ done: true })
+      expect(await release(by([old[0]]))).toBe(true)
+      await restart()
+      expect(await app.must('authority.get', {})).toMatchObject({ integrity: 'verified' })
+    })
+
+    test('B6: of recovery keys, where there is an admin: her word makes new ones, and the old keys approve nothing', async () => {
+      await add('Ada', 'admin')
+      const old = bothKeys()
+      await rollBack('recovery.json', async () => {
+        const { recoveryKeys } = await app.must('authority.get', {})
+        app.answer = by(key(1))
+        await app.must('authority.replaceRecoveryKeys', { ids: [recoveryKeys[0]!.id], expiresAtMs: null })
+      })
+      expect(await unlock('Ada')).toBe(true)
+      await halt()
+      expect(await release(by(old))).toBe(false)
+      expect(await app.must('authority.get', {})).toMatchObject({ integrity: 'rolled-back', wayOut: 'new-keys' })
+      app.answer = by('Ada')
+      const had = app.recoveryKeys.length
+      expect(await app.must('authority.replaceRecoveryKeys', { ids: [], expiresAtMs: null }), JSON.stringify(app.lastProblem)).toEqual({
+        done: true,
+      })
+      expect(await release(by([app.recoveryKeys[had]!]))).toBe(true)
+      expect(await app.must('authority.get', {})).toMatchObject({ integrity: 'verified' })
+    })
+
+    test('P2: what changed while another environment was open is newer there, and no alarm here', async () => {
+      await add('Ada', 'admin')
+      await app.must('environment.switch', { environment: 'testnet' })
+      await add('Bob', 'trader', by('Ada'))
+      await app.must('environment.switch', { environment: 'paper' })
+      expect(await app.must('authority.get', {})).toMatchObject({ integrity: 'verified' })
+      expect(await rolledBack()).toEqual([])
+    })
+  })
+
   test('B6: operators stay, where the file of the recovery keys was damaged, and make new ones', async () => {
     await add('Ada', 'admin')
     await restart(() => writeFileSync(join(app.dataDir, 'recovery.json'), '{}', { mode: 0o600 }))

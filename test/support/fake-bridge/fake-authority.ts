@@ -41,6 +41,7 @@ export class FakeAuthority {
     })
     this.view = {
       integrity: people === 'lost' ? 'unverifiable' : 'verified',
+      wayOut: people === 'lost' ? 'vouch-anew' : null,
       operators:
         people === 'none' || people === 'lost'
           ? []
@@ -94,7 +95,7 @@ export class FakeAuthority {
     'authority.replaceRecoveryKeys': () => ({ done: true }),
     'authority.changeRecoveryKey': () => ({ done: true }),
     'authority.revokeRecoveryKey': () => ({ done: false }),
-    'authority.vouchAnew': () => this.change({ integrity: 'verified' }),
+    'authority.vouchAnew': () => this.change({ integrity: 'verified', wayOut: null }),
   }
 
   private session(): SessionView {
