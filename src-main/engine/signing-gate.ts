@@ -106,6 +106,12 @@ export class SigningGate {
     this.record('SigningRequested', 'info', request, { signer: signer.id, kind: signer.kind })
     const signed = await this.ask(signer, request)
     if (!signed.ok) {
+      // Our own second policy around the signer: a denial like a guard's, and not the signer's doing (product row C7).
+      if (signed.error.code === 'DENIED_BY_POLICY') {
+        const why = signed.error.detail.slice(0, 300)
+        this.record('SigningDenied', 'high', request, { guard: 'signer-policy', code: signed.error.code, why })
+        return err({ denial: denial('SIGNER_REFUSED', { reason: signed.error.code, why }) })
+      }
       this.record('SigningFailed', 'high', request, { signer: signer.id, code: signed.error.code })
       if (!isNoFault(signed.error.code)) this.feed(request, 'failure', signed.error.code)
       return err({ denial: denial(denialCodeOf(signed.error.code), { reason: signed.error.code }) })

@@ -5,6 +5,7 @@ import type { OrderIntent, RiskProfile } from '../domain/intent'
 import type { KillSwitchSnapshot } from '../domain/kill-switch'
 import type { VenueOrderRequest } from '../domain/plan'
 import type { Quote } from '../domain/quote'
+import type { TypedData } from '../domain/typed-data'
 import type { TradingStateSnapshot } from '../domain/trading-state'
 import type { Decimal } from '../lib/decimal'
 import type { LimitFacts } from './limits/facts'
@@ -60,6 +61,8 @@ export interface GuardInput {
   readonly call: DecodedCall | null
   /** Checksummed address of the signer; null where nothing is signed. */
   readonly signerAddress: string | null
+  /** EIP-712 typed data that is to be signed, where it is no transaction; left out where there is none. */
+  readonly typedData?: TypedData | null
   /** Steady time, ms. */
   readonly nowMs: number
   /** Calendar time, ms; what on-chain deadlines are compared with. */

@@ -5,6 +5,7 @@ import type { Guard, GuardInput } from '../guard'
 import { deny, figure, pass } from '../verdict'
 import type { Policy } from './policy'
 import { allowedSigner, chainRule, feeRule, signerRule, soundTx } from './tx-rules'
+import { typedDataRule } from './typed-data-rule'
 
 const ID = 'policy'
 
@@ -38,6 +39,7 @@ function narrow(rule: Rule): Guard {
 
 function selfTransfer(policy: Policy, input: GuardInput, figures: GuardFigure[]): Denial | null {
   if (input.tx === null || input.request !== null) return denial('CANCEL_SHAPE_INVALID', { field: input.tx === null ? 'tx' : 'request' })
+  if (input.typedData != null) return denial('CANCEL_SHAPE_INVALID', { field: 'typedData' })
   const sound = soundTx(input.tx)
   if (!sound.ok) return sound.error
   const tx = sound.value
@@ -47,9 +49,10 @@ function selfTransfer(policy: Policy, input: GuardInput, figures: GuardFigure[])
   return signerRule(policy, tx, input.signerAddress) ?? chainRule(policy, tx) ?? feeRule(policy, tx, policy.cancelMaxFeePerGasWei, figures)
 }
 
-function message(policy: Policy, { tx, call, request, signerAddress }: GuardInput, figures: GuardFigure[]): Denial | null {
+function message(policy: Policy, { tx, call, request, signerAddress, typedData }: GuardInput, figures: GuardFigure[]): Denial | null {
   if (tx !== null || call !== null || request !== null)
     return denial('INVALID_TRANSACTION', { field: tx !== null ? 'tx' : call !== null ? 'call' : 'request' })
   figures.push(figure('signer', signerAddress ?? 'unknown'))
-  return signerAddress === null ? denial('SIGNER_NOT_ALLOWED', { signer: 'unknown' }) : allowedSigner(policy, signerAddress)
+  if (signerAddress === null) return denial('SIGNER_NOT_ALLOWED', { signer: 'unknown' })
+  return allowedSigner(policy, signerAddress) ?? (typedData == null ? null : typedDataRule(typedData))
 }

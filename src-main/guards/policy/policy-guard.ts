@@ -50,7 +50,8 @@ function notionalRule(policy: Policy, notionalUsd: Decimal | null, figures: Guar
 }
 
 function txRule(policy: Policy, input: GuardInput, figures: GuardFigure[]): Denial | null {
-  const { request, signerAddress } = input
+  const { request, signerAddress, typedData } = input
+  if (typedData != null) return denial('INVALID_TRANSACTION', { field: 'typedData' })
   if (input.tx === null) {
     return request !== null && input.purpose === 'order' ? null : denial('INVALID_TRANSACTION', { field: 'tx' })
   }

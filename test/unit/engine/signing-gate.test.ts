@@ -309,12 +309,14 @@ describe('B1: a hostile signer', () => {
         error: {
           denial: {
             code: code === 'LOCKED' ? 'SIGNER_LOCKED' : REFUSALS.includes(code) ? 'SIGNER_REFUSED' : 'SIGNER_UNAVAILABLE',
-            figures: { reason: code },
+            figures: { reason: code, ...(code === 'DENIED_BY_POLICY' ? { why: 'a detail' } : {}) },
           },
         },
       })
       expect(fed.map(({ outcome }) => outcome)).toEqual(NO_FAULTS.includes(code) ? [] : ['failure'])
-      expect(facts.at(-1)).toMatchObject({ type: 'SigningFailed', actor: 'system', data: { code } })
+      // Our own second policy denies as a guard does; everything else is the signer's doing.
+      const ours = { type: 'SigningDenied', data: { guard: 'signer-policy', code, why: 'a detail' } }
+      expect(facts.at(-1)).toMatchObject(code === 'DENIED_BY_POLICY' ? ours : { type: 'SigningFailed', actor: 'system', data: { code } })
     },
   )
 })
