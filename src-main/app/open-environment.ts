@@ -12,6 +12,7 @@ import { openDatabase } from '../storage/database'
 import type { StorageErrorCode } from '../storage/errors'
 import { composeEnvironment, type EnvironmentParts, type OpenEnvironment } from './compose/compose-environment'
 import type { AppContext } from './context'
+import { tellInteractions } from './signer-prompts'
 
 /** Opens an environment: its key, its database, and everything that is composed on them. What goes wrong comes back as a problem that a window has a sentence for. */
 export async function openEnvironment(
@@ -50,9 +51,7 @@ export async function openEnvironment(
         alerts: context.alerts,
         actor: () => context.actor(),
         halt: context.halt,
-        onInteraction: (subject, signerId, required) => {
-          context.desktop.publish('signer.interaction', { signerId, subject, required })
-        },
+        onInteraction: tellInteractions(context),
         onChange: () => {
           context.statusChanged()
         },

@@ -149,7 +149,16 @@ export const signerCalls = {
 export const signerEvents = {
   'signer.changed': event(z.array(signerView)),
   /** What a person has to do at a signer, for which order or set-up (`subject`); `none` when it is over. */
-  'signer.interaction': event(z.strictObject({ signerId: idText.nullable(), subject: idText, required: z.enum(USER_INTERACTIONS) })),
+  'signer.interaction': event(
+    z.strictObject({
+      signerId: idText.nullable(),
+      /** An order, a test, or `set-up`. */
+      subject: idText,
+      required: z.enum(USER_INTERACTIONS),
+      /** When waiting for it ends; null when it is over. */
+      untilMs: epochMs.nullable(),
+    }),
+  ),
 } as const
 
 export const signerFailureCode = z.enum(SIGNER_FAILURE_CODES)

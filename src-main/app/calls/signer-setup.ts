@@ -5,7 +5,7 @@ import { sameAddress } from '../../domain/evm'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { Result } from '../../lib/result'
-import type { SignerFailure } from '../../signers/signer'
+import type { OnInteraction, SignerFailure } from '../../signers/signer'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AddFailure } from '../compose/signer-service'
 import type { AppContext } from '../context'
@@ -33,21 +33,29 @@ const CHECK_MS = 15_000
 export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
   let looking: AbortController | null = null
   /** One look at a time; a new one ends the one before. */
-  const look = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  const look = async <T>(work: (signal: AbortSignal, told: OnInteraction) => Promise<T>, signerId: string | null = null): Promise<T> => {
     looking?.abort()
     const abort = new AbortController()
     looking = abort
     const stop = context.scheduler.after(SETUP_MS, () => abort.abort())
+    const untilMs = Math.round(context.clock.wallMs() + SETUP_MS)
+    const tell = (required: UserInteraction): void => {
+      // Whoever was stopped may still have a word to say; it is another one's turn.
+      if (looking !== abort) return
+      context.desktop.publish('signer.interaction', {
+        signerId,
+        subject: 'set-up',
+        required,
+        untilMs: required === 'none' ? null : untilMs,
+      })
+    }
     try {
-      return await work(abort.signal)
+      return await work(abort.signal, tell)
     } finally {
       stop()
+      tell('none')
       if (looking === abort) looking = null
-      told('none')
     }
-  }
-  const told = (required: UserInteraction, signerId: string | null = null): void => {
-    context.desktop.publish('signer.interaction', { signerId, subject: 'set-up', required })
   }
 
   return {
@@ -66,7 +74,7 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
       }),
     'signer.discover': ({ config }) =>
       inEnvironment(context, ({ signers }) =>
-        look(async (signal) => {
+        look(async (signal, told) => {
           const found = await signers.discover(config, signal, told)
           return found.ok ? valueReply({ accounts: found.value.slice(0, 50) }) : failed(found.error)
         }),
@@ -77,7 +85,7 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
     },
     'signer.verifyAddress': ({ config, address }) =>
       inEnvironment(context, ({ signers }) =>
-        look(async (signal): Promise<Reply<{ confirmed: boolean }>> => {
+        look(async (signal, told): Promise<Reply<{ confirmed: boolean }>> => {
           const shown = await signers.verifyAddress(config, address, signal, told)
           if (shown.ok) return valueReply({ confirmed: true })
           return shown.error.code === 'REJECTED_BY_USER' ? valueReply({ confirmed: false }) : failed(shown.error)
@@ -85,7 +93,7 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
       ),
     'signer.add': ({ label, config, address }) =>
       inEnvironment(context, ({ signers }) =>
-        look(async (signal): Promise<Reply<{ id: string }>> => {
+        look(async (signal, told): Promise<Reply<{ id: string }>> => {
           const added = await signers.add(label, config, address, signal, told)
           return added.ok ? valueReply({ id: added.value }) : failed(added.error)
         }),
@@ -95,7 +103,7 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
         const entry = signers.get(id)
         if (entry === null) return problemReply('NOT_FOUND')
         return changeSigners(context, entry.label, [{ label: 'Reached by', before: oneLine(entry.config), after: oneLine(config) }], () =>
-          look(async (signal) => problemOf(await signers.configure(id, config, signal, (required) => told(required, id)))),
+          look(async (signal, told) => problemOf(await signers.configure(id, config, signal, told)), id),
         )
       }),
     'signer.dependants': ({ id }) =>

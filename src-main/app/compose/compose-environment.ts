@@ -61,7 +61,7 @@ import { SignerWatch } from './signer-watch'
 import { VenueTable } from './venue-table'
 
 /** How long a signer may take for one signature, ms: a person may have to confirm on a device. */
-const SIGNING_TIMEOUT_MS = 120_000
+export const SIGNING_TIMEOUT_MS = 120_000
 
 /** Until a vault is configured. */
 const NO_OTHER_SOURCES = {

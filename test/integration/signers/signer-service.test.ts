@@ -9,6 +9,7 @@ import { SignerService, type SignerOf } from '../../../src-main/app/compose/sign
 import type { SignerMakers } from '../../../src-main/app/compose/signer-makers'
 import type { AuditFact } from '../../../src-main/domain/audit-event'
 import type { Environment } from '../../../src-main/domain/environment'
+import type { Hex } from '../../../src-main/domain/evm'
 import type { ConfigOf, SignerConfig } from '../../../src-main/domain/signer'
 import { err, ok } from '../../../src-main/lib/result'
 import type { SignerMaker } from '../../../src-main/signers/kind'
@@ -57,7 +58,7 @@ function maker<K extends 'env_private_key' | 'pkcs11'>(kind: K, where: (config: 
       signTransaction: () => {
         asked.push(where(config))
         const code = refusing.get(where(config))
-        return Promise.resolve(code === undefined ? ok(`0x${where(config)}`) : err({ code, detail: '' }))
+        return Promise.resolve(code === undefined ? ok<Hex>(`0x${where(config)}`) : err({ code, detail: '' }))
       },
       health: () => ({ status: 'ready', lastSuccessMs: null, latencyMs: null, locksAtMs: null, detail: '' }),
       check: () => Promise.resolve({ status: 'ready', lastSuccessMs: null, latencyMs: null, locksAtMs: null, detail: '' }),
@@ -93,13 +94,16 @@ function open(environment: Environment = 'testnet'): void {
     spawnHost: () => {
       throw new Error('no key host here')
     },
+    spawnVendorHost: () => {
+      throw new Error('no helper process here')
+    },
     findSecret: () => Promise.resolve(err({ code: 'SECRET_UNAVAILABLE', detail: '' })),
     makers: MAKERS,
     guarded: (signer) => signer,
     forgetSecret: (id) => forgotten.push(id),
     onAdded: (address) => added.push(address),
     onChange: nothing,
-  } as Parameters<typeof SignerService.create>[0]))
+  }))
 }
 
 beforeEach(() => {

@@ -25,7 +25,7 @@ beforeEach(() => {
 
 function signer(
   id: string,
-  answer: Result<Hex, SignerFailureCode> = ok(`0x${id}`),
+  answer: Result<Hex, SignerFailureCode> = ok<Hex>(`0x${id}`),
   more: Partial<Signer> & { status?: SignerStatus } = {},
 ): Signer {
   const { status = 'ready', ...rest } = more
