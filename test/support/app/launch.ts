@@ -64,11 +64,15 @@ export function freshDataDir(): string {
 }
 
 /** Parts in place of the real ones, and where the app lives. */
-export type LaunchOptions = Partial<HoldfastParts> & { readonly dataDir?: string; readonly devnetProfile?: string }
+export type LaunchOptions = Partial<HoldfastParts> & {
+  readonly dataDir?: string
+  readonly devnetProfile?: string
+  readonly policyVariables?: Record<string, string>
+}
 
 /** Composes the app. Parts given replace the real ones. */
 export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp> {
-  const { dataDir = freshDataDir(), devnetProfile = null, ...parts } = overrides
+  const { dataDir = freshDataDir(), devnetProfile = null, policyVariables = {}, ...parts } = overrides
   const waiting: { readonly name: EventName; readonly fits: (payload: never) => boolean; readonly resolve: (payload: never) => void }[] = []
   const logged: TestApp['logged'] = []
   const notes: DesktopNote[] = []
@@ -106,6 +110,7 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
       startedAtMs: Date.now(),
       nativeBinding: undefined,
       devnetProfile,
+      policyVariables,
     },
     desktop,
     vault: memoryVault(),
@@ -114,6 +119,9 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     random: systemRandom,
     spawnKeyHost: () => {
       throw new Error('this test has no key host')
+    },
+    spawnVendorHost: () => {
+      throw new Error('this test has no vendor host')
     },
     haltVariables: {},
     watchKillFile: () => ({ ready: Promise.resolve(), stop: () => Promise.resolve() }),

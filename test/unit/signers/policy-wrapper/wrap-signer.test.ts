@@ -2,7 +2,6 @@ import { describe, expect, test, vi } from 'vitest'
 
 import { auditHeadMessage } from '../../../../src-main/domain/own-typed-data'
 import { ok } from '../../../../src-main/lib/result'
-import type { Signer } from '../../../../src-main/signers/signer'
 import { fromSetUp } from '../../../../src-main/signers/policy-wrapper/make-signer-policy'
 import type { SignerPolicyState } from '../../../../src-main/signers/policy-wrapper/signer-policy'
 import { isWrapped, wrapSigner } from '../../../../src-main/signers/policy-wrapper/wrap-signer'

@@ -1,0 +1,255 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { afterEach, describe, expect, test, vi } from 'vitest'
+
+import type * as ComposeEnvironment from '../../../src-main/app/compose/compose-environment'
+import { lightKeyHost, testnetDataDir, answerFor } from '../../support/app/devnet-app'
+import { SIGNER_ADDRESS, SIGNER_KEY } from '../../support/app/bench-chain'
+import { launchApp, memoryVault, removeDataDir, setUp, type LaunchOptions, type TestApp } from '../../support/app/launch'
+import type { SecureTask } from '../../../src-preload/contract/secure'
+
+const { opened } = vi.hoisted(() => ({ opened: [] as ComposeEnvironment.OpenEnvironment[] }))
+vi.mock('../../../src-main/app/compose/compose-environment', async (importOriginal) => {
+  const real = await importOriginal<typeof ComposeEnvironment>()
+  return {
+    ...real,
+    composeEnvironment: (parts: Parameters<typeof real.composeEnvironment>[0]) => {
+      const environment = real.composeEnvironment(parts)
+      opened.push(environment)
+      return environment
+    },
+  }
+})
+
+const STRANGER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+const vault = memoryVault()
+let app: TestApp
+let shown: SecureTask[]
+
+afterEach(async () => {
+  await app.stop()
+  removeDataDir(app.dataDir)
+})
+
+/** An app in paper that was set up, whose person authorises with the first recovery key while `allows`. */
+async function launch(options: LaunchOptions = {}, allows = true): Promise<void> {
+  app = await launchApp({ vault, ...options })
+  await setUp(app)
+  shown = []
+  app.answer = (task) => {
+    shown.push(task)
+    if (task.kind !== 'authorise' || !allows) return null
+    return { kind: 'authorise', id: task.id, recoveryKeys: [new TextEncoder().encode(app.recoveryKeys[0])] }
+  }
+}
+const policies = () => app.must('policy.get', {})
+const trading = async (changed: object) => ({ which: 'trading', policy: { ...(await policies()).trading.policy!, ...changed } }) as const
+const signing = async (changed: object) => ({ which: 'signing', policy: { ...(await policies()).signing.policy!, ...changed } }) as const
+const types = async () => {
+  const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type: null, text: null }
+  return (await app.must('audit.page', { filter, offset: 0, limit: 500 })).rows.map(({ type }) => type)
+}
+
+describe('C6 C7: a change is proposed, compared, authorised and recorded', () => {
+  test('tighter at once and on record; its history says who, when, why and what', async () => {
+    await launch()
+    const proposal = await trading({ maxOrderNotionalUsd: '500' })
+    expect(await app.must('policy.compare', { proposal })).toEqual({
+      wrong: null,
+      changes: [{ field: 'maxOrderNotionalUsd', before: '1000000', after: '500', loosens: false }],
+    })
+    expect(await app.must('policy.change', { proposal, base: 1, reason: 'less is enough' })).toEqual({ done: true })
+    expect(shown).toEqual([])
+    expect((await policies()).trading).toMatchObject({ version: 2, byHand: true, policy: { maxOrderNotionalUsd: '500' } })
+    expect((await policies()).signing).toMatchObject({ version: 1, byHand: false })
+    const [newest, first] = await app.must('policy.history', { which: 'trading' })
+    expect(newest).toMatchObject({ version: 2, actor: 'operator', reason: 'less is enough', origin: 'change', intact: true })
+    expect(newest?.changes).toEqual([{ field: 'maxOrderNotionalUsd', before: '1000000', after: '500', loosens: false }])
+    expect(first).toMatchObject({ version: 1, origin: 'set-up', changes: null })
+    expect(await types()).toContain('PolicyChanged')
+  })
+
+  test.for(['trading', 'signing'] as const)('looser asks in the main-owned window, with what changes: the %s policy', async (which) => {
+    await launch()
+    const proposal = which === 'trading' ? await trading({ tokens: [STRANGER] }) : await signing({ recipients: [STRANGER] })
+    expect(await app.must('policy.change', { proposal, base: 1, reason: 'a new token' })).toEqual({ done: true })
+    expect(shown).toMatchObject([
+      {
+        kind: 'authorise',
+        act: 'change-policy',
+        subject: `${which} policy`,
+        reason: 'a new token',
+        changes: [{ before: null, after: expect.stringMatching(new RegExp(STRANGER, 'i')) as string }],
+      },
+    ])
+    const after = await policies()
+    expect(after[which].version).toBe(2)
+    expect(after[which === 'trading' ? 'signing' : 'trading'].version).toBe(1)
+    expect(await types()).toContain('ActAuthorised')
+  })
+
+  test('nothing changes while nobody allows it', async () => {
+    await launch({}, false)
+    const before = await policies()
+    for (const proposal of [await trading({ chainIds: [1] }), await signing({ chainIds: [1] })])
+      expect(await app.must('policy.change', { proposal, base: 1, reason: 'try' })).toEqual({ done: false })
+    expect(await policies()).toEqual(before)
+  })
+
+  test('what is not sound is refused by name, and what was looked at must be what is in force', async () => {
+    await launch()
+    const wrongCase = STRANGER.replace('C5', 'c5')
+    for (const proposal of [await trading({ tokens: [wrongCase] }), await signing({ tokens: [wrongCase] })]) {
+      expect((await app.must('policy.compare', { proposal })).wrong).toMatch(/tokens/)
+      expect(await app.call('policy.change', { proposal, base: 1, reason: 'x' })).toMatchObject({
+        ok: false,
+        problem: { code: 'INVALID_INPUT' },
+      })
+    }
+    const stale = await trading({ maxOrderNotionalUsd: '1' })
+    expect(await app.call('policy.change', { proposal: stale, base: 7, reason: 'x' })).toMatchObject({
+      ok: false,
+      problem: { code: 'CHECK_BLOCKED' },
+    })
+  })
+
+  test('changed while the window was open: not carried out', async () => {
+    await launch()
+    const proposal = await trading({ chainIds: [1] })
+    const answer = app.answer
+    app.answer = (task) => {
+      const { policy } = openedNow()
+      const state = policy.state()
+      if (state.kind === 'loaded') policy.change({ ...state.policy, venues: [] }, { actor: 'another', reason: 'x', origin: 'change' })
+      return answer(task)
+    }
+    expect(await app.must('policy.change', { proposal, base: 1, reason: 'x' })).toEqual({ done: false })
+    expect((await policies()).trading.policy?.chainIds).toEqual([])
+  })
+
+  test('an earlier version comes back as a proposal, and is recorded as that', async () => {
+    await launch()
+    await app.must('policy.change', { proposal: await trading({ maxOrderNotionalUsd: '500' }), base: 1, reason: 'less' })
+    const proposal = await app.must('policy.version', { which: 'trading', version: 1 })
+    expect(await app.must('policy.change', { proposal, base: 2, reason: 'as it was' })).toEqual({ done: true })
+    expect(shown).toHaveLength(1)
+    expect((await app.must('policy.history', { which: 'trading' }))[0]).toMatchObject({ version: 3, origin: 'restore' })
+    expect((await policies()).trading.policy?.maxOrderNotionalUsd).toBe('1000000')
+  })
+})
+
+describe('C6 C7: imports are proposals', () => {
+  const policyVariables = {
+    ALLOW_SIGN_CHAIN_IDS: '1,8453',
+    MAX_SIGN_GAS: '500000',
+    MAX_SIGN_DATA_BYTE: '1',
+    SIGNER_ALLOWED_CHAIN_IDS: '1',
+    SIGNER_MAX_GAS: 'many',
+    SIGNER_DISALLOW_CONTRACT_CREATION: 'false',
+  }
+
+  test('the variables of the systems before: what is read and what is not; nothing is in force by it', async () => {
+    await launch({ policyVariables })
+    const before = await policies()
+    expect(before.variables).toEqual({ trading: true, signing: true })
+    expect(await app.must('policy.import', { which: 'trading', from: 'variables' })).toMatchObject({
+      proposal: { which: 'trading', policy: { chainIds: [1, 8453], maxGas: '500000', venues: ['paper'] } },
+      skipped: [{ name: 'MAX_SIGN_DATA_BYTE', why: 'UNKNOWN_NAME' }],
+    })
+    const second = await app.must('policy.import', { which: 'signing', from: 'variables' })
+    expect(second).toMatchObject({
+      proposal: { which: 'signing', policy: { chainIds: [1], maxGas: '0' } },
+      skipped: [
+        { name: 'SIGNER_DISALLOW_CONTRACT_CREATION', why: 'CANNOT_BE_OFF' },
+        { name: 'SIGNER_MAX_GAS', why: 'UNREADABLE' },
+      ],
+    })
+    expect(await policies()).toEqual(before)
+    await app.must('policy.change', { proposal: second.proposal, base: 1, reason: 'as before' })
+    expect((await app.must('policy.history', { which: 'signing' }))[0]).toMatchObject({ version: 2, origin: 'import' })
+  })
+
+  test('a file: lines of variables, a policy as JSON, the old file in the folder; anything else is said', async () => {
+    await launch()
+    const file = join(app.dataDir, 'chosen')
+    app.chosenFile = file
+    writeFileSync(file, '# limits\nexport MAX_SIGN_VALUE_WEI="7"\nSIGNER_MAX_VALUE_WEI=8\n')
+    expect(await app.must('policy.import', { which: 'trading', from: 'file' })).toMatchObject({
+      proposal: { policy: { maxValueWei: '7' } },
+      skipped: [],
+    })
+    expect(await app.must('policy.import', { which: 'signing', from: 'file' })).toMatchObject({
+      proposal: { policy: { maxValueWei: '8' } },
+    })
+    const { trading: old } = await policies()
+    writeFileSync(join(app.dataDir, 'paper', 'policy.json'), JSON.stringify({ version: 9, ...old.policy, maxOrderNotionalUsd: '3' }))
+    expect((await policies()).oldFile).toBe(true)
+    expect(await app.must('policy.import', { which: 'trading', from: 'old-file' })).toMatchObject({
+      proposal: { policy: { maxOrderNotionalUsd: '3' } },
+    })
+    expect((await policies()).trading.policy?.maxOrderNotionalUsd).toBe('1000000')
+    for (const text of ['', 'nothing here', '{', '{}', '{"version":1}']) {
+      writeFileSync(file, text)
+      expect(await app.call('policy.import', { which: 'trading', from: 'file' }), text).toMatchObject({
+        ok: false,
+        problem: { code: 'BAD_ANSWER' },
+      })
+    }
+    app.chosenFile = null
+    expect(await app.call('policy.import', { which: 'trading', from: 'file' })).toMatchObject({
+      ok: false,
+      problem: { code: 'CANCELED_BY_USER' },
+    })
+  })
+})
+
+describe('C6 C7: set-up fills both policies, until somebody has changed one', () => {
+  test('a signer is added to both, by each one’s own means; what a person has changed waits for a person', async () => {
+    app = await launchApp({ vault, dataDir: testnetDataDir(), spawnKeyHost: lightKeyHost })
+    app.answer = answerFor({ fundedKey: SIGNER_KEY })
+    await app.must('policy.change', {
+      proposal: await trading({ requireKnownNotional: true, maxOrderNotionalUsd: '0' }),
+      base: 1,
+      reason: 'x',
+    })
+    const { signerPolicy } = openedNow()
+    expect((await policies()).trading.byHand).toBe(false) // nothing differed
+    await app.must('signer.import', { label: 'Key', from: 'private-key' })
+    const after = await policies()
+    expect([after.trading.policy?.signerAddresses, after.signing.policy?.accounts]).toEqual([[SIGNER_ADDRESS], [SIGNER_ADDRESS]])
+    expect([after.trading.version, after.signing.version]).toEqual([2, 2])
+    expect(signerPolicy.versions()[0]).toMatchObject({ origin: 'set-up', reason: `signer ${SIGNER_ADDRESS} was added` })
+
+    await app.must('policy.change', { proposal: await trading({ signerAddresses: [] }), base: 2, reason: 'not this one' })
+    const left = (await policies()).trading
+    expect(left).toMatchObject({ byHand: true, lacks: { chainId: null, accounts: [SIGNER_ADDRESS] } })
+    const offered = await app.must('policy.import', { which: 'trading', from: 'set-up' })
+    expect(offered.proposal.policy).toMatchObject({ signerAddresses: [SIGNER_ADDRESS] })
+    expect((await policies()).trading.policy?.signerAddresses).toEqual([])
+  })
+
+  test('begun anew: only where a policy cannot be read, and only with authority', async () => {
+    await launch()
+    expect(await app.call('policy.beginAnew', { which: 'signing', reason: 'x' })).toMatchObject({
+      ok: false,
+      problem: { code: 'CHECK_BLOCKED' },
+    })
+    await app.stop()
+    writeFileSync(join(app.dataDir, 'paper', 'signer-policy.jsonl'), 'odd', { mode: 0o600 })
+    const keys = app.recoveryKeys
+    app = await launchApp({ vault, dataDir: app.dataDir })
+    expect((await policies()).signing).toMatchObject({ version: null, policy: null })
+    expect(await app.must('policy.beginAnew', { which: 'signing', reason: 'damaged' })).toEqual({ done: false })
+    app.answer = (task) =>
+      task.kind === 'authorise' ? { kind: task.kind, id: task.id, recoveryKeys: [new TextEncoder().encode(keys[0])] } : null
+    expect(await app.must('policy.beginAnew', { which: 'signing', reason: 'damaged' })).toEqual({ done: true })
+    expect((await policies()).signing).toMatchObject({ version: 2, problem: null })
+    expect((await app.must('policy.history', { which: 'signing' }))[0]).toMatchObject({ origin: 'begun-anew', reason: 'damaged' })
+  })
+})
+
+/** The environment that was opened last. */
+function openedNow(): ComposeEnvironment.OpenEnvironment {
+  return opened.at(-1)!
+}
