@@ -20,7 +20,7 @@ export interface WatchSettings {
   /** What an automatic halt does with what is already out. */
   readonly mode: HaltMode
   readonly breakersOn: boolean
-  /** Open breakers that halt together. */
+  /** Open breakers that halt together; one more, as usual, than halt the environment's trading by its own rule, which goes first and is lifted with less. */
   readonly breakersCount: number
   /** The signer breaker halts alone. */
   readonly signerBreakerOn: boolean
@@ -47,7 +47,7 @@ export interface WatchSettings {
 export const DEFAULT_WATCH_SETTINGS: WatchSettings = {
   mode: 'graceful',
   breakersOn: true,
-  breakersCount: 3,
+  breakersCount: 4,
   signerBreakerOn: true,
   verifyEveryMin: 60,
   clockOn: true,

@@ -5,6 +5,10 @@ import type { Clock } from '../lib/clock'
 import type { Database } from '../storage/database'
 
 const KEPT_EVENTS = 60
+/** How much of a breaker's history is kept: so long, and so many lines. What breakers count by is kept with their state, not here. */
+export const HISTORY_KEPT = { forMs: 90 * 86_400_000, lines: 2_000 } as const
+/** So many lines are written before the old ones are looked for again. */
+const PRUNE_EVERY = 100
 /** How many lines of one breaker's history a picture is made of. */
 const MAX_SHOWN = 1_500
 
@@ -17,13 +21,40 @@ export function createBreakerStore(db: Database, clock: Clock): BreakerStore {
   )
   const note = db.prepare('INSERT INTO breaker_events(breaker_id, at_ms, kind, detail_json) VALUES (?, ?, ?, ?)')
   const recent = db.prepare('SELECT at_ms, kind, detail_json FROM breaker_events WHERE breaker_id = ? ORDER BY id DESC LIMIT ?')
+  const prune = pruner(db)
+  const written = new Map<BreakerId, number>()
   return {
     load: (id: BreakerId) => (load.get(id) as { state_json: string } | undefined)?.state_json ?? null,
     save: (id, json) => void save.run(id, json, clock.wallMs()),
-    event: (id, kind, detail, by) => void note.run(id, clock.wallMs(), kind, JSON.stringify({ by, detail })),
+    event: (id, kind, detail, by) => {
+      note.run(id, clock.wallMs(), kind, JSON.stringify({ by, detail }))
+      const lines = written.get(id) ?? 0
+      if (lines % PRUNE_EVERY === 0) prune(id, clock.wallMs() - HISTORY_KEPT.forMs)
+      written.set(id, lines + 1)
+    },
     recent(id): readonly BreakerEvent[] {
       return (recent.all(id, KEPT_EVENTS) as EventRow[]).reverse().map(eventOf)
     },
+  }
+}
+
+/** Forgets what is too old and what is too much, but for the last change of state among it: what the breaker was since then must stay known. */
+function pruner(db: Database): (id: BreakerId, untilMs: number) => void {
+  const lastOf = db.prepare(
+    `SELECT MAX(id) AS id FROM (
+       SELECT MAX(id) AS id FROM breaker_events WHERE breaker_id = @id AND at_ms < @untilMs
+       UNION ALL
+       SELECT id FROM (SELECT id FROM breaker_events WHERE breaker_id = @id ORDER BY id DESC LIMIT 1 OFFSET ${HISTORY_KEPT.lines})
+     )`,
+  )
+  const kinds = STATE_CHANGES.map((kind) => `'${kind}'`).join(', ')
+  const forget = db.prepare(
+    `DELETE FROM breaker_events WHERE breaker_id = @id AND id <= @last AND id IS NOT
+       (SELECT MAX(id) FROM breaker_events WHERE breaker_id = @id AND id <= @last AND kind IN (${kinds}))`,
+  )
+  return (id, untilMs) => {
+    const { id: last } = lastOf.get({ id, untilMs }) as { id: number | null }
+    if (last !== null) forget.run({ id, last })
   }
 }
 

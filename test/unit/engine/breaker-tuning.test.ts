@@ -10,7 +10,7 @@ import {
   type BreakerId,
   type BreakerThresholds,
 } from '../../../src-main/domain/breaker'
-import { breakerHistory } from '../../../src-main/engine/breaker-store'
+import { breakerHistory, createBreakerStore, HISTORY_KEPT } from '../../../src-main/engine/breaker-store'
 import { BreakerTuning } from '../../../src-main/engine/breaker-tuning'
 import { BreakerSet } from '../../../src-main/guards/breakers/breaker-set'
 import { engineBench, type EngineBench } from '../../support/app/engine-bench'
@@ -244,5 +244,27 @@ describe('X4: what was set outlives a restart', () => {
     const sinceMs = bench.clock.wallMs() - 24 * 60 * MINUTE
     expect(breakerHistory(bench.db, 'network', sinceMs).map(({ kind }) => kind)).toEqual(['isolated', 'reset'])
     expect(breakerHistory(bench.db, 'network', bench.clock.wallMs() + 1).map(({ kind }) => kind)).toEqual(['reset'])
+  })
+
+  test('D6: a breaker’s history is bounded in lines and in time; what it was since then, and what it counts, stays known', () => {
+    const store = createBreakerStore(bench.db, bench.clock)
+    const lines = (id: string) =>
+      (bench.db.prepare('SELECT COUNT(*) AS n FROM breaker_events WHERE breaker_id = ?').get(id) as { n: number }).n
+    store.event('trade', 'isolated', 'of old', 'Ada')
+    store.event('network', 'failed', 'of another', 'system')
+    bench.db.transaction(() => {
+      for (let count = 0; count < HISTORY_KEPT.lines + 500; count++) store.event('trade', 'failed', String(count), 'system')
+    })()
+    expect(lines('trade')).toBeGreaterThanOrEqual(HISTORY_KEPT.lines)
+    expect(lines('trade')).toBeLessThanOrEqual(HISTORY_KEPT.lines + 101)
+    expect(breakerHistory(bench.db, 'trade', bench.clock.wallMs() + 1).map(({ kind }) => kind)).toEqual(['isolated'])
+    expect(store.recent?.('trade').at(-1)?.detail).toBe(String(HISTORY_KEPT.lines + 499))
+
+    bench.clock.jumpWall(HISTORY_KEPT.forMs + MINUTE)
+    const counted = bench.breakers.status().find(({ id }) => id === 'slippage')?.failuresInWindow
+    createBreakerStore(bench.db, bench.clock).event('trade', 'reset', 'now', 'Ada')
+    expect(breakerHistory(bench.db, 'trade', 0).map(({ kind }) => kind)).toEqual(['isolated', 'reset'])
+    expect(lines('network')).toBe(1)
+    expect(bench.breakers.status().find(({ id }) => id === 'slippage')?.failuresInWindow).toBe(counted)
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { BREAKER_IDS, type BreakerStateName } from '../../../../src-main/domain/breaker'
+import { DEFAULT_HALT_RULE } from '../../../../src-main/domain/trading-state'
 import { DEFAULT_WATCH_SETTINGS, WATCH_BOUNDS, type WatchSettings } from '../../../../src-main/domain/watch'
 import { judgeAudit } from '../../../../src-main/engine/watch/audit-chain'
 import { judgeBreakers } from '../../../../src-main/engine/watch/breakers'
@@ -18,11 +19,20 @@ describe('X5: open breakers', () => {
     BREAKER_IDS.map((id) => ({ id, state: states[id] ?? ('closed' as const) }))
 
   test('halt from the set number on, with their names', () => {
-    expect(judgeBreakers(standing({ trade: 'open', network: 'open' }), S)).toEqual([])
-    expect(judgeBreakers(standing({ trade: 'open', network: 'open', system: 'open' }), S)).toMatchObject([
-      { trigger: 'breakers', reason: '3 breakers are open (halts at 3): trade, network, system.', figures: { open: '3', limit: '3' } },
+    const three = { trade: 'open', network: 'open', system: 'open' } as const
+    expect(judgeBreakers(standing(three), S)).toEqual([])
+    expect(judgeBreakers(standing({ ...three, slippage: 'open' }), S)).toMatchObject([
+      {
+        trigger: 'breakers',
+        reason: expect.stringMatching(/^4 breakers are open \(halts at 4\)/) as string,
+        figures: { open: '4', limit: '4' },
+      },
     ])
-    expect(judgeBreakers(standing({ trade: 'open', network: 'open', system: 'open' }), { ...S, breakersCount: 4 })).toEqual([])
+    expect(judgeBreakers(standing(three), { ...S, breakersCount: 3 })).toMatchObject([{ trigger: 'breakers' }])
+  })
+
+  test('X4: as usual the system-wide halt of the environment comes first, the kill switch when it gets worse', () => {
+    expect(S.breakersCount).toBeGreaterThan(DEFAULT_HALT_RULE.openAtLeast)
   })
 
   test('the signer breaker halts alone', () => {
@@ -178,7 +188,7 @@ describe('X5: settings of the triggers', () => {
   test('say what changes, and whether it lets more pass', () => {
     const looser: Partial<WatchSettings>[] = [
       { breakersOn: false },
-      { breakersCount: 4 },
+      { breakersCount: 5 },
       { signerBreakerOn: false },
       { verifyEveryMin: 61 },
       { clockOn: false },
