@@ -15,6 +15,7 @@ import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import { err, type Result } from '../lib/result'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
+import type { VendorHostPort } from '../signers/vendor-host/protocol'
 import { classifyStorageError, type StorageErrorCode } from '../storage/errors'
 import { AppAlerts } from './app-alerts'
 import { accountViews } from './account-views'
@@ -67,6 +68,7 @@ export interface HoldfastParts {
   readonly scheduler: Scheduler
   readonly random: Random
   readonly spawnKeyHost: () => KeyHostPort
+  readonly spawnVendorHost: () => VendorHostPort
   readonly haltVariables: HaltVariables
   readonly watchKillFile: (environment: Environment, hears: Pick<WatchOptions, 'onKillFile' | 'onLook' | 'onFault'>) => KillFileWatcher
   readonly log: (what: string, thrown: unknown) => void
@@ -215,7 +217,10 @@ export class Holdfast {
     this.#suspendedAtMs = null
     this.#killSwitch.lastLook()
     this.#recordIfPossible(systemFact('SystemResumed', { sleptMs: String(sleptMs ?? 'unknown') }))
-    if (this.#opened.ok) this.#opened.value.engine.resumeFollowing()
+    if (this.#opened.ok) {
+      this.#opened.value.chain.wake()
+      this.#opened.value.engine.resumeFollowing()
+    }
     this.#statusChanged()
   }
 
@@ -246,7 +251,7 @@ export class Holdfast {
   }
 
   #makeContext(): AppContext {
-    const { facts, desktop, vault, clock, scheduler, random, spawnKeyHost, log } = this.#parts
+    const { facts, desktop, vault, clock, scheduler, random, spawnKeyHost, spawnVendorHost, log } = this.#parts
     const people = this.people
     const record = (fact: AuditFact): boolean => this.#recordIfPossible(fact)
     const actor = (): string => people.presence().actor
@@ -266,6 +271,7 @@ export class Holdfast {
         this.#alerts.unrecorded(fact)
       },
       spawnKeyHost,
+      spawnVendorHost,
       halt: (request) => this.halt(request),
       environment: () => this.#opened,
       environmentName: () => this.#environment,

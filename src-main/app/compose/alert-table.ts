@@ -235,6 +235,8 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   },
   EndpointsDisagreed: { kind: 'endpoints-disagree', figures: ['what', 'first', 'second', 'detail'] },
   BalanceWatchBlind: { kind: 'endpoint-down', figures: ['why'] },
+  ChainUnreachable: { kind: 'network-trouble', figures: ['name'] },
+  ChainReachable: 'routine',
   WatchFailed: { kind: 'internal-fault', figures: ['why'] },
   // These three are told where they are noticed, with the figures of the day.
   LossLimitReached: 'routine',

@@ -16,6 +16,7 @@ import type { Environment } from '../../domain/environment'
 import { endpointName, parseChainProfile, type ChainProfile } from '../../venues/dex/chain-profile'
 import { connectDex, type DexConnection } from '../../venues/dex/connect'
 import type { Disagreement } from '../../venues/dex/witnessed-reader'
+import { ChainReach } from './chain-reach'
 import type { VenueTable } from './venue-table'
 
 /** How often a chain that does not answer is tried again, ms. */
@@ -51,8 +52,18 @@ export class ChainService {
   private retry: Cancel | null = null
   private closed = false
   private readonly lastFedMs = { success: -Infinity, failure: -Infinity }
+  private readonly reach: ChainReach
 
-  constructor(private readonly parts: ChainServiceParts) {}
+  constructor(private readonly parts: ChainServiceParts) {
+    this.reach = new ChainReach(parts.clock, {
+      onLost: (sinceMs) => {
+        this.recordReach('ChainUnreachable', 'high', { sinceMs })
+      },
+      onBack: (afterMs) => {
+        this.recordReach('ChainReachable', 'info', { afterMs: Math.round(afterMs) })
+      },
+    })
+  }
 
   /** The profile in use, or null. */
   get chainProfile(): ChainProfile | null {
@@ -103,12 +114,21 @@ export class ChainService {
       this.record('ChainConfigured', profile)
       writeFileAtomic(this.file, text)
       this.disconnect()
+      this.reach.forget()
       this.profile = profile
       this.enter(profile, connected.value)
       return this.problem === null ? ok(profile) : err(this.problem)
     } finally {
       if (this.profile !== profile) connected.value.close()
     }
+  }
+
+  /** The machine woke up: what waits for its next try is tried now. */
+  wake(): void {
+    if (this.retry === null || this.connection !== null || this.closed) return
+    this.retry()
+    this.retry = null
+    void this.connect()
   }
 
   /** Ends the connection. */
@@ -162,7 +182,9 @@ export class ChainService {
         clock,
         scheduler,
         onCall: ({ ok: worked, method }) => {
-          if (this.profile === profile) this.feedNetwork(worked, method)
+          if (this.profile !== profile || this.closed) return
+          this.feedNetwork(worked, method)
+          this.reach.heard(worked)
         },
         onDisagreement: (what) => {
           this.recordDisagreement(profile, what)
@@ -209,6 +231,17 @@ export class ChainService {
       subject: null,
       data: { name, chainId },
     })
+  }
+
+  /** That nothing gets through, and that something does again; people are told by what is on record. */
+  private recordReach(type: string, severity: 'high' | 'info', figures: Readonly<Record<string, number>>): void {
+    const { audit, onFault } = this.parts
+    const name = this.profile?.name ?? ''
+    try {
+      audit.append({ category: 'SYSTEM_EVENT', severity, type, actor: 'system', subject: name, data: { name, ...figures } })
+    } catch (thrown) {
+      onFault(thrown)
+    }
   }
 
   /** What both endpoints said is on record; a log that takes no entry must not make one of them believed. */

@@ -32,7 +32,9 @@ export class Plans {
     if (found.hash !== planHash || hashPlan(found.plan) !== planHash) return err(denial('PLAN_MISMATCH'))
     this.waiting.delete(planId)
     this.used.add(planId)
-    if (this.clock.steadyMs() > found.steadyExpiryMs) return err(denial('PLAN_EXPIRED'))
+    // By both clocks: one stands still while the machine sleeps, the other may be set back.
+    const isOver = this.clock.steadyMs() > found.steadyExpiryMs || this.clock.wallMs() > found.plan.expiresAtMs
+    if (isOver) return err(denial('PLAN_EXPIRED'))
     return ok(found.plan)
   }
 

@@ -230,9 +230,9 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     now: 'Check the network and the endpoint.',
   }),
   'network-trouble': (f) => ({
-    what: `The network is in trouble${detail(f)}.`,
-    means: 'Orders may be refused until it is well.',
-    now: 'Check your connection.',
+    what: `Nothing gets through to ${named(f, 'name', 'subject') ?? 'the chain'}${detail(f)}.`,
+    means: 'Orders are refused until it is well; what is out is followed on as soon as it is.',
+    now: 'Check your connection and the endpoints in Settings.',
   }),
   'confirmation-timeout': (f) => ({
     what: `A transaction was not confirmed in time${put(pick(f, 'phase'), ' (', ')')}.`,

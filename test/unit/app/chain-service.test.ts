@@ -283,3 +283,49 @@ describe('D1: an environment’s chain', () => {
     expect(fed).toHaveLength(2)
   })
 })
+
+describe('B12: after a sleep', () => {
+  test('a chain that waits for its next try is tried at once; one that is connected, or closed, is let be', async () => {
+    expect((await service.use(profileText('one'))).ok).toBe(true)
+    service.close()
+    dex.connect = async (options) => {
+      attempts.push(options.profile.name)
+      return err(DOWN)
+    }
+    service = open()
+    attempts = []
+    await service.open()
+    expect(attempts).toEqual(['one'])
+    dex.connect = async (options) => {
+      attempts.push(options.profile.name)
+      return ok(connection(options))
+    }
+    service.wake()
+    await clock.settle()
+    expect([attempts, service.connected !== null]).toEqual([['one', 'one'], true])
+    service.wake()
+    await clock.advance(60_000)
+    expect(attempts).toHaveLength(2)
+    service.close()
+    service.wake()
+    await clock.advance(60_000)
+    expect(attempts).toHaveLength(2)
+  })
+
+  test('X7: endpoints that are out of reach are on record once, and so is that they are back', async () => {
+    let call: (worked: boolean) => void = () => undefined
+    dex.connect = async (options) => {
+      call = (worked) => options.onCall?.({ method: 'eth_call', ok: worked, latencyMs: 1, failure: worked ? null : 'NETWORK_ERROR' })
+      return ok(connection(options))
+    }
+    await service.use(profileText('one'))
+    for (let second = 0; second < 60; second++) {
+      call(false)
+      await clock.advance(1_000)
+    }
+    expect(recorded.filter((type) => type.startsWith('ChainUn'))).toEqual(['ChainUnreachable'])
+    call(true)
+    call(true)
+    expect(recorded.filter((type) => /^Chain(Un)?[rR]each/.test(type))).toEqual(['ChainUnreachable', 'ChainReachable'])
+  })
+})
