@@ -42,15 +42,26 @@ export class Admissions {
 
   /** How many were let through in the second and minute before now; for one that was itself, before it was. */
   paceOf(orderId: string | null): Pace {
-    const own = orderId === null ? undefined : this.#recent.findIndex((each) => each.orderId === orderId)
-    const self = own === undefined || own < 0 ? null : this.#recent[own]
+    const wasAdmitted = orderId !== null && this.#rank.has(orderId)
+    const own = wasAdmitted ? this.#recent.findIndex((each) => each.orderId === orderId) : -1
+    const self = this.#recent[own]
     // Let through longer ago than a minute: it was judged by its pace then.
-    if (self == null && orderId !== null && this.#rank.has(orderId)) return { second: 0, minute: 0 }
+    if (self === undefined && wasAdmitted) return { second: 0, minute: 0 }
     const nowMs = self?.atMs ?? this.clock.steadyMs()
-    if (self == null) this.#forget(nowMs)
-    const before = self == null ? this.#recent : this.#recent.slice(0, own)
-    const within = (ms: number): number => before.reduce((count, { atMs }) => (nowMs - atMs < ms ? count + 1 : count), 0)
-    return { second: within(SECOND_MS), minute: within(MINUTE_MS) }
+    if (self === undefined) this.#forget(nowMs)
+    const before = self === undefined ? this.#recent.length : own
+    return { second: before - this.#firstWithin(SECOND_MS, nowMs, before), minute: before - this.#firstWithin(MINUTE_MS, nowMs, before) }
+  }
+
+  /** Where those begin that were let through within this time before now; they stand in the order of their times. */
+  #firstWithin(ms: number, nowMs: number, end: number): number {
+    let [low, high] = [0, end]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (nowMs - (this.#recent[middle]?.atMs ?? nowMs) < ms) high = middle
+      else low = middle + 1
+    }
+    return low
   }
 
   /** Open orders besides this one; for one that was let through, those of before. */

@@ -44,10 +44,13 @@ export interface History {
   readonly failures: Past
 }
 
+const dayOf = (activity: Activity | undefined): number => Math.floor((activity?.atMs ?? 0) / DAY_MS)
+
 /** Whether the past says enough for a kind to speak at this sensitivity. */
 export function speaks(orders: readonly Activity[], sensitivity: Speaking): boolean {
-  const days = new Set(orders.map(({ atMs }) => Math.floor(atMs / DAY_MS))).size
-  return orders.length >= LEAST[sensitivity].orders && days >= LEAST[sensitivity].days
+  const least = LEAST[sensitivity]
+  if (orders.length < least.orders || dayOf(orders.at(-1)) - dayOf(orders[0]) + 1 < least.days) return false
+  return new Set(orders.map(dayOf)).size >= least.days
 }
 
 /**

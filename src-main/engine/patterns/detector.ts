@@ -73,13 +73,16 @@ export class PatternDetector {
   }
 
   #history({ past }: Account): History {
-    const split = (all: readonly Activity[]) => ({ all, usual: all.filter(({ orderId }) => !this.#flagged.has(orderId)) })
+    const split = (all: readonly Activity[]) => ({
+      all,
+      usual: this.#flagged.size === 0 ? all : all.filter(({ orderId }) => !this.#flagged.has(orderId)),
+    })
     return { orders: split(past.orders), signatures: split(past.signatures), failures: split(past.failures) }
   }
 
   #forget({ past }: Account, nowMs: number): void {
-    const recent = (list: readonly Activity[]): Activity[] =>
-      nowMs - (list[0]?.atMs ?? nowMs) < HISTORY_MS ? [...list] : list.filter(({ atMs }) => nowMs - atMs < HISTORY_MS)
+    const recent = (list: Activity[]): Activity[] =>
+      nowMs - (list[0]?.atMs ?? nowMs) < HISTORY_MS ? list : list.filter(({ atMs }) => nowMs - atMs < HISTORY_MS)
     past.orders = recent(past.orders)
     past.signatures = recent(past.signatures)
     past.failures = recent(past.failures)
