@@ -114,6 +114,7 @@ const VENDORS = {
   'src-main/signers/aws-kms': ['@aws-sdk/client-kms', '@smithy/*'],
   'src-main/signers/gcp-kms': ['@google-cloud/kms', 'google-gax'],
   'src-main/signers/azure-kms': ['@azure/*'],
+  'src-main/signers/env-key': ['@noble/curves'],
   'src-main/signers/shamir': ['shamir-secret-sharing', 'slip39'],
   'src-main/venues/cex': ['ccxt'],
   'src-main/venues/dex': ['ethers'],

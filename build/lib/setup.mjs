@@ -1,6 +1,7 @@
 import { ensureElectron } from './electron-runtime.mjs'
 import { toolNode } from './node.mjs'
 import { ensureNpmPackages } from './npm-packages.mjs'
+import { ensurePkcs11Binding } from './pkcs11-binding.mjs'
 import { ensureSqliteBinding } from './sqlite-binding.mjs'
 import { ensureSystemPackages } from './system-packages.mjs'
 
@@ -29,6 +30,7 @@ export async function prepareApp({ headless, retryOfficial = false }) {
       return { executable: electron.executable, sqliteBinding: await ensureSqliteBinding(electron.napi) }
     })(),
     ensureSystemPackages(headless ? ['electron', 'headless'] : ['electron']),
+    ...(headless ? [ensurePkcs11Binding()] : []),
   ])
   return runtime
 }

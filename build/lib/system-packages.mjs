@@ -29,6 +29,8 @@ const HEADLESS = [
   { command: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
   // The tests press the global halt shortcut as a person would, outside any window.
   { command: 'xdotool', packages: ['xdotool'] },
+  // A real HSM in software, for the tests of PKCS#11 signers.
+  { command: 'softhsm2-util', packages: ['softhsm2'] },
 ]
 
 /** @type {Need[]} */

@@ -11,6 +11,7 @@ import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { Result } from '../lib/result'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
+import type { VendorHostPort } from '../signers/vendor-host/protocol'
 import type { Authorise } from './authorise'
 import type { OpenEnvironment } from './compose/compose-environment'
 import type { Desktop } from './desktop'
@@ -56,6 +57,7 @@ export interface AppContext {
   /** What watches the open environment; null while none is open. */
   watch(): Watcher | null
   readonly spawnKeyHost: () => KeyHostPort
+  readonly spawnVendorHost: () => VendorHostPort
   /** The open environment, or why none is open. */
   environment(): Result<OpenEnvironment, Problem>
   /** Who is at the app now, for every record: the operator who unlocked it, or `operator` while nobody is named. */

@@ -9,6 +9,7 @@ export interface BuildPaths {
   readonly preload: string
   readonly securePreload: string
   readonly keyHost: string
+  readonly vendorHost: string
   readonly killFileWatcher: string
 }
 
@@ -20,6 +21,7 @@ export function buildPaths(): BuildPaths {
     preload: join(out, 'preload', 'index.cjs'),
     securePreload: join(out, 'preload', 'secure.cjs'),
     keyHost: join(out, 'main', 'key-host.cjs'),
+    vendorHost: join(out, 'main', 'vendor-host.cjs'),
     killFileWatcher: join(out, 'main', 'kill-file-watcher.cjs'),
   }
 }

@@ -18,7 +18,7 @@ import type { AppFacts } from './context'
 import type { Desktop } from './desktop'
 import { Holdfast } from './holdfast'
 import { hearPerson } from './hear-person'
-import { spawnKeyHost } from './key-host-process'
+import { spawnKeyHost, spawnVendorHost } from './helper-processes'
 import { logFault } from './log'
 import type { BuildPaths } from './paths'
 import type { OutNow, QuitChoice } from './quitting'
@@ -66,6 +66,7 @@ export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts
     scheduler: systemScheduler,
     random: systemRandom,
     spawnKeyHost: () => spawnKeyHost(paths.keyHost),
+    spawnVendorHost: () => spawnVendorHost(paths.vendorHost),
     haltVariables: process.env,
     watchKillFile: (environment, hears) =>
       watchKillFile({ dataDir, environment, workerPath: paths.killFileWatcher, scheduler: systemScheduler, ...hears }),

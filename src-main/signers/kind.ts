@@ -4,6 +4,7 @@ import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { Result } from '../lib/result'
 import type { OnInteraction, Signer, SignerFailure } from './signer'
+import type { VendorHostPort } from './vendor-host/protocol'
 
 /** Finds a secret by its reference. The bytes are the caller's to wipe; a failure names the reference, never the secret. */
 export type FindSecret = (ref: SecretRef) => Promise<Result<Buffer, SignerFailure>>
@@ -15,6 +16,8 @@ export interface SignerParts {
   readonly scheduler: Scheduler
   readonly random: Random
   readonly findSecret: FindSecret
+  /** Starts a helper process for a vendor's library. */
+  readonly spawnVendorHost: () => VendorHostPort
   /** A signer's health changed by itself, as by unplugging. */
   readonly onChange: () => void
 }

@@ -1,5 +1,11 @@
 import type { ConfigOf, SignerConfig, SignerKind } from '../../domain/signer'
+import { awsKmsMaker } from '../../signers/aws-kms/maker'
+import { azureKeyVaultMaker } from '../../signers/azure-kms/maker'
+import { envKeyMaker } from '../../signers/env-key/maker'
+import { gcpKmsMaker } from '../../signers/gcp-kms/maker'
 import type { SignerMaker } from '../../signers/kind'
+import { pkcs11Maker } from '../../signers/pkcs11/maker'
+import { remoteMaker } from '../../signers/remote/maker'
 
 /** The kinds that are made from their config alone; a keystore has ways of its own. */
 export type MadeKind = Exclude<SignerKind, 'keystore'>
@@ -7,7 +13,14 @@ export type MadeKind = Exclude<SignerKind, 'keystore'>
 export type SignerMakers = { readonly [K in MadeKind]?: SignerMaker<K> }
 
 /** The kinds of this version. Each loads its vendor's library when it is first used. */
-export const SIGNER_MAKERS: SignerMakers = {}
+export const SIGNER_MAKERS: SignerMakers = {
+  remote: remoteMaker,
+  pkcs11: pkcs11Maker,
+  aws_kms: awsKmsMaker,
+  gcp_kms: gcpKmsMaker,
+  azure_key_vault: azureKeyVaultMaker,
+  env_private_key: envKeyMaker,
+}
 
 /** The maker of a config's kind, with the config in its own type; null for a keystore and for kinds that are not there. */
 export function makerOf(

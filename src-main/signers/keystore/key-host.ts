@@ -7,42 +7,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 
 import { systemClock, systemScheduler } from '../../lib/clock'
-import { KeyKeeper, type ParentPort } from './key-keeper'
-
-interface ElectronParentPort {
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
-  postMessage(message: unknown): void
-}
-
-function parentPort(): ParentPort {
-  const electron = (process as unknown as { readonly parentPort?: ElectronParentPort | null }).parentPort
-  if (electron) {
-    return {
-      post: (message, sent) => {
-        electron.postMessage(message)
-        sent?.()
-      },
-      onMessage: (listener) => {
-        electron.on('message', (event) => {
-          listener(event.data)
-        })
-      },
-      // Electron ends a utility process whose main process is gone.
-      onDisconnect: () => undefined,
-    }
-  }
-  return {
-    post: (message, sent) => {
-      process.send?.(message, undefined, undefined, () => sent?.())
-    },
-    onMessage: (listener) => {
-      process.on('message', listener)
-    },
-    onDisconnect: (listener) => {
-      process.on('disconnect', listener)
-    },
-  }
-}
+import { parentPort } from '../parent-port'
+import { KeyKeeper } from './key-keeper'
 
 // Without a handler SIGUSR1 opens Node's inspector, and with it this process's memory.
 process.on('SIGUSR1', () => undefined)

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+import { SIGNER_FAILURE_CODES, type SecretRef } from '../../domain/signer'
+import type { VendorConfig } from './vendor'
+
+/** What the app asks of a vendor host. The id comes back with the answer. */
+export type VendorRequest =
+  | { readonly op: 'open'; readonly id: number; readonly config: VendorConfig; readonly secrets: Readonly<Record<SecretRef, Uint8Array>> }
+  | { readonly op: 'sign'; readonly id: number; readonly address: string; readonly digest: string }
+  | { readonly op: 'look'; readonly id: number }
+
+const id = z.number().int().positive()
+const scalar = z.string().regex(/^[0-9a-f]{1,64}$/)
+const detail = z.string().max(500)
+
+const vendorAnswer = z.union([
+  z.strictObject({
+    id,
+    ok: z.literal(true),
+    kind: z.literal('opened'),
+    keys: z
+      .array(
+        z.strictObject({
+          address: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+          where: z.string().max(200),
+          // Compared as a whole with what was configured before it is used.
+          configJson: z.string().max(50_000),
+        }),
+      )
+      .max(50),
+  }),
+  z.strictObject({ id, ok: z.literal(true), kind: z.literal('signed'), r: scalar, s: scalar }),
+  z.strictObject({ id, ok: z.literal(true), kind: z.literal('well') }),
+  z.strictObject({ id, ok: z.literal(false), code: z.enum(SIGNER_FAILURE_CODES), detail }),
+])
+/** What a vendor host answers; never anything secret. */
+export type VendorAnswer = z.output<typeof vendorAnswer>
+
+/** Reads an answer strictly; null when it is not exactly one. */
+export function parseVendorAnswer(message: unknown): VendorAnswer | null {
+  const parsed = vendorAnswer.safeParse(message)
+  return parsed.success ? parsed.data : null
+}
+
+/** The app's side of a helper process: an Electron utility process, or a forked Node process. */
+export interface VendorHostPort {
+  post(message: VendorRequest): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once, when the process has ended. */
+  onExit(listener: (code: number | null) => void): void
+  kill(): void
+}
