@@ -8,11 +8,12 @@ import { createInterface } from 'node:readline'
 import { keccak256 } from 'ethers'
 
 import { BreakerSet } from '../../src-main/guards/breakers/breaker-set'
+import { systemScheduler, type Scheduler } from '../../src-main/lib/clock'
 import { decimal } from '../../src-main/lib/decimal'
 import { RpcClient } from '../../src-main/venues/dex/rpc'
 import { FaultList, type OrderFault } from '../../src-main/venues/paper/faults'
 import { PaperPlacer } from '../../src-main/venues/paper/placer'
-import { answerFor, hasty, lightKeyHost } from '../support/app/devnet-app'
+import { answerFor, lightKeyHost } from '../support/app/devnet-app'
 import { launchApp, type TestApp } from '../support/app/launch'
 import { memoryVault } from '../support/app/vault'
 import { withoutGuards } from '../support/app/without-guards'
@@ -24,8 +25,12 @@ import { settle } from './settle'
 /** Written before anything else is done: what was said is known even of a process that dies the next moment. */
 const say = (what: Said): void => void writeSync(1, `${JSON.stringify(what)}\n`)
 
-/** Delays that keep an app from hurrying, in the time of a test. */
-const SHORTER: ReadonlyMap<number, number> = new Map([[500, 40]])
+/** Delays that keep an app from hurrying, in the time of a test. Five seconds are also a signer's patience, which a busy machine needs some of. */
+const SHORTER: ReadonlyMap<number, number> = new Map([
+  [500, 40],
+  [5_000, 2_000],
+])
+const scheduler: Scheduler = { after: (delayMs, task) => systemScheduler.after(SHORTER.get(delayMs) ?? delayMs, task) }
 let luck: Chance | null = null
 
 sayWhatIsHanded()
@@ -54,7 +59,7 @@ async function live(order: Extract<Order, { do: 'open' }>): Promise<TestApp> {
   const app = await launchApp({
     dataDir,
     vault: memoryVault(Buffer.from(mask, 'hex')),
-    scheduler: hasty(SHORTER),
+    scheduler,
     // More in a minute than a person may, and the same again: shown elsewhere.
     guards: withoutGuards('limits'),
     ...(venue === 'dex' ? { spawnKeyHost: lightKeyHost } : {}),

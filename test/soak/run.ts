@@ -80,13 +80,12 @@ class Soak {
 
   /** Something big, one a minute: a storm, a halt, or a restart. */
   async happens(): Promise<void> {
-    const { app } = this
-    if (app === null) return
     const what = this.chance.pick(['storm', 'halt', 'restart'] as const)
     if (what === 'storm') {
       this.storms += 1
       this.weather.storm()
-    } else if (what === 'halt') await this.operator.halt(app)
+    } else if (what === 'halt' && this.app !== null) await this.operator.halt(this.app)
+    // Nobody on the way here may hold the app that is stopped.
     else await this.restart()
   }
 
