@@ -62,8 +62,9 @@ export class OrderDesk {
       return err(drafted.obstacle ?? denied ?? denial('QUOTE_UNAVAILABLE'))
     }
     const { plan } = drafted
+    const planHash = hashPlan(plan)
     try {
-      this.recordFetched(plan, fetched, by)
+      this.recordFetched(plan, planHash, fetched, by)
     } catch (thrown) {
       this.ports.breakers.record('system', 'failure', { orderId: plan.orderId, why: `AUDIT_UNAVAILABLE: ${describeError(thrown)}` })
       return err(denial('AUDIT_UNAVAILABLE', { reason: describeError(thrown) }))
@@ -72,10 +73,10 @@ export class OrderDesk {
     if (why !== null) {
       const known: Denial = 'figures' in why ? why : denial('QUOTE_UNAVAILABLE', { detail: why.detail })
       return this.recorded(plan.orderId, known, () => {
-        this.pipeline.recordDenied(plan, hashPlan(plan), drafted.verdicts, known, by)
+        this.pipeline.recordDenied(plan, planHash, drafted.verdicts, known, by)
       })
     }
-    const planHash = this.plans.add(plan)
+    this.plans.add(plan, planHash)
     return ok({ plan, planHash, verdicts: drafted.verdicts })
   }
 
@@ -102,7 +103,7 @@ export class OrderDesk {
   }
 
   /** Everything that was fetched to decide by: the quote, the simulation, the fees (product row X6). */
-  private recordFetched(plan: OrderPlan, fetched: readonly Fetched[], by: string): void {
+  private recordFetched(plan: OrderPlan, planHash: string, fetched: readonly Fetched[], by: string): void {
     this.ports.audit.append({
       category: 'TRADE_EXECUTION',
       severity: 'info',
@@ -111,7 +112,7 @@ export class OrderDesk {
       subject: plan.orderId,
       data: {
         planId: plan.planId,
-        planHash: hashPlan(plan),
+        planHash,
         quote: toJson(plan.quote),
         simulation: toJson(plan.simulation),
         networkFee: toJson(plan.networkFee),

@@ -16,9 +16,8 @@ export class Plans {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Keeps a plan and returns its hash. */
-  add(plan: OrderPlan): string {
-    const hash = hashPlan(plan)
+  /** Keeps a plan under its hash, and returns that. */
+  add(plan: OrderPlan, hash: string = hashPlan(plan)): string {
     this.forgetExpired()
     if (this.waiting.size >= MOST_PLANS) this.waiting.delete(this.waiting.keys().next().value ?? '')
     this.waiting.set(plan.planId, { plan, hash, steadyExpiryMs: this.clock.steadyMs() + (plan.expiresAtMs - plan.createdAtMs) })
