@@ -4,6 +4,7 @@ import type { SweepMode, SweepReport } from '../domain/sweep'
 import type { GateReceipt, HaltRequest } from '../engine/halt/kill-switch-types'
 import type { Sweeper } from '../engine/sweep/sweeper'
 import type { AppContext } from './context'
+import { leftElsewhere, sayElsewhere } from './left-out'
 
 /** Who halted and why is written when a window has its answer that the halt is durable; by then at the latest, should it not ask, ms. */
 const RECORD_AFTER_MS = 25
@@ -55,7 +56,9 @@ export class Halter {
     const mode = furtherOf(request.mode, FOLLOW_THE_CHOICE.has(source) ? this.#chosen() : 'gate-only')
     killSwitch.goFurther(mode)
     const { durable } = killSwitch.makeDurable()
-    recordHalt(this.context, 'KillSwitchTriggered', { source, by, reason, mode, scope, durable: String(durable) })
+    const elsewhere = sayElsewhere(leftElsewhere(this.context.facts.dataDir, this.context.environmentName()))
+    const figures = { source, by, reason, mode, scope, durable: String(durable) }
+    recordHalt(this.context, 'KillSwitchTriggered', elsewhere === null ? figures : { ...figures, elsewhere })
     if (mode !== 'gate-only') this.#sweeper()?.start({ mode, cause: 'halt', by })
   }
 

@@ -54,7 +54,8 @@ import { lockSigners } from './lock-signers'
 import { openEnvironment } from './open-environment'
 import { People } from './people'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
-import { mayQuit } from './quitting'
+import { keepLeftOut } from './left-out'
+import { mayQuit, outNow } from './quitting'
 import { publishChanges } from './publish-changes'
 import { callForbidden, commandAnswered, recordCommand } from './call-records'
 import { watchEnvironment } from './watch-environment'
@@ -425,6 +426,7 @@ export class Holdfast {
     this.#stopPublishing()
     try {
       value.audit.append(systemFact('EnvironmentClosed', { environment: value.environment }))
+      keepLeftOut(this.#parts.facts.dataDir, { environment: value.environment, ...outNow(value.engine), atMs: this.#parts.clock.wallMs() })
     } catch (thrown) {
       this.#parts.log('recording the end of the environment', thrown)
     }

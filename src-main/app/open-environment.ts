@@ -12,6 +12,7 @@ import { openDatabase } from '../storage/database'
 import type { StorageErrorCode } from '../storage/errors'
 import { composeEnvironment, type EnvironmentParts, type OpenEnvironment } from './compose/compose-environment'
 import type { AppContext } from './context'
+import { forgetLeftOut } from './left-out'
 import { tellInteractions } from './signer-prompts'
 
 /** Opens an environment: its key, its database, and everything that is composed on them. What goes wrong comes back as a problem that a window has a sentence for. */
@@ -64,6 +65,7 @@ export async function openEnvironment(
       await opened.chain.open()
       await recover(context, opened)
       opened.exposure.start()
+      forgetLeftOut(context.facts.dataDir, environment)
       opened.signerWatch.start()
       return ok(opened)
     } catch (thrown) {

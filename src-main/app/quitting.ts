@@ -46,7 +46,8 @@ export async function mayQuit({ engine, ask, record, actor }: QuittingParts): Pr
   }
 }
 
-function outNow({ journal, ports }: QuittingParts['engine']): Pick<OutNow, 'resting' | 'onChain'> {
+/** What is out at this moment, by where it is. */
+export function outNow({ journal, ports }: QuittingParts['engine']): Pick<OutNow, 'resting' | 'onChain'> {
   const sent = journal.open().filter(({ state }) => !UNSENT.has(state))
   const onChain = sent.filter(({ plan }) => ports.venues.get(plan.intent.venue)?.orders === null).length
   return { resting: sent.length - onChain, onChain }

@@ -32,6 +32,8 @@ export const appStatus = z.strictObject({
   keychain: z.strictObject({ available: z.boolean(), backend: shortText }),
   /** Why live is locked; empty would mean it is not. */
   liveLocks: z.array(shortText),
+  /** What other environments left out when they were closed: nobody follows it, and a halt does not go after it. */
+  leftElsewhere: z.array(z.strictObject({ environment, resting: z.number().int(), onChain: z.number().int(), atMs: epochMs })),
   startedAtMs: epochMs,
 })
 export const settingsView = z.strictObject({

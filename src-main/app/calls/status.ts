@@ -5,6 +5,7 @@ import { valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
+import { leftElsewhere } from '../left-out'
 import { needsSetUp } from './setup'
 
 /** Calls about the app as a whole. */
@@ -41,6 +42,7 @@ export async function appStatus(context: AppContext): Promise<AppStatus> {
     ...(await healths(opened.ok ? ok(opened.value) : err(null))),
     keychain: { available: keychain.available, backend: keychain.backend },
     liveLocks: await liveLocks(context),
+    leftElsewhere: leftElsewhere(facts.dataDir, environment).map((left) => ({ ...left })),
     startedAtMs: facts.startedAtMs,
   }
 }

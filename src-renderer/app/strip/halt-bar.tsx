@@ -10,7 +10,7 @@ import { known } from '../../stores/remote'
 import { useStatus } from '../../stores/status'
 import { exactly, relative, took } from '../../ui/format/time'
 import { useNow } from '../../ui/use-now'
-import { HALT_SCOPE_WORDS, haltOrigin, KILL_SWITCH_WORDS } from '../../ui/words/halts'
+import { HALT_SCOPE_WORDS, haltOrigin, KILL_SWITCH_WORDS, sayLeftOut } from '../../ui/words/halts'
 import { sayProblem } from '../../ui/words/problems'
 import { SWEEP_MODE_WORDS } from '../../ui/words/sweep'
 import { SweepProgress } from './sweep-progress'
@@ -26,6 +26,7 @@ export function HaltBar() {
   return (
     <Bar actions={<Actions withScreens={!firstRun && !locked} />} below={<SweepProgress sinceMs={killSwitch.sinceMs} />}>
       <Story killSwitch={killSwitch} press={press} />
+      <Elsewhere />
     </Bar>
   )
 }
@@ -82,6 +83,16 @@ function Story({ killSwitch, press }: { readonly killSwitch: KillSwitchView; rea
       {press.kind === 'closed' && ` The gate closed ${took(press.tookMs)} after the press${durability(press)}.`}
     </>
   )
+}
+
+/** What the halt does not go after, because it is in an environment that is not open. */
+function Elsewhere() {
+  const left = useStatus(({ status }) => status?.leftElsewhere) ?? []
+  return left.map((each) => (
+    <p key={each.environment} className="hf-halt-bar__elsewhere">
+      {sayLeftOut(each)}
+    </p>
+  ))
 }
 
 function durability({ durable, durableDetail }: Extract<HaltPress, { kind: 'closed' }>): string {

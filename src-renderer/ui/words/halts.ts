@@ -1,4 +1,6 @@
+import type { AppStatus } from '../../../src-preload/contract/app'
 import type { KillSwitchView, ReleaseCheckView } from '../../../src-preload/contract/guards'
+import { ENVIRONMENT_WORDS } from './environment'
 
 type HaltSource = NonNullable<KillSwitchView['source']>
 
@@ -88,4 +90,13 @@ export function haltOrigin({ source, by, reason }: KillSwitchView): string {
   const who = by === null || by === '' ? '' : ` (${by})`
   const why = reason === null || reason === '' ? '' : `: ${reason}`
   return `${how}${who}${why}`.trim()
+}
+
+/** What an environment that is not open left out, and what to do about it. */
+export function sayLeftOut({ environment, resting, onChain }: AppStatus['leftElsewhere'][number]): string {
+  const name = ENVIRONMENT_WORDS[environment].name
+  const count = resting + onChain
+  const what = `${count} ${count === 1 ? 'order was' : 'orders were'} left out in ${name} when it was closed`
+  const where = [...(resting > 0 ? [`${resting} resting`] : []), ...(onChain > 0 ? [`${onChain} on a chain`] : [])].join(', ')
+  return `${what} (${where}). They are not followed now, and this halt does not go after them: open ${name} to cancel them.`
 }

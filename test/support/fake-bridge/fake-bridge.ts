@@ -208,6 +208,7 @@ export class FakeBridge implements HoldfastBridge {
         : health('Trading key', chain, 12_000),
       chain: health('Local devnet', chain, 4_000),
       keychain: { available: true, backend: 'gnome-libsecret' },
+      leftElsewhere: [],
       liveLocks: ['This build is marked as a test build.', 'No hardware signer is set up.', 'The go-live checklist has 4 open points.'],
       startedAtMs: this.startedAtMs,
     }
