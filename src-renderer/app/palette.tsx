@@ -110,7 +110,11 @@ function places(): SpotlightActionData[] {
   const screens = SCREENS.map((screen, index) =>
     action(`go-${screen}`, SCREEN_WORDS[screen].name, `Screen ${index + 1}`, SCREEN_WORDS[screen].icon, () => go(screen)),
   )
-  return [...screens, action('go-people', 'People and keys', 'Settings', IconUsers, () => go('settings', 'people'))]
+  return [
+    ...screens,
+    action('go-people', 'People and keys', 'Settings', IconUsers, () => go('settings', 'people')),
+    action('go-policy', 'Policy', 'Settings', IconShieldCheck, () => go('settings', 'policy')),
+  ]
 }
 
 function tickets({ venue, symbol }: InstrumentView): SpotlightActionData[] {

@@ -8,6 +8,7 @@ import { OrderStory } from '../features/order-story/order-story'
 import { Monitor } from '../features/monitor/monitor'
 import { Operators } from '../features/operators/operators'
 import { Orders } from '../features/orders/orders'
+import { Policy } from '../features/policy/policy'
 import { Settings } from '../features/settings/settings'
 import { Signers } from '../features/signers/signers'
 import { Trade } from '../features/trade/trade'
@@ -28,7 +29,7 @@ export function Screens() {
     case 'guards':
       return <Guards limits={<Limits />} />
     case 'signers':
-      return <Signers />
+      return <Signers adding={item === 'add'} />
     case 'audit':
       return <Audit selected={item !== null && /^[1-9]\d{0,14}$/.test(item) ? Number(item) : null} />
     case 'incidents':
@@ -38,6 +39,6 @@ export function Screens() {
     case 'monitor':
       return <Monitor />
     case 'settings':
-      return item === 'people' ? <Operators /> : <Settings />
+      return item === 'people' ? <Operators /> : item === 'policy' ? <Policy /> : <Settings />
   }
 }

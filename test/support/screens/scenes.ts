@@ -24,6 +24,9 @@ const review = async (page: Page) => {
   await page.getByText('What will be done').waitFor()
 }
 
+const policyShown = async (page: Page) => {
+  await page.getByRole('heading', { name: 'Trading policy' }).waitFor()
+}
 const peopleShown = async (page: Page) => {
   await page.getByRole('heading', { name: 'Recovery keys' }).waitFor()
 }
@@ -327,6 +330,41 @@ export const SCENES: readonly Scene[] = [
   { name: 'settings-chain', query: { scenario: 'testnet' }, hash: '#/settings' },
   { name: 'monitor', query: {}, hash: '#/monitor' },
   { name: 'monitor-empty', query: { scenario: 'empty' }, hash: '#/monitor' },
+  { name: 'policy-paper', query: {}, hash: '#/settings/policy', act: policyShown },
+  { name: 'policy-chain', query: { scenario: 'testnet' }, hash: '#/settings/policy', act: policyShown },
+  { name: 'policy-damaged', query: { scenario: 'breakers' }, hash: '#/settings/policy', act: policyShown },
+  {
+    name: 'policy-history',
+    query: { scenario: 'testnet' },
+    hash: '#/settings/policy',
+    act: async (page) => {
+      await policyShown(page)
+      await page.getByRole('button', { name: 'Bring back version 2' }).scrollIntoViewIfNeeded()
+    },
+  },
+  {
+    name: 'policy-form',
+    query: { scenario: 'testnet' },
+    hash: '#/settings/policy',
+    act: async (page) => {
+      await policyShown(page)
+      await page.getByRole('button', { name: 'Change…' }).first().click()
+      await page.getByLabel('Most for one order').fill('ten')
+      await page.getByRole('button', { name: 'Compare with what is in force' }).click()
+      await page.getByText('Only digits and one point.').waitFor()
+    },
+  },
+  {
+    name: 'policy-review',
+    query: { scenario: 'testnet' },
+    hash: '#/settings/policy',
+    act: async (page) => {
+      await policyShown(page)
+      await page.getByRole('button', { name: 'Import' }).last().click()
+      await page.getByRole('menuitem', { name: 'From this system’s variables' }).click()
+      await page.getByText('Before and after').waitFor()
+    },
+  },
   { name: 'people-empty', query: {}, hash: '#/settings/people', act: peopleShown },
   { name: 'people', query: { scenario: 'people' }, hash: '#/settings/people', act: peopleShown },
   {
