@@ -108,6 +108,8 @@ export interface EnginePorts {
   readonly limits: OrderLimits
   readonly venues: Venues
   readonly accounts: Accounts
+  /** Gives up what room is held back on a disk that is full, so that a cancel can be recorded before it is signed. Never throws. */
+  readonly makeRoom?: () => void
 }
 
 /** The same with the placing sides of venues, which the engine hands on to the pipeline and to cancelling alone. */

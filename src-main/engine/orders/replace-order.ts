@@ -73,6 +73,7 @@ export class OrderReplacer {
    */
   async cancelOnChain(orderId: string, actor: string, limits: ReplacementLimits = {}): Promise<ReplaceOutcome> {
     await this.#untilItLeft(orderId)
+    this.#parts.ports.makeRoom?.()
     return this.#replace(orderId, 'cancel', actor, limits)
   }
 

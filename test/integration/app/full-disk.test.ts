@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const CHILD = join(import.meta.dirname, '../../support/app/full-disk-child.ts')
+const CANCEL_CHILD = join(import.meta.dirname, '../../support/app/full-disk-cancel-child.ts')
 // The project's own configuration sends the database driver to its types.
 const TSX_CONFIG = join(import.meta.dirname, '../../bench/lib/tsx.config.json')
 /** A mount namespace of one's own, as root or as an ordinary user. */
@@ -37,5 +38,19 @@ describe.skipIf(!canMount)('B2 decision 4: a disk that is full to the last byte'
     const ran = inNamespace(script, folder, process.execPath, '--import', 'tsx', CHILD, folder, point)
     expect(ran.status, ran.stderr).toBe(0)
     expect(JSON.parse(ran.stdout)).toMatchObject({ free: 0, placed: 0, verdict: 'intact', next: 'submitted', ...expected })
+  })
+
+  test.for([
+    [
+      'with room held back, it is: recorded, signed and kept before it leaves',
+      'with',
+      { outcome: 'sent', placed: 2, keptBeforeItLeft: true },
+    ],
+    ['with none, it is refused: what cannot be kept is not sent', 'without', { outcome: 'failed', placed: 1, keptBeforeItLeft: false }],
+  ] as const)('B5: a swap that waits on a chain is to be canceled while halted: %s', ([, how, expected]) => {
+    const script = 'folder=$1 && mount -t tmpfs -o size=12m,mode=0700 tmpfs "$folder" && shift && exec "$@"'
+    const ran = inNamespace(script, folder, process.execPath, '--import', 'tsx', CANCEL_CHILD, folder, how)
+    expect(ran.status, ran.stderr).toBe(0)
+    expect(JSON.parse(ran.stdout)).toEqual({ free: 0, held: false, verdict: 'intact', ...expected })
   })
 })
