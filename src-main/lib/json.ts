@@ -33,11 +33,16 @@ function convert(value: unknown): unknown {
   if (Decimal.isDecimal(value)) return decimalText(value)
   if (Array.isArray(value)) return value.map(convert)
   if (typeof value === 'object' && isPlain(value)) {
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([, member]) => member !== undefined)
-        .map(([key, member]) => [key, convert(member)]),
-    )
+    const converted: Record<string, unknown> = {}
+    for (const key of Object.keys(value)) {
+      const member = (value as Readonly<Record<string, unknown>>)[key]
+      if (member === undefined) continue
+      // A member of this name would be taken for the prototype.
+      if (key === '__proto__')
+        Object.defineProperty(converted, key, { value: convert(member), enumerable: true, writable: true, configurable: true })
+      else converted[key] = convert(member)
+    }
+    return converted
   }
   throw new TypeError(`a ${typeof value} has no JSON form`)
 }

@@ -66,7 +66,7 @@ export class Journal {
         instrument: plan.intent.instrument,
         state: record.state,
         planHash,
-        planJson: canonicalJson(stored),
+        stored,
         progressJson: canonicalJson(record.progress),
         atMs,
       })

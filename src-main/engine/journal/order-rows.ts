@@ -1,7 +1,7 @@
 import type { Verdict } from '../../domain/guard'
 import { isOpen, ORDER_STATES, type OrderState } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
-import type { Json } from '../../lib/json'
+import { canonicalJson, type Json } from '../../lib/json'
 import type { Database, Statement } from '../../storage/database'
 import type { JournaledEvent, OrderProgress, OrderRecord } from './records'
 
@@ -39,7 +39,7 @@ export interface NewOrder {
   readonly instrument: string
   readonly state: OrderState
   readonly planHash: string
-  readonly planJson: string
+  readonly stored: StoredPlan
   readonly progressJson: string
   readonly atMs: number
 }
@@ -86,8 +86,9 @@ export class OrderRows {
     this.#lists = { open: list(WANTED.open), closed: list(WANTED.closed), all: list(WANTED.all) }
   }
 
-  insert({ orderId, venue, instrument, state, planHash, planJson, progressJson, atMs }: NewOrder): void {
-    this.#insert.run(orderId, orderId, venue, instrument, state, planHash, planJson, progressJson, atMs, atMs)
+  insert({ orderId, venue, instrument, state, planHash, stored, progressJson, atMs }: NewOrder): void {
+    this.#insert.run(orderId, orderId, venue, instrument, state, planHash, canonicalJson(stored), progressJson, atMs, atMs)
+    this.#remember(orderId, planHash, stored)
   }
 
   update(orderId: string, state: OrderState, progressJson: string, atMs: number): void {
@@ -142,12 +143,16 @@ export class OrderRows {
 
   #planOf({ order_id: orderId, plan_hash: planHash }: LightRow): StoredPlan {
     const known = this.#plans.get(orderId)
-    // What was read in a transaction that was undone may have been another plan.
+    // What was written or read in a transaction that was undone may have been another plan.
     if (known?.planHash === planHash) return known
     const stored = JSON.parse(this.#plan.get(orderId) ?? '{}') as StoredPlan
+    this.#remember(orderId, planHash, stored)
+    return stored
+  }
+
+  #remember(orderId: string, planHash: string, stored: StoredPlan): void {
     if (this.#plans.size >= MOST_PLANS) this.#plans.delete(this.#plans.keys().next().value ?? '')
     this.#plans.set(orderId, { ...stored, planHash })
-    return stored
   }
 }
 
