@@ -4,6 +4,7 @@ import { azureKeyVaultMaker } from '../../signers/azure-kms/maker'
 import { envKeyMaker } from '../../signers/env-key/maker'
 import { gcpKmsMaker } from '../../signers/gcp-kms/maker'
 import type { SignerMaker } from '../../signers/kind'
+import { ledgerMaker } from '../../signers/ledger/maker'
 import { pkcs11Maker } from '../../signers/pkcs11/maker'
 import { remoteMaker } from '../../signers/remote/maker'
 
@@ -14,6 +15,7 @@ export type SignerMakers = { readonly [K in MadeKind]?: SignerMaker<K> }
 
 /** The kinds of this version. Each loads its vendor's library when it is first used. */
 export const SIGNER_MAKERS: SignerMakers = {
+  ledger: ledgerMaker,
   remote: remoteMaker,
   pkcs11: pkcs11Maker,
   aws_kms: awsKmsMaker,

@@ -1,0 +1,65 @@
+import { getAddress } from 'ethers/address'
+
+import type { LedgerConfig, LedgerDriver, OfferedAccount } from '../../domain/signer'
+import type { SignerMaker, SignerParts } from '../kind'
+import { usualPaths } from './derivation-paths'
+import { DeviceQueues } from './device-queue'
+import { glanceAt } from './glance'
+import type { OpenLedger } from './ledger-device'
+import { holdsAddress, LedgerSigner } from './ledger-signer'
+import { visitDevice, type VisitParts, type VisitTimes } from './visit'
+
+/** A person may look for the device, unlock it and read; the signing gate gives up after two minutes anyway. */
+const TIMES: VisitTimes = { answerMs: 20_000, personMs: 110_000 }
+/** Each driver with its library, loaded when it is first used. */
+const DRIVERS: Readonly<Record<LedgerDriver, OpenLedger>> = {
+  dmk: async (where, watch) => (await import('./drivers/dmk')).openDmk(where, watch),
+  ledgerjs: async (where, watch) => (await import('./drivers/ledgerjs')).openLedgerJs(where, watch),
+}
+
+/** Ledgers, whose queues outlive the signers on them: a device asks one question at a time, whoever asks. */
+export function makeLedgers(times: VisitTimes = TIMES): SignerMaker<'ledger'> {
+  const queues = new DeviceQueues()
+  const visitOf = ({ driver, transport }: LedgerConfig, { scheduler }: Pick<SignerParts, 'scheduler'>): VisitParts => ({
+    open: DRIVERS[driver],
+    transport,
+    queue: queues.at(transport.type === 'usb' ? 'usb' : transport.url),
+    scheduler,
+    times,
+  })
+  return {
+    kind: 'ledger',
+    create: (id, address, config, { clock, scheduler, onChange }) =>
+      new LedgerSigner({
+        ...visitOf(config, { scheduler }),
+        id,
+        address,
+        config,
+        clock,
+        onChange,
+        glance: (signal) => glanceAt(config.transport, signal),
+      }),
+    discover: (config, parts, signal) =>
+      visitDevice(visitOf(config, parts), signal, async (device) => {
+        const accounts: OfferedAccount[] = []
+        for (const path of usualPaths(config.derivationPath)) {
+          const address = getAddress(await device.address(path, false))
+          accounts.push({ address, where: path, config: { ...config, derivationPath: path } })
+        }
+        return accounts
+      }),
+    verifyAddress: async (config, address, parts, signal, onInteraction) => {
+      const shown = await visitDevice(visitOf(config, parts), signal, async (device, withPerson) => {
+        await holdsAddress(device, config.derivationPath, address)
+        onInteraction('verify-address')
+        withPerson()
+        await device.address(config.derivationPath, true)
+      })
+      onInteraction('none')
+      return shown
+    },
+  }
+}
+
+/** Ledgers over USB, and emulators of them for development. */
+export const ledgerMaker: SignerMaker<'ledger'> = makeLedgers()
