@@ -111,7 +111,7 @@ const VENDORS = {
   'src-main/signers/keystore': ['@noble/hashes'],
   'src-main/signers/ledger': ['@ledgerhq/*', 'rxjs'],
   'src-main/signers/pkcs11': ['pkcs11js', 'graphene-pk11'],
-  'src-main/signers/aws-kms': ['@aws-sdk/client-kms', '@smithy/*'],
+  'src-main/signers/aws-kms': ['@aws-sdk/client-kms', '@aws-sdk/client-secrets-manager', '@smithy/*'],
   'src-main/signers/gcp-kms': ['@google-cloud/kms', 'google-gax'],
   'src-main/signers/azure-kms': ['@azure/*'],
   'src-main/signers/env-key': ['@noble/curves'],

@@ -41,6 +41,7 @@ import { setupCalls } from './calls/setup'
 import { sweepCalls } from './calls/sweep'
 import { signerCalls, signerView } from './calls/signers'
 import { signerSetupCalls } from './calls/signer-setup'
+import { secretSourceCalls } from './calls/secret-sources'
 import { appStatus, statusCalls } from './calls/status'
 import { watchCalls } from './calls/watch'
 import { ApiService } from './compose/api-service'
@@ -304,6 +305,7 @@ export class Holdfast {
       ...settingsCalls(context),
       ...signerCalls(context),
       ...signerSetupCalls(context),
+      ...secretSourceCalls(context),
       ...haltCalls(context, this.#halter),
       ...sweepCalls(context, this.#halter),
       ...incidentCalls(context),

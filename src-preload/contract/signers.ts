@@ -9,7 +9,8 @@ import {
   USER_INTERACTIONS,
   type SignerConfig,
 } from '../../src-main/domain/signer'
-import { command, event, query } from './channel'
+import { SECRET_SOURCE_KINDS, type SecretSource } from '../../src-main/domain/secret-source'
+import { command, event, query, type PayloadOf } from './channel'
 import { addressText, epochMs, idText, nothing, shortText } from './primitives'
 
 const pem = z.string().min(1).max(20_000)
@@ -19,6 +20,8 @@ const url = z
   .regex(/^https?:\/\/[^\s@]+$/)
 const secretRef = z.string().max(400).regex(SECRET_REF)
 const text = z.string().min(1).max(300)
+/** In the app's own store: what opens another store cannot lie in it. */
+const ownSecretRef = z.string().regex(/^secret:[0-9a-f-]{36}$/)
 
 const serviceAddress = z.strictObject({
   url,
@@ -83,6 +86,18 @@ export const signerConfig = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('env_private_key'), variable: z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/) }),
 ]) satisfies z.ZodType<SignerConfig>
 
+/** A place outside of the app where secrets lie; what opens it is kept in the app's own store. */
+export const secretSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('vault'), service: serviceAddress, tokenRef: ownSecretRef }),
+  z.strictObject({
+    kind: z.literal('aws-sm'),
+    region: z.string().regex(/^[a-z0-9-]{2,40}$/),
+    accessKeyId: z.string().regex(/^[A-Z0-9]{16,128}$/),
+    secretAccessKeyRef: ownSecretRef,
+    endpoint: url.nullable(),
+  }),
+]) satisfies z.ZodType<SecretSource>
+
 /** A signer as windows see it; nothing here can sign. */
 export const signerView = z.strictObject({
   id: idText,
@@ -111,6 +126,15 @@ const label = z.string().trim().min(1).max(60)
 export const SECRET_PURPOSES = ['pin', 'token', 'client-key', 'access-key', 'session-token', 'service-account', 'client-secret'] as const
 
 export const signerCalls = {
+  /** Where secrets outside of the app lie. */
+  'secrets.sources': query(nothing, z.array(secretSource)),
+  /** Sets or forgets one such place. Needs authority; false when it was not given. */
+  'secrets.setSource': command(
+    z.strictObject({ kind: z.enum(SECRET_SOURCE_KINDS), source: secretSource.nullable() }),
+    z.strictObject({ done: z.boolean() }),
+  ),
+  /** Whether a reference can be read now; never what is there. */
+  'secrets.try': command(z.strictObject({ ref: secretRef }), z.strictObject({ found: z.boolean(), detail: shortText })),
   'signer.list': query(nothing, z.array(signerView)),
   /** Each opens the main-owned window, where passwords and keys are typed. */
   'signer.create': command(z.strictObject({ label }), z.strictObject({ id: idText.nullable() })),
@@ -165,6 +189,7 @@ export const signerFailureCode = z.enum(SIGNER_FAILURE_CODES)
 export type SignerFailureCode = z.output<typeof signerFailureCode>
 export type SignerView = z.output<typeof signerView>
 export type SignerConfigView = z.output<typeof signerConfig>
+export type SecretSourceView = z.output<typeof secretSource>
 export type OfferedAccountView = z.output<typeof offeredAccount>
 export type SecretPurpose = (typeof SECRET_PURPOSES)[number]
-export type SignerInteraction = z.output<(typeof signerEvents)['signer.interaction']>
+export type SignerInteraction = PayloadOf<(typeof signerEvents)['signer.interaction']>

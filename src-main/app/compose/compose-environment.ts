@@ -37,7 +37,6 @@ import { runGuards } from '../../guards/run-guards'
 import type { Clock, Scheduler } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
 import type { Random } from '../../lib/random'
-import { err } from '../../lib/result'
 import type { KeyHostPort } from '../../signers/keystore/host-protocol'
 import type { VendorHostPort } from '../../signers/vendor-host/protocol'
 import type { SignerPolicyFile } from '../../signers/policy-wrapper/signer-policy-file'
@@ -51,9 +50,11 @@ import { createAlertBacking } from './alert-store'
 import { actingFor } from './acting-for'
 import { ChainService } from './chain-service'
 import { watchExposure, type ExposureWatches } from './exposure-watches'
+import { holdRoom } from './held-room'
 import { openPaper } from './open-paper'
 import { openPolicies } from './open-policies'
-import { secretFinder } from './find-secret'
+import { SecretSources } from './secret-sources'
+import { secretsDoor, type SecretsDoor } from './secrets-door'
 import { SIGNER_MAKERS, type SignerMakers } from './signer-makers'
 import { markStore } from './mark-store'
 import { SignerService } from './signer-service'
@@ -62,12 +63,6 @@ import { VenueTable } from './venue-table'
 
 /** How long a signer may take for one signature, ms: a person may have to confirm on a device. */
 export const SIGNING_TIMEOUT_MS = 120_000
-
-/** Until a vault is configured. */
-const NO_OTHER_SOURCES = {
-  vault: () => Promise.resolve(err('no vault is configured')),
-  'aws-sm': () => Promise.resolve(err('no secrets manager is configured')),
-}
 
 /** What an environment is composed of. */
 export interface EnvironmentParts {
@@ -135,7 +130,7 @@ export interface OpenEnvironment {
   /** Looks at their health in the background, once started. */
   readonly signerWatch: SignerWatch
   /** Takes secrets in; only signers get them out. */
-  readonly secrets: Pick<SecretStore, 'put'>
+  readonly secrets: SecretsDoor
   readonly chain: ChainService
   readonly metrics: MetricsKeeper
   /** The paper exchange as screens may see it; null elsewhere. */
@@ -149,6 +144,7 @@ export interface OpenEnvironment {
  */
 export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const { environment, folder, db, clock, scheduler, random, killSwitch } = parts
+  const heldRoom = holdRoom({ environment, folder, scheduler })
   const audit = openAuditLog({ db, key: parts.key, environment, anchorPath: join(folder, 'audit.anchor'), clock, scheduler })
   const byPerson = actingFor(audit, parts.actor)
   const tuning = new BreakerTuning(db, audit, clock)
@@ -204,6 +200,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const { policy, signerPolicy, setUp } = openPolicies({ db, key: parts.key, folder, environment, audit, clock, actor: parts.actor })
   const { venues, placerOf } = VenueTable.create()
   const secrets = new SecretStore(db, parts.key)
+  const secretSources = new SecretSources({ db, store: secrets, clock, scheduler, spawnVendorHost: parts.spawnVendorHost })
   const { signers, signerOf } = SignerService.create({
     db,
     audit: byPerson,
@@ -214,7 +211,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     scheduler,
     random,
     environment,
-    findSecret: secretFinder(secrets, NO_OTHER_SOURCES),
+    findSecret: secretSources.find,
     makers: parts.makers ?? SIGNER_MAKERS,
     guarded: (signer) => wrapSigner(signer, signerPolicy.state),
     forgetSecret: (id) => {
@@ -256,6 +253,9 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
         addressOf: (account) => (account === PAPER_ACCOUNT && environment === 'paper' ? null : signers.addressOf(account)),
         labelOf: (account) =>
           account === PAPER_ACCOUNT ? 'Paper account' : (signers.list().find(({ id }) => id === account)?.label ?? account),
+      },
+      makeRoom: () => {
+        heldRoom.makeRoom()
       },
     },
     db,
@@ -332,7 +332,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     authorityMarks: markStore(db, clock),
     signers,
     signerWatch,
-    secrets: { put: (...kept) => secrets.put(...kept) },
+    secrets: secretsDoor(secrets, secretSources),
     chain,
     metrics,
     paper: paper === null ? null : { onMarket: (listener) => paper.onMarket(listener), faults: paper.faults },
@@ -343,6 +343,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       stopRetention()
       engine.stop()
       chain.close()
+      heldRoom.stop()
       paper?.stop()
       await signers.lockAll()
       secrets.close()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import type { AwsSecretsSource } from '../../domain/secret-source'
 import { SIGNER_FAILURE_CODES, type SecretRef } from '../../domain/signer'
 import type { VendorConfig } from './vendor'
 
@@ -8,6 +9,13 @@ export type VendorRequest =
   | { readonly op: 'open'; readonly id: number; readonly config: VendorConfig; readonly secrets: Readonly<Record<SecretRef, Uint8Array>> }
   | { readonly op: 'sign'; readonly id: number; readonly address: string; readonly digest: string }
   | { readonly op: 'look'; readonly id: number }
+  | {
+      readonly op: 'read-secret'
+      readonly id: number
+      readonly source: AwsSecretsSource
+      readonly name: string
+      readonly secrets: Readonly<Record<SecretRef, Uint8Array>>
+    }
 
 const id = z.number().int().positive()
 const scalar = z.string().regex(/^[0-9a-f]{1,64}$/)
@@ -31,9 +39,15 @@ const vendorAnswer = z.union([
   }),
   z.strictObject({ id, ok: z.literal(true), kind: z.literal('signed'), r: scalar, s: scalar }),
   z.strictObject({ id, ok: z.literal(true), kind: z.literal('well') }),
+  z.strictObject({
+    id,
+    ok: z.literal(true),
+    kind: z.literal('secret'),
+    bytes: z.instanceof(Uint8Array).refine(({ length }) => length <= 65_536),
+  }),
   z.strictObject({ id, ok: z.literal(false), code: z.enum(SIGNER_FAILURE_CODES), detail }),
 ])
-/** What a vendor host answers; never anything secret. */
+/** What a vendor host answers; nothing secret but what it was asked to read. */
 export type VendorAnswer = z.output<typeof vendorAnswer>
 
 /** Reads an answer strictly; null when it is not exactly one. */

@@ -10,7 +10,7 @@ import { VendorKeeper } from './vendor-keeper'
 process.on('SIGUSR1', () => undefined)
 
 const port = parentPort()
-const keeper = new VendorKeeper(port, openVendor)
+const keeper = new VendorKeeper(port, openVendor, async (...asked) => (await import('../aws-kms/read-aws-secret')).readAwsSecret(...asked))
 
 function end(code: number): void {
   keeper.close()

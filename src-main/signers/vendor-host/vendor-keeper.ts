@@ -1,3 +1,4 @@
+import type { AwsSecretsSource } from '../../domain/secret-source'
 import { SIGNER_FAILURE_CODES, type SignerFailureCode } from '../../domain/signer'
 import type { ParentPort } from '../parent-port'
 import type { VendorAnswer, VendorRequest } from './protocol'
@@ -13,6 +14,7 @@ export class VendorKeeper {
   constructor(
     private readonly port: ParentPort,
     private readonly open: (config: VendorConfig, secrets: Secrets) => Promise<OpenVendor>,
+    private readonly readSecret: (source: AwsSecretsSource, name: string, secrets: Secrets) => Promise<string>,
   ) {
     port.onMessage((message) => {
       // Only the app can write to this channel; what it asks is taken as it is.
@@ -56,6 +58,11 @@ export class VendorKeeper {
         if (key === undefined) throw new Error('no such key')
         const { r, s } = await key.signDigest(Buffer.from(request.digest.slice(2), 'hex'))
         return { kind: 'signed', r: r.toString(16), s: s.toString(16) }
+      }
+      case 'read-secret': {
+        const text = await this.readSecret(request.source, request.name, request.secrets)
+        for (const secret of Object.values(request.secrets)) secret.fill(0)
+        return { kind: 'secret', bytes: Buffer.from(text, 'utf8') }
       }
       case 'look':
         if (this.vendor === null) throw new Error('not open')

@@ -194,6 +194,13 @@ CREATE TABLE stored_secrets (
   created_at_ms INTEGER NOT NULL
 ) STRICT;
 
+-- Where secrets outside of the app lie, and how to reach them; nothing in it is secret.
+CREATE TABLE secret_sources (
+  kind TEXT PRIMARY KEY,
+  config_json TEXT NOT NULL,
+  changed_at_ms INTEGER NOT NULL
+) STRICT;
+
 -- Figures over time for the charts; no money is kept here, so REAL will do.
 CREATE TABLE metric_samples (
   name TEXT NOT NULL,

@@ -11,6 +11,9 @@ export const FAKE_KEYSTORE: Pick<SignerView, 'checkedAtMs' | 'attended' | 'signs
 }
 
 type Names =
+  | 'secrets.sources'
+  | 'secrets.setSource'
+  | 'secrets.try'
   | 'signer.storeSecret'
   | 'signer.discover'
   | 'signer.stopDiscovering'
@@ -23,6 +26,9 @@ type Names =
 
 /** Setting signers up, as far as the screens need it. */
 export const fakeSignerSetup: { readonly [N in Names]: (input: CallInput<N>) => CallOutput<N> } = {
+  'secrets.sources': () => [],
+  'secrets.setSource': () => ({ done: true }),
+  'secrets.try': () => ({ found: true, detail: '' }),
   'signer.storeSecret': () => ({ ref: 'secret:00000000-0000-4000-8000-000000000001' }),
   'signer.discover': ({ config }) => ({
     accounts: [{ address: '0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B', where: "44'/60'/0'/0/0", config }],

@@ -1,0 +1,48 @@
+import type { SecretSource } from '../../domain/secret-source'
+import { problemReply, valueReply } from '../../ipc/dispatch'
+import type { AppCalls } from '../../ipc/services'
+import type { AppContext } from '../context'
+import { inEnvironment } from './in-environment'
+
+type Names = 'secrets.sources' | 'secrets.setSource' | 'secrets.try'
+
+/** Calls about where secrets outside of the app lie. What is there is never told to a window. */
+export function secretSourceCalls(context: AppContext): Pick<AppCalls, Names> {
+  return {
+    'secrets.sources': () => inEnvironment(context, ({ secrets }) => valueReply([...secrets.sources()])),
+    'secrets.setSource': ({ kind, source }) =>
+      inEnvironment(context, ({ secrets, audit }) => {
+        if (source !== null && source.kind !== kind) return problemReply('INVALID_INPUT', { where: 'kind' })
+        const before = secrets.sources().find((one) => one.kind === kind)
+        const changes = [
+          { label: NAMES[kind], before: before === undefined ? null : where(before), after: source === null ? 'none' : where(source) },
+        ]
+        return context.authorise(
+          { act: 'change-signers', subject: NAMES[kind], reason: '', changes, checks: [], approvalsAtLeast: 1 },
+          ({ by }) => {
+            audit.append({
+              category: 'KEY_OPERATION',
+              severity: 'medium',
+              type: 'SecretSourceChanged',
+              actor: by.join(', '),
+              subject: kind,
+              data: { to: source === null ? 'none' : where(source) },
+            })
+            secrets.setSource(kind, source)
+            return null
+          },
+        )
+      }),
+    'secrets.try': ({ ref }) =>
+      inEnvironment(context, async ({ secrets }) => {
+        const found = await secrets.canFind(ref)
+        return valueReply({ found: found.ok, detail: found.ok ? '' : found.error.slice(0, 200) })
+      }),
+  }
+}
+
+const NAMES = { vault: 'HashiCorp Vault', 'aws-sm': 'AWS Secrets Manager' } as const
+
+function where(source: SecretSource): string {
+  return (source.kind === 'vault' ? source.service.url : (source.endpoint ?? source.region)).slice(0, 200)
+}
