@@ -113,6 +113,8 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   SecondFactorRemoved: 'routine',
   SettingsChanged: 'routine',
   PolicyChanged: 'routine',
+  SignerPolicyChangeRequested: 'routine',
+  SignerPolicyChanged: 'routine',
   LimitsChanged: 'routine',
   BreakerTuned: 'routine',
   HaltSettingsChanged: 'routine',

@@ -5,6 +5,7 @@ import { breakerName } from './breakers'
 import { isTradingReason, TRADING_REASON_WORDS } from './trading-state'
 import { against, amount, hex, NOTHING_SENT, NOTHING_SIGNED, pct, pick, plain, put, type Figures, type Say } from './said'
 import { saySignerFailure } from './signer-failures'
+import { saySigningPolicy } from './signing-policy'
 
 /** Why we can refuse an order. */
 export type DenialCode = DenialView['code']
@@ -84,7 +85,7 @@ const addsRisk = (figures: Figures): string => {
   }
 }
 
-const EDIT_POLICY = 'Change the order, or the policy file if it should be allowed.'
+const EDIT_POLICY = 'Change the order, or the policy under Settings if it should be allowed.'
 
 /** A sentence of the policy guard about an address that is not on its list. */
 const notListed =
@@ -210,9 +211,9 @@ export const DENIALS: Readonly<Record<DenialCode, Say>> = {
     now: 'Do not retry before you know why. See the audit entry.',
   }),
   POLICY_UNREADABLE: (f) => ({
-    what: `Policy: the policy file cannot be read${put(pick(f, 'why', 'detail', 'reason'), ' (', ')')}.`,
+    what: `Policy: the policy cannot be read${put(pick(f, 'why', 'detail', 'reason'), ' (', ')')}.`,
     means: 'Without a policy nothing is allowed.',
-    now: 'See Settings for the file and what is wrong with it.',
+    now: 'See Settings, Policy for why, and begin anew there.',
   }),
   VENUE_NOT_ALLOWED: (f) => ({
     what: `Policy: venue${put(pick(f, 'venue'), ' ')} is not on your list.`,
@@ -336,6 +337,7 @@ export const DENIALS: Readonly<Record<DenialCode, Say>> = {
       now: 'Choose another account, or see Signers.',
     },
   SIGNER_REFUSED: (f) =>
+    saySigningPolicy(pick(f, 'why')) ??
     saySignerFailure(pick(f, 'reason')) ?? {
       what: 'The signer refused.',
       means: NOTHING_SIGNED,
