@@ -18,6 +18,7 @@ const UNKNOWN_COMMAND = [0x6d00, 0x911c]
 export class ApduWatch {
   #signatureAsked = false
   #fault: DeviceFault | null = null
+  #unknownCommand: number | null = null
   #last: (() => unknown) | null = null
 
   /** Whether a command to sign has gone out: from then on it may have signed. */
@@ -25,9 +26,9 @@ export class ApduWatch {
     return this.#signatureAsked
   }
 
-  /** What ended the visit, or null. */
+  /** What ended the visit; if nothing did, a command that the app did not know. Null when all went well. */
   get fault(): DeviceFault | null {
-    return this.#fault
+    return this.#fault ?? (this.#unknownCommand === null ? null : { kind: 'status', word: this.#unknownCommand })
   }
 
   /** Sends a command with `send`, or gives the last answer again if the visit is over. */
@@ -47,7 +48,8 @@ export class ApduWatch {
     }
     const status = statusOf(answer)
     if (status === 'broken' || status === 'malformed') this.#end({ kind: status }, () => answer)
-    else if (status !== OK && (signs || !UNKNOWN_COMMAND.includes(status))) this.#end({ kind: 'status', word: status }, () => answer)
+    else if (!signs && UNKNOWN_COMMAND.includes(status)) this.#unknownCommand ??= status
+    else if (status !== OK) this.#end({ kind: 'status', word: status }, () => answer)
     return answer
   }
 

@@ -144,5 +144,12 @@ async function plugged(
     device.powerOff()
     await closed
   }
-  return { url: `${scheme}://127.0.0.1:${port}`, unplug, plug: () => listen(port), close: unplug }
+  return {
+    url: `${scheme}://127.0.0.1:${port}`,
+    unplug,
+    plug: async () => {
+      if (!server.listening) await listen(port)
+    },
+    close: unplug,
+  }
 }
