@@ -146,6 +146,8 @@ export const orderSummary = z.strictObject({
   averagePrice: decimalText.nullable(),
   fee: decimalText.nullable(),
   feeAsset: shortText.nullable(),
+  /** The fee in USD by the prices of the plan; null where they are not known. */
+  feeUsd: decimalText.nullable(),
   notionalUsd: decimalText.nullable(),
   /** Why it was denied, rejected or failed. */
   why: z.strictObject({ code: shortText, figures }).nullable(),

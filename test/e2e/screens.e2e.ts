@@ -126,6 +126,10 @@ async function emptyScreens(): Promise<void> {
     await go(screen)
     await look(`${screen.toLowerCase()}-first`)
   }
+  await page.getByRole('link', { name: /People and keys/ }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'People and keys' })).toBeAttached()
+  await look('people-first')
+  await go('Settings')
   // What was chosen in the first steps is what the settings say.
   await expect(page.getByRole('combobox', { name: 'Risk profile of new tickets' })).toHaveValue(/^Moderate/)
 }

@@ -26,8 +26,14 @@ import type { DraftedPlan } from '../../engine/orders/build-plan'
 import { cancelObstacle } from '../../engine/orders/cancel-order'
 import { lossPct, type PreparedOrder } from '../../engine/orders/order-desk'
 import { waitingRoot } from '../../engine/orders/plan-replacement'
-import { fromUnits, type Decimal } from '../../lib/decimal'
+import { decimal, fromUnits, type Decimal } from '../../lib/decimal'
 import { toJson, type Json } from '../../lib/json'
+
+/** The coin that gas is paid in, as orders name it. */
+const COIN = 'ETH'
+const COIN_DECIMALS = 18
+/** Enough for a cent of a cent. */
+const USD_DIGITS = 6
 
 /** A refusal or failure as windows see it. */
 export function obstacleView(why: Denial | Failure): NonNullable<PreviewView['obstacle']> {
@@ -101,11 +107,24 @@ export function summaryView(record: OrderRecord, accounts: Accounts): OrderSumma
     averagePrice: progress.averagePrice,
     fee: progress.fee,
     feeAsset: progress.feeAsset,
+    feeUsd: feeUsd(record),
     notionalUsd: plan.notionalUsd,
     why: progress.why === null ? null : { code: progress.why.code, figures: { ...progress.why.figures } },
     createdAtMs: record.createdAtMs,
     updatedAtMs: record.updatedAtMs,
   }
+}
+
+/** What a fee is worth by the prices that the plan knew: those of the quote's asset, or of the chain's coin in which gas is paid. */
+function feeUsd({ plan, progress }: Pick<OrderRecord, 'plan' | 'progress'>): string | null {
+  const { quote, networkFee } = plan
+  if (progress.fee === null) return null
+  const fee = decimal(progress.fee)
+  if (progress.feeAsset === quote.instrument.quote.symbol)
+    return quote.usdPerQuote === null ? null : fee.mul(quote.usdPerQuote).toDecimalPlaces(USD_DIGITS).toFixed()
+  if (progress.feeAsset !== COIN || networkFee === null || networkFee.expectedUsd === null || networkFee.expectedWei === '0') return null
+  const planned = fromUnits(BigInt(networkFee.expectedWei), COIN_DECIMALS)
+  return fee.mul(networkFee.expectedUsd).div(planned).toDecimalPlaces(USD_DIGITS).toFixed()
 }
 
 /** One order with its life. */

@@ -11,7 +11,7 @@ import { Meter, Tag, type TagTone } from '../../ui/tag'
 import { useNow } from '../../ui/use-now'
 import { spellOut } from '../../ui/words/audit'
 import { BREAKER_HISTORY_WORDS, BREAKER_STATE_WORDS, BREAKER_WORDS } from '../../ui/words/breakers'
-import { ActWithReason } from './breaker-act'
+import { WithReason } from '../../ui/with-reason'
 import { BreakerTune } from './breaker-tune'
 
 const TONES: Readonly<Record<BreakerStatusView['state'], TagTone>> = {
@@ -179,7 +179,7 @@ function ActByHand({ breaker: { id, state } }: { readonly breaker: BreakerStatus
   const name = BREAKER_WORDS[id].name.toLowerCase()
   if (state === 'isolated' || state === 'open')
     return (
-      <ActWithReason
+      <WithReason
         open="Close…"
         means={`Closes the ${name} breaker before its time. A small window asks for authority.`}
         action="Close the breaker"
@@ -187,7 +187,7 @@ function ActByHand({ breaker: { id, state } }: { readonly breaker: BreakerStatus
       />
     )
   return (
-    <ActWithReason
+    <WithReason
       open="Isolate…"
       means={`Opens the ${name} breaker by hand. No order passes while it stays so.`}
       action="Isolate the breaker"

@@ -10,7 +10,7 @@ import { useNow } from '../../ui/use-now'
 import { When } from '../../ui/values'
 import { breakerName } from '../../ui/words/breakers'
 import { TRADING_REASON_WORDS, TRADING_STATE_WORDS } from '../../ui/words/trading-state'
-import { ActWithReason } from './breaker-act'
+import { WithReason } from '../../ui/with-reason'
 import { BreakerRule } from './breaker-rule'
 
 const TONES: Readonly<Record<TradingStateView['state'], TagTone>> = { active: 'good', reducing: 'attention', halted: 'bad' }
@@ -30,7 +30,7 @@ export function BreakerTrading({ trading }: { readonly trading: TradingStateView
       <p className="hf-dim hf-small">{sayRule(trading.rule)}</p>
       <div className="hf-breaker__acts">
         {systemHalt && (
-          <ActWithReason
+          <WithReason
             open="Lift the halt…"
             means="Lets orders leave again, as far as the kill switch and the breakers let them. A small window asks for authority. Breakers that are open now do not halt again by themselves."
             action="Lift the halt"
@@ -38,7 +38,7 @@ export function BreakerTrading({ trading }: { readonly trading: TradingStateView
           />
         )}
         {reducing.length > 0 && (
-          <ActWithReason
+          <WithReason
             open="Leave reducing…"
             means="Lets orders that add risk leave again. A small window asks for authority."
             action="Allow new risk"
@@ -46,7 +46,7 @@ export function BreakerTrading({ trading }: { readonly trading: TradingStateView
           />
         )}
         {reducing.length === 0 && (
-          <ActWithReason
+          <WithReason
             open="Reduce…"
             means="From now on only sales of what you hold, for dollars, leave this machine. Canceling works."
             action="Only reduce"
@@ -117,7 +117,7 @@ function sayRule({ signerAlone, openAtLeast, recoverAfterMs }: TradingStateView[
 function HaltTrading() {
   const [after, setAfter] = useState(NEVER)
   return (
-    <ActWithReason
+    <WithReason
       open="Halt trading…"
       means="No order of this environment leaves this machine. Unlike the kill switch it can end by itself; it covers no other environment."
       action="Halt trading"
@@ -131,7 +131,7 @@ function HaltTrading() {
         value={after}
         onChange={(value) => setAfter(value ?? NEVER)}
       />
-    </ActWithReason>
+    </WithReason>
   )
 }
 

@@ -5,7 +5,7 @@ import { relative } from '../../ui/format/time'
 import { Notice } from '../../ui/notice'
 import { Meter } from '../../ui/tag'
 import { useNow } from '../../ui/use-now'
-import { WithReason } from './with-reason'
+import { WithReason } from '../../ui/with-reason'
 
 /** What is used of every limit, as bars. */
 export function LimitBars({ view }: { readonly view: LimitsView }) {

@@ -9,7 +9,7 @@ import { Meter } from '../../ui/tag'
 import { When } from '../../ui/values'
 import { LOSS_BASIS_WORDS } from '../../ui/words/limits'
 import { LossChart } from './loss-chart'
-import { WithReason } from './with-reason'
+import { WithReason } from '../../ui/with-reason'
 
 /** Each account's value over the day, and how far its loss is from the limits. */
 export function LossOfDay({ view: { losses, settings } }: { readonly view: LimitsView }) {

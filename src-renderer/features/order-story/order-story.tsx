@@ -86,7 +86,7 @@ function summaryFacts(summary: OrderSummary): Fact[] {
       : [{ label: 'Average price', value: <Amount value={summary.averagePrice} unit={quoteAsset} most={6} copy /> }]),
     { label: 'Expected price', value: <Amount value={summary.expectedPrice} unit={quoteAsset} most={6} copy /> },
     ...(summary.limitPrice === null ? [] : [{ label: 'Limit price', value: <Amount value={summary.limitPrice} unit={quoteAsset} copy /> }]),
-    ...(summary.fee === null ? [] : [{ label: 'Fee', value: <Amount value={summary.fee} unit={summary.feeAsset ?? ''} most={8} copy /> }]),
+    ...(summary.fee === null ? [] : [{ label: 'Fee', value: <Fee summary={summary} /> }]),
     {
       label: 'Type',
       value: `${ORDER_TYPE_WORDS[summary.type]}, from ${summary.account}, asked by ${SOURCE_WORDS[summary.source].toLowerCase()}`,
@@ -141,6 +141,21 @@ function Behind({ detail }: { readonly detail: OrderDetail }) {
             ))}
           </ul>
         </Panel>
+      )}
+    </>
+  )
+}
+
+/** In what it was paid, and in USD where a price is known. */
+function Fee({ summary: { fee, feeAsset, feeUsd } }: { readonly summary: OrderSummary }) {
+  return (
+    <>
+      <Amount value={fee ?? ''} unit={feeAsset ?? ''} most={8} copy />
+      {feeUsd !== null && (
+        <>
+          {' '}
+          (about <Amount value={feeUsd} unit="USD" most={2} least={2} />)
+        </>
       )}
     </>
   )

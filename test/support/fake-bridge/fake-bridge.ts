@@ -441,7 +441,7 @@ export class FakeBridge implements HoldfastBridge {
     },
     'incidents.list': () => this.incidents.all(),
     'incidents.get': ({ id }) => this.incidents.story(id) ?? refuse('NOT_FOUND'),
-    'incidents.export': ({ id }) => ({ path: `/home/ada/holdfast-halt-${id}.md` }),
+    'incidents.export': ({ id }) => ({ path: `holdfast-halt-${id}.md` }),
     'drills.list': () => this.incidents.drillList(),
     'drills.start': ({ kind }) => this.incidents.start(kind),
     'halt.sweep': ({ mode }) => this.sweepAll(mode),
@@ -525,6 +525,6 @@ export class FakeBridge implements HoldfastBridge {
       this.audit.cancel()
       return {}
     },
-    'audit.export': () => ({ written: 124_331, path: '/home/ada/holdfast-audit.jsonl' }),
+    'audit.export': () => ({ written: 124_331, path: 'holdfast-audit.jsonl' }),
   }
 }

@@ -77,7 +77,7 @@ export class FakeGuards {
       detail,
     })
     return [
-      check('kill-file-absent', !killFile, killFile ? 'Delete /home/ada/.holdfast/KILL' : 'No kill file'),
+      check('kill-file-absent', !killFile, killFile ? 'Delete the file “kill” in the data folder' : 'No kill file'),
       check('environment-variable-absent', true, 'No variable halts'),
       check('breakers-closed-or-acknowledged', open.length === 0, open.length === 0 ? 'All closed' : `Not closed: ${open.join(', ')}`),
       check('no-unknown-orders', !killFile, killFile ? 'Outcome unknown: o-3f1c9a20' : 'None'),

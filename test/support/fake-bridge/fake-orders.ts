@@ -230,6 +230,7 @@ export class FakeOrders {
       averagePrice: null,
       fee: null,
       feeAsset: null,
+      feeUsd: null,
       notionalUsd: preview.notionalUsd,
       why: null,
       createdAtMs: atMs,

@@ -1,9 +1,11 @@
+import './with-reason.css'
+
 import { Button, Popover, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState, type ReactNode } from 'react'
 
-import type { Problem } from '../../../src-preload/contract/problem'
-import { sayProblem } from '../../ui/words/problems'
+import type { Problem } from '../../src-preload/contract/problem'
+import { sayProblem } from './words/problems'
 
 interface Props {
   /** On the button that opens the form. */
@@ -17,8 +19,8 @@ interface Props {
   readonly children?: ReactNode
 }
 
-/** An act that needs a reason, which is recorded. */
-export function ActWithReason({ open, means, action, act, children }: Props) {
+/** An act that needs a reason, which is recorded; asked for where it is done. */
+export function WithReason({ open, means, action, act, children }: Props) {
   const [opened, setOpened] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const form = useForm({
@@ -28,13 +30,13 @@ export function ActWithReason({ open, means, action, act, children }: Props) {
   return (
     <Popover opened={opened} onChange={setOpened} trapFocus withinPortal shadow="md" position="top-start">
       <Popover.Target>
-        <Button className="hf-breaker__isolate" size="compact-sm" variant="default" onClick={() => setOpened(!opened)}>
+        <Button className="hf-with-reason__open" size="compact-sm" variant="default" onClick={() => setOpened(!opened)}>
           {open}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
         <form
-          className="hf-breaker__form"
+          className="hf-with-reason"
           onSubmit={form.onSubmit(({ reason }) => {
             void act(reason.trim()).then((outcome) => {
               setProblem(outcome)
