@@ -1,10 +1,24 @@
 import { writeFileSync } from 'node:fs'
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
+import type * as OpenPaper from '../../../src-main/app/compose/open-paper'
 import type { OutNow } from '../../../src-main/app/quitting'
+import type { PaperVenue } from '../../../src-main/venues/paper/paper-venue'
 import { PAPER_SELL } from '../../support/app/drafts'
 import { armedDataDir, launchApp, memoryVault, removeDataDir, type TestApp } from '../../support/app/launch'
+
+const { papers } = vi.hoisted(() => ({ papers: [] as PaperVenue[] }))
+vi.mock('../../../src-main/app/compose/open-paper', async (importOriginal) => {
+  const real = await importOriginal<typeof OpenPaper>()
+  return {
+    openPaper: (parts: Parameters<typeof real.openPaper>[0]) => {
+      const paper = real.openPaper(parts)
+      papers.push(paper)
+      return paper
+    },
+  }
+})
 
 const RESTING = { ...PAPER_SELL, type: 'limit', timeInForce: 'gtc', amount: '0.01', limitPrice: '9000.00' } as const
 
@@ -49,6 +63,21 @@ describe('B12: quitting', () => {
     answer('cancel')
     expect([await app.holdfast.mayQuit(), await stateOf(orderId)]).toEqual([true, 'canceled'])
     expect(asked).toEqual(Array.from({ length: 3 }, () => ({ resting: 1, onChain: 0, notCanceled: 0 })))
+  })
+
+  test('what could not be canceled is asked about again, with how many; the app does not end over it', async () => {
+    const orderId = await rest()
+    papers.at(-1)!.faults.inject({ kind: 'disconnect' })
+    const choices = ['cancel', 'stay'] as const
+    app.quitChoice = (out) => choices[asked.push(out) - 1]!
+    expect(await app.holdfast.mayQuit()).toBe(false)
+    expect(asked).toEqual([
+      { resting: 1, onChain: 0, notCanceled: 0 },
+      { resting: 1, onChain: 0, notCanceled: 1 },
+    ])
+    papers.at(-1)!.faults.clear()
+    answer('cancel')
+    expect([await app.holdfast.mayQuit(), await stateOf(orderId)]).toEqual([true, 'canceled'])
   })
 
   test('an order that was left is followed on at the next start', async () => {
