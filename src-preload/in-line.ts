@@ -27,8 +27,7 @@ const AT_ONCE_CHANNELS: ReadonlySet<string> = new Set(AT_ONCE.map(callChannel))
 export function inLine(ipc: IpcLike): IpcLike {
   let out = 0
   const waiting: (() => void)[] = []
-  const invoke = async (channel: string, input: unknown): Promise<unknown> => {
-    if (AT_ONCE_CHANNELS.has(channel)) return ipc.invoke(channel, input)
+  const inTurn = async (channel: string, input: unknown): Promise<unknown> => {
     if (out >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
     else out += 1
     try {
@@ -41,7 +40,7 @@ export function inLine(ipc: IpcLike): IpcLike {
     }
   }
   return {
-    invoke,
+    invoke: (channel, input) => (AT_ONCE_CHANNELS.has(channel) ? ipc.invoke(channel, input) : inTurn(channel, input)),
     on(channel, listener) {
       ipc.on(channel, listener)
     },
