@@ -15,7 +15,8 @@ export class Weather {
   constructor(private readonly chance: Chance) {
     const { isDisconnected } = FaultList.prototype
     const note = (faults: FaultList): void => {
-      this.#faults = faults
+      // An app that is being stopped asks to the last; held here, it could never be let go.
+      if (this.#timer !== null) this.#faults = faults
     }
     // Whichever exchange is open now: it asks this at every turn.
     FaultList.prototype.isDisconnected = function (this: FaultList) {
