@@ -5,6 +5,7 @@ import { envKeyMaker } from '../../signers/env-key/maker'
 import { gcpKmsMaker } from '../../signers/gcp-kms/maker'
 import type { SignerMaker } from '../../signers/kind'
 import { ledgerMaker } from '../../signers/ledger/maker'
+import { mpcMaker } from '../../signers/mpc-2pc/maker'
 import { pkcs11Maker } from '../../signers/pkcs11/maker'
 import { remoteMaker } from '../../signers/remote/maker'
 
@@ -17,6 +18,7 @@ export type SignerMakers = { readonly [K in MadeKind]?: SignerMaker<K> }
 export const SIGNER_MAKERS: SignerMakers = {
   ledger: ledgerMaker,
   remote: remoteMaker,
+  mpc_2pc: mpcMaker,
   pkcs11: pkcs11Maker,
   aws_kms: awsKmsMaker,
   gcp_kms: gcpKmsMaker,
