@@ -40,6 +40,7 @@ import { settingsCalls } from './calls/settings'
 import { setupCalls } from './calls/setup'
 import { sweepCalls } from './calls/sweep'
 import { signerCalls, signerView } from './calls/signers'
+import { signerPreviewCalls } from './calls/signer-preview'
 import { signerSetupCalls } from './calls/signer-setup'
 import { secretSourceCalls } from './calls/secret-sources'
 import { appStatus, statusCalls } from './calls/status'
@@ -305,6 +306,7 @@ export class Holdfast {
       ...settingsCalls(context),
       ...signerCalls(context),
       ...signerSetupCalls(context),
+      ...signerPreviewCalls(context),
       ...secretSourceCalls(context),
       ...haltCalls(context, this.#halter),
       ...sweepCalls(context, this.#halter),

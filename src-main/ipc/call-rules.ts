@@ -87,6 +87,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'signer.list': LOOK,
   'signer.dependants': LOOK,
   'signer.check': LOOK,
+  'signer.preview': LOOK,
   'secrets.sources': LOOK,
   'secrets.setSource': ASKS,
   'secrets.try': ADMIN,

@@ -1,3 +1,4 @@
+import type { DevicePreview, KnownThings } from '../domain/device-preview'
 import type { Hex, UnsignedTx } from '../domain/evm'
 import type { SignerFailureCode, SignerKind, UserInteraction } from '../domain/signer'
 import type { TypedData } from '../domain/typed-data'
@@ -46,6 +47,8 @@ export interface Signer {
   signTransaction(tx: UnsignedTx, signal: AbortSignal, onInteraction?: OnInteraction): Promise<Result<Hex, SignerFailure>>
   /** The 65-byte signature r‖s‖v of EIP-712 typed data. Left out by kinds that cannot. Not trusted either. */
   signTypedData?(typedData: TypedData, signal: AbortSignal, onInteraction?: OnInteraction): Promise<Result<Hex, SignerFailure>>
+  /** What its screen will show for it; left out by kinds without a screen. */
+  preview?(asked: UnsignedTx | TypedData, known: KnownThings): DevicePreview
   health(): SignerHealth
   /** Looks whether it would sign, without signing; never asks a person for anything. Left out where `health` knows by itself. */
   check?(signal: AbortSignal): Promise<SignerHealth>

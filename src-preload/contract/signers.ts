@@ -121,6 +121,21 @@ export const signerView = z.strictObject({
 })
 const offeredAccount = z.strictObject({ address: addressText, where: shortText, config: signerConfig })
 const label = z.string().trim().min(1).max(60)
+/** What a device will show before it signs one transaction, page by page, and what that means by a descriptor of ours (ERC-7730). */
+const deviceRequest = z.strictObject({
+  purpose: z.enum(['approve', 'order']),
+  /** The device cannot show all of it in clear, and warns before. */
+  blind: z.boolean(),
+  screens: z.array(z.strictObject({ title: z.string().max(100), value: z.string().max(300) })).max(200),
+  /** Null where no descriptor applies. The device does not show this. */
+  meaning: z
+    .strictObject({
+      intent: z.string().max(100),
+      owner: z.string().max(100),
+      fields: z.array(z.strictObject({ label: z.string().max(100), value: z.string().max(300) })).max(100),
+    })
+    .nullable(),
+})
 
 /** What a stored secret is for; the window that asks for it says so. */
 export const SECRET_PURPOSES = ['pin', 'token', 'client-key', 'access-key', 'session-token', 'service-account', 'client-secret'] as const
@@ -167,6 +182,8 @@ export const signerCalls = {
   'signer.remove': command(z.strictObject({ id: idText }), z.strictObject({ done: z.boolean() })),
   /** The order in which the signers of one address step in. Needs authority. */
   'signer.setTurns': command(z.strictObject({ ids: z.array(idText).min(2).max(10) }), z.strictObject({ done: z.boolean() })),
+  /** What the signer's device will show for a plan that waits to be confirmed, one request a transaction; null for signers without a screen. */
+  'signer.preview': query(z.strictObject({ planId: idText }), z.strictObject({ requests: z.array(deviceRequest).max(10) }).nullable()),
   /** Looks at a signer's health now. */
   'signer.check': command(z.strictObject({ id: idText }), signerView),
 } as const
@@ -191,5 +208,6 @@ export type SignerView = z.output<typeof signerView>
 export type SignerConfigView = z.output<typeof signerConfig>
 export type SecretSourceView = z.output<typeof secretSource>
 export type OfferedAccountView = z.output<typeof offeredAccount>
+export type DeviceRequestView = z.output<typeof deviceRequest>
 export type SecretPurpose = (typeof SECRET_PURPOSES)[number]
 export type SignerInteraction = PayloadOf<(typeof signerEvents)['signer.interaction']>

@@ -1,5 +1,6 @@
 import type { AuditAppender } from '../../domain/audit-event'
-import { sameAddress } from '../../domain/evm'
+import type { DevicePreview, KnownThings } from '../../domain/device-preview'
+import { sameAddress, type UnsignedTx } from '../../domain/evm'
 import type { SigningPurpose } from '../../domain/guard'
 import type { OfferedAccount, SignerConfig, SignerKind } from '../../domain/signer'
 import { describeError } from '../../lib/errors'
@@ -247,6 +248,12 @@ export class SignerService {
     if (held === undefined) return null
     held.checkedAtMs = this.parts.clock.wallMs()
     return entryOf(held)
+  }
+
+  /** What the device of the signer that would be asked first will show for a transaction; null where it has no screen. */
+  preview(id: string, tx: UnsignedTx, known: KnownThings): DevicePreview | null {
+    const address = this.addressOf(id)
+    return address === undefined ? null : (this.#inTurn(address)[0]?.signer.preview?.(tx, known) ?? null)
   }
 
   #signerOf(id: string, purpose?: SigningPurpose): Signer | null {

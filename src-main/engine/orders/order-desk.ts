@@ -97,6 +97,11 @@ export class OrderDesk {
     return plan === null ? null : judgeSteps(this.ports, plan, plan.steps)
   }
 
+  /** A kept plan, which stays kept; null when there is none of this id. */
+  planned(planId: string): OrderPlan | null {
+    return this.plans.peek(planId)
+  }
+
   /** Forgets a plan. */
   discard(planId: string): void {
     this.plans.discard(planId)

@@ -2,24 +2,14 @@ import { getAddress } from 'ethers/address'
 import { TypedDataEncoder } from 'ethers/hash'
 import { formatEther } from 'ethers/utils'
 
+import type { DevicePreview, DeviceScreen, KnownThings } from '../../domain/device-preview'
 import type { UnsignedTx } from '../../domain/evm'
 import type { TypedData, TypedField, TypedValue } from '../../domain/typed-data'
 import { transactionOf } from '../digest'
 import { withDomainType } from './drivers/eip712-domain'
-import { describeCall, describeMessage, type Meaning } from './erc7730/describe'
-import type { KnownThings } from './erc7730/format'
+import { describeCall, describeMessage } from './erc7730/describe'
 import { networkOnDevice } from './networks'
-import type { DeviceScreen, ScreenKind } from './screens'
-
-/** What a device will show before it signs, and what that means. */
-export interface DevicePreview {
-  /** The device cannot show all of it in clear, and warns before. */
-  readonly blind: boolean
-  /** Page by page, as the Ethereum app shows it. */
-  readonly screens: readonly DeviceScreen[]
-  /** What it does, by a descriptor that this app ships; null where none applies. The device does not show this: it knows no descriptors but its maker's. */
-  readonly meaning: Meaning | null
-}
+import type { ScreenKind } from './screens'
 
 const BLIND: DeviceScreen = { title: 'Blind signing ahead', value: '' }
 /** The app's line buffer, less its last zero. */

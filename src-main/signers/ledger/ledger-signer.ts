@@ -1,5 +1,6 @@
 import { getBytes } from 'ethers/utils'
 
+import type { DevicePreview, KnownThings } from '../../domain/device-preview'
 import { sameAddress, type Hex, type UnsignedTx } from '../../domain/evm'
 import type { ConfigOf } from '../../domain/signer'
 import type { TypedData } from '../../domain/typed-data'
@@ -8,10 +9,9 @@ import { err, type Result } from '../../lib/result'
 import { signTransactionByDigest, signTypedDataByDigest, transactionOf, type RawSignature } from '../digest'
 import { HealthKeeper } from '../health-keeper'
 import type { OnInteraction, Signer, SignerFailure, SignerHealth } from '../signer'
-import { deviceScreens, type DevicePreview } from './device-screens'
+import { deviceScreens } from './device-screens'
 import { VisitFailure } from './failures'
 import type { LedgerDevice } from './ledger-device'
-import type { KnownThings } from './erc7730/format'
 import type { ScreenKind } from './screens'
 import { visitDevice, type VisitParts } from './visit'
 

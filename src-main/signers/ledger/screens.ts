@@ -1,9 +1,3 @@
-/** What a device shows, one entry a page: the title in small letters, the value below it; empty where there is only a title. */
-export interface DeviceScreen {
-  readonly title: string
-  readonly value: string
-}
-
 /** The two families of Ledger screens: `touch` (Stax, Flex and what follows them) and `nano` (two buttons). */
 export type ScreenKind = 'touch' | 'nano'
 

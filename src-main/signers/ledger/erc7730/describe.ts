@@ -1,21 +1,13 @@
 import { FunctionFragment, Interface, type ParamType, type Result as AbiResult } from 'ethers/abi'
 import { TypedDataEncoder } from 'ethers/hash'
 
+import type { KnownThings, Meaning } from '../../../domain/device-preview'
 import type { UnsignedTx } from '../../../domain/evm'
 import type { TypedData } from '../../../domain/typed-data'
 import type { Descriptor, DisplayFormat } from './descriptor'
-import { writeField, type KnownThings } from './format'
+import { writeField } from './format'
 import { follow, type Datum, type Roots } from './path'
 import { officialDescriptor, shippedDescriptor, type ShippedId } from './shipped'
-
-/** What a call or a message does, in words: read by a descriptor of ours. */
-export interface Meaning {
-  /** Such as `Swap`. */
-  readonly intent: string
-  /** Whose contract or message it is, such as `Uniswap`. */
-  readonly owner: string
-  readonly fields: readonly { readonly label: string; readonly value: string }[]
-}
 
 /** Nobody nests this deep. */
 const MOST_DEPTH = 3

@@ -1,17 +1,9 @@
 import { getAddress } from 'ethers/address'
 import { formatUnits } from 'ethers/utils'
 
+import type { KnownThings } from '../../../domain/device-preview'
 import type { DisplayField } from './descriptor'
 import { valueAt, type Datum, type Roots } from './path'
-
-/** What is known about a chain and what lies on it, from the app's own list and nowhere else. */
-export interface KnownThings {
-  /** The chain's own coin. */
-  readonly coin: string
-  token(address: string): { readonly symbol: string; readonly decimals: number } | null
-  /** Which of Uniswap's routers a contract is. */
-  router(address: string): 'uniswap-v2-router' | 'uniswap-v3-swap-router' | null
-}
 
 /** Writes a value the way its field says. Throws where the value is not of the field's kind: then nothing is shown, rather than something else. */
 export function writeField(
