@@ -1,7 +1,14 @@
+import type { Journal } from '../journal/journal'
+import type { TransactionJournal } from '../journal/transactions'
+import type { OrderFollower } from './follow-order'
 import { RECONCILE_EVERY_MS } from './follow-parts'
-import type { PipelineParts } from './pipeline'
 
-type Parts = Pick<PipelineParts, 'journal' | 'transactions' | 'follower' | 'onFault'>
+interface Parts {
+  readonly journal: Journal
+  readonly transactions: TransactionJournal
+  readonly follower: OrderFollower
+  readonly onFault: (orderId: string, thrown: unknown) => void
+}
 
 /**
  * Records how an order stands whose way ended in a fault: what may have left is asked after, what has not ends. Where not even that can be written (a
