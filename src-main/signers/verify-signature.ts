@@ -1,3 +1,4 @@
+import { keccak256 } from 'ethers/crypto'
 import { Transaction } from 'ethers/transaction'
 
 import { sameAddress, type Hex, type UnsignedTx } from '../domain/evm'
@@ -84,8 +85,9 @@ function signatureOf(tx: Transaction, expected: UnsignedTx): Mismatch | null {
   if (signature === null) return mismatch('signature', 'a signature', 'none')
   try {
     if (BigInt(signature.s) > HALF_ORDER) return mismatch('signature', 'low s', 'high s')
-    if (tx.from === null || !sameAddress(tx.from, expected.from)) return mismatch('from', expected.from, tx.from ?? 'none')
-    return null
+    // Read once: ethers recovers the key anew each time.
+    const { from } = tx
+    return from !== null && sameAddress(from, expected.from) ? null : mismatch('from', expected.from, from ?? 'none')
   } catch {
     // ethers throws on a high s when it is read, and on an r or s off the curve when the signer is recovered.
     return mismatch('signature', 'a canonical, recoverable signature', 'none')
@@ -94,7 +96,8 @@ function signatureOf(tx: Transaction, expected: UnsignedTx): Mismatch | null {
 
 function canonical(tx: Transaction, bytes: Hex): Result<VerifiedTx, SignatureMismatch> {
   if (tx.serialized !== bytes) return mismatch('raw', 'the canonical encoding', 'another encoding of the same fields')
-  return ok({ hash: tx.hash as Hex, raw: bytes })
+  // The hash of a transaction is that of its bytes, which are these (EIP-2718).
+  return ok({ hash: keccak256(bytes) as Hex, raw: bytes })
 }
 
 function mismatch(

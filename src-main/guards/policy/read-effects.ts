@@ -1,4 +1,4 @@
-import { AbiCoder, Interface, dataSlice, type Result } from 'ethers'
+import { AbiCoder, FunctionFragment, Interface, dataSlice, type Result } from 'ethers'
 
 import type { UnsignedTx } from '../../domain/evm'
 import { ROUTER_FUNCTIONS, UNIVERSAL_INPUTS } from './known-functions'
@@ -11,7 +11,12 @@ export interface Effects {
   readonly tokens: readonly string[]
 }
 
-const CONTRACTS = new Interface(ROUTER_FUNCTIONS)
+/** The known functions by selector, read out once: ethers hashes a signature anew each time it is asked for one. */
+const FUNCTIONS = new Map(
+  new Interface(ROUTER_FUNCTIONS).fragments
+    .filter((fragment) => fragment instanceof FunctionFragment)
+    .map((fragment) => [fragment.selector, { signature: fragment.format(), inputs: fragment.inputs }] as const),
+)
 const coder = AbiCoder.defaultAbiCoder()
 
 const MOST_DEPTH = 4
@@ -56,10 +61,11 @@ function refuse(why: string): never {
 
 /** Decodes a call and insists that encoding it again gives the same bytes. */
 function decoded(data: string): { readonly signature: string; readonly args: Result } {
-  const parsed = CONTRACTS.parseTransaction({ data })
-  if (parsed === null) refuse('not known')
-  if (CONTRACTS.encodeFunctionData(parsed.fragment, parsed.args) !== data) refuse('not canonical')
-  return { signature: parsed.signature, args: parsed.args }
+  const known = FUNCTIONS.get(data.slice(0, 10)) ?? refuse('not known')
+  const words = `0x${data.slice(10)}`
+  const args = coder.decode(known.inputs, words)
+  if (coder.encode(known.inputs, [...args]) !== words) refuse('not canonical')
+  return { signature: known.signature, args }
 }
 
 function call(reading: Reading, data: string, depth: number, valueWei: bigint): void {
