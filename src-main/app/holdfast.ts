@@ -42,6 +42,7 @@ import { sweepCalls } from './calls/sweep'
 import { signerCalls, signerView } from './calls/signers'
 import { signerPreviewCalls } from './calls/signer-preview'
 import { signerSetupCalls } from './calls/signer-setup'
+import { mpcCalls } from './calls/mpc'
 import { secretSourceCalls } from './calls/secret-sources'
 import { appStatus, statusCalls } from './calls/status'
 import { watchCalls } from './calls/watch'
@@ -306,6 +307,7 @@ export class Holdfast {
       ...settingsCalls(context),
       ...signerCalls(context),
       ...signerSetupCalls(context),
+      ...mpcCalls(context),
       ...signerPreviewCalls(context),
       ...secretSourceCalls(context),
       ...haltCalls(context, this.#halter),

@@ -94,6 +94,8 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'signer.configure': ASKS,
   'signer.remove': ASKS,
   'signer.setTurns': ASKS,
+  'signer.initialise': ASKS,
+  'signer.refresh': ASKS,
   'api.get': LOOK,
   'authority.get': LOOK,
 

@@ -33,6 +33,7 @@ const serviceAddress = z.strictObject({
   ]),
   clientCertificate: z.strictObject({ certificatePem: pem, keyRef: secretRef }).nullable(),
 })
+const mpcConfig = z.strictObject({ kind: z.literal('mpc_2pc'), service: serviceAddress, tokenRef: secretRef.nullable() })
 /** How a signer is reached. Nothing in it is secret; secrets are named by reference. */
 export const signerConfig = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('keystore') }),
@@ -55,7 +56,7 @@ export const signerConfig = z.discriminatedUnion('kind', [
     retries: z.number().int().min(0).max(5),
     tokenRef: secretRef.nullable(),
   }),
-  z.strictObject({ kind: z.literal('mpc_2pc'), service: serviceAddress, tokenRef: secretRef.nullable() }),
+  mpcConfig,
   z.strictObject({
     kind: z.literal('pkcs11'),
     libraryPath: z.string().min(2).max(500),
@@ -168,6 +169,27 @@ export const signerCalls = {
   'signer.verifyAddress': command(
     z.strictObject({ config: signerConfig, address: addressText }),
     z.strictObject({ confirmed: z.boolean() }),
+  ),
+  /**
+   * Has two parties make a key in shares, unless they have one, and shows that they sign with it. Needs authority; without it nothing is done and there is
+   * no address.
+   */
+  'signer.initialise': command(
+    z.strictObject({ config: mpcConfig }),
+    z.strictObject({ done: z.boolean(), address: addressText.nullable(), wasThere: z.boolean() }),
+  ),
+  /**
+   * Has the parties of a signer make new shares of the same key, proven afterwards: same address, another pair of shares (`shareId`), a signature by it.
+   * `shareIdBefore` is null where the service did not name the pair. Needs authority.
+   */
+  'signer.refresh': command(
+    z.strictObject({ id: idText }),
+    z.strictObject({
+      done: z.boolean(),
+      address: addressText.nullable(),
+      shareId: shortText.nullable(),
+      shareIdBefore: shortText.nullable(),
+    }),
   ),
   /** Takes a signer in; it must hold the address, which is asked again. */
   'signer.add': command(z.strictObject({ label, config: signerConfig, address: addressText }), z.strictObject({ id: idText })),

@@ -51,6 +51,7 @@ import { actingFor } from './acting-for'
 import { ChainService } from './chain-service'
 import { watchExposure, type ExposureWatches } from './exposure-watches'
 import { holdRoom } from './held-room'
+import { KeyShares } from './key-shares'
 import { openPaper } from './open-paper'
 import { openPolicies } from './open-policies'
 import { SecretSources } from './secret-sources'
@@ -127,6 +128,8 @@ export interface OpenEnvironment {
   /** By what the files of people and keys are known again. */
   readonly authorityMarks: MarkStore
   readonly signers: SignerService
+  /** Keys that two parties hold together. */
+  readonly keyShares: KeyShares
   /** Looks at their health in the background, once started. */
   readonly signerWatch: SignerWatch
   /** Takes secrets in; only signers get them out. */
@@ -201,17 +204,21 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const { venues, placerOf } = VenueTable.create()
   const secrets = new SecretStore(db, parts.key)
   const secretSources = new SecretSources({ db, store: secrets, clock, scheduler, spawnVendorHost: parts.spawnVendorHost })
+  const signerParts = {
+    environment,
+    clock,
+    scheduler,
+    random,
+    findSecret: secretSources.find,
+    spawnVendorHost: parts.spawnVendorHost,
+    onChange: parts.onChange,
+  }
   const { signers, signerOf } = SignerService.create({
     db,
     audit: byPerson,
     folder: join(folder, 'keystores'),
     spawnHost: parts.spawnKeyHost,
-    spawnVendorHost: parts.spawnVendorHost,
-    clock,
-    scheduler,
-    random,
-    environment,
-    findSecret: secretSources.find,
+    ...signerParts,
     makers: parts.makers ?? SIGNER_MAKERS,
     guarded: (signer) => wrapSigner(signer, signerPolicy.state),
     forgetSecret: (id) => {
@@ -220,8 +227,8 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     onAdded: (address) => {
       setUp.addSigner(address)
     },
-    onChange: parts.onChange,
   })
+  const keyShares = new KeyShares({ ...signerParts, audit: byPerson, signers })
   const paper =
     environment === 'paper'
       ? openPaper({ db, clock, scheduler, random, onFault: (thrown) => parts.onFault('the paper exchange', thrown) })
@@ -331,6 +338,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     signerPolicy,
     authorityMarks: markStore(db, clock),
     signers,
+    keyShares,
     signerWatch,
     secrets: secretsDoor(secrets, secretSources),
     chain,

@@ -155,6 +155,8 @@ type Names =
   | 'signer.dependants'
   | 'signer.remove'
   | 'signer.setTurns'
+  | 'signer.initialise'
+  | 'signer.refresh'
   | 'signer.preview'
 
 /** Setting signers up, as far as the screens need it. */
@@ -176,5 +178,12 @@ export const fakeSignerSetup: { readonly [N in Names]: (input: CallInput<N>) => 
   'signer.dependants': () => ({ openOrders: 0, onlyOneOfItsAddress: true, keyIsHere: false }),
   'signer.remove': () => ({ done: true }),
   'signer.setTurns': () => ({ done: true }),
+  'signer.initialise': () => ({ done: true, address: '0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B', wasThere: false }),
+  'signer.refresh': () => ({
+    done: true,
+    address: '0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B',
+    shareId: '5f1c0a9e3b7d4c2a',
+    shareIdBefore: '0b8e6d2f9a4c1e37',
+  }),
   'signer.preview': () => null,
 }
