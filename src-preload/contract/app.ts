@@ -5,7 +5,7 @@ import { RISK_PROFILES } from '../../src-main/domain/intent'
 import { STUCK_ACTIONS } from '../../src-main/domain/stuck'
 import { command, event, query } from './channel'
 import { killSwitchView } from './guards'
-import { addressText, decimalText, epochMs, idText, nothing, shortText } from './primitives'
+import { decimalText, epochMs, nothing, shortText } from './primitives'
 import { problem } from './problem'
 
 export const environment = z.enum(ENVIRONMENTS)
