@@ -22,7 +22,7 @@ describe.each([
     { type: 2, chainId: 31_337, maxFeePerGas: 7n, maxPriorityFeePerGas: 1n, data: `0x${'cd'.repeat(2_000)}` },
   ])('D5: signs a transaction of type $type on chain $chainId', async (some) => {
     const part = await startLedgerPart()
-    const device = await open(part.config.transport as Parameters<typeof open>[0], new ApduWatch())
+    const device = await open(part.config.transport, new ApduWatch())
     try {
       const tx = Transaction.from({ nonce: 3, to: TO, value: 9n, gasLimit: 90_000n, ...some })
       const signature = await device.signTransaction(PART_PATH, getBytes(tx.unsignedSerialized))

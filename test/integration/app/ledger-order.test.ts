@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { LEDGER_DRIVERS } from '../../../src-main/domain/signer'
+import { allowRouter, devnetSell, hasty, testnetDataDir, writeProfile } from '../../support/app/devnet-app'
+import { launchApp, removeDataDir, type TestApp } from '../../support/app/launch'
+import { startDevnet, type Devnet } from '../../support/devnet'
+import { PART_PATH, startLedgerPart, type LedgerPart } from '../../support/signers/ledger-part'
+
+// The whole app, a real chain that mines only when it is told to, and an emulated Ledger that holds the funded key.
+
+describe.each(LEDGER_DRIVERS)('D5: an order with a Ledger, by %s', (driver) => {
+  let devnet: Devnet
+  let app: TestApp
+  let part: LedgerPart
+
+  beforeAll(async () => {
+    devnet = await startDevnet()
+    await allowRouter(devnet)
+    part = await startLedgerPart({ privateKey: devnet.fundedKey })
+    const dataDir = testnetDataDir()
+    const devnetProfile = writeProfile(dataDir, { ...devnet.chainProfile, rpcUrl: devnet.url })
+    app = await launchApp({ dataDir, devnetProfile, scheduler: hasty() })
+    await app.must('chain.connect', { from: 'devnet' })
+  }, 120_000)
+  afterAll(async () => {
+    await app.stop()
+    await part.close()
+    await devnet.stop()
+    removeDataDir(app.dataDir)
+  })
+
+  test('D5 B11: set up on the device, shown beforehand, rejected without a trace, then confirmed and filled', async () => {
+    const config = { ...part.config, driver }
+    const { accounts } = await app.must('signer.discover', { config })
+    expect(accounts.find(({ where }) => where === PART_PATH)?.address).toBe(part.address)
+    expect(await app.must('signer.verifyAddress', { config, address: part.address })).toEqual({ confirmed: true })
+    const { id } = await app.must('signer.add', { label: `Ledger ${driver}`, config, address: part.address })
+
+    const order = async (person: 'approve' | 'reject') => {
+      part.device.state.person = person
+      const plan = await app.must('order.prepare', devnetSell(id))
+      const preview = await app.must('signer.preview', { planId: plan.planId })
+      const changed = app.heard('order.changed', ({ state, open }) => state === 'submitted' || !open)
+      const { orderId } = await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+      await changed
+      return { orderId, preview, detail: await app.must('order.detail', { orderId }) }
+    }
+
+    const told = app.heard('signer.interaction', ({ required }) => required === 'confirm-on-device')
+    const rejected = await order('reject')
+    expect(await told).toMatchObject({ signerId: id, subject: rejected.orderId })
+    expect(rejected.detail.summary).toMatchObject({ open: false, filledBase: '0' })
+    expect(rejected.detail.transactions.filter(({ state }) => state !== 'abandoned')).toEqual([])
+
+    const confirmed = await order('approve')
+    const [request] = confirmed.preview?.requests ?? []
+    expect(confirmed.preview?.requests).toHaveLength(1)
+    expect(request).toMatchObject({ purpose: 'order', blind: true, meaning: { owner: 'Uniswap', intent: 'Swap' } })
+    expect(request?.meaning?.fields[0]).toEqual({ label: 'Send', value: '0.1 WETH' })
+    expect(part.device.deviceScreens()).toEqual(request?.screens)
+    const filled = app.heard('order.changed', (now) => now.orderId === confirmed.orderId && now.state === 'filled')
+    await devnet.mine(2)
+    await filled
+  }, 60_000)
+})
