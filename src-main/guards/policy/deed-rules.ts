@@ -73,8 +73,12 @@ function swapRule(policy: Policy, { signerAddress }: GuardInput, tx: UnsignedTx,
   return includesAddress(policy.tokens, tx.to) ? denial('TO_NOT_ALLOWED', { to: tx.to, why: 'a token is no router' }) : null
 }
 
-/** The second look, with another decoder: everybody whom any call inside of the call serves is on the lists. */
+/** Functions that hold no other call, no path and nothing besides what the first decoder has told: `approve`, `exactInputSingle`, `exactOutputSingle`. */
+const TOLD_WHOLE: readonly string[] = ['0x095ea7b3', '0x414bf389', '0xdb3e2198']
+
+/** The second look, with another decoder: everybody whom any call inside of the call serves, and every token on its way, is on the lists. */
 function effectsRule(policy: Policy, tx: UnsignedTx): Denial | null {
+  if (TOLD_WHOLE.includes(tx.data.slice(0, 10))) return null
   const effects = readEffects(tx)
   if (effects === null) return denial('CALLDATA_UNDECODABLE', { why: 'the second decoder cannot read it' })
   return strangerIn(policy, tx, effects)
