@@ -49,10 +49,14 @@ function selfTransfer(policy: Policy, input: GuardInput, figures: GuardFigure[])
   return signerRule(policy, tx, input.signerAddress) ?? chainRule(policy, tx) ?? feeRule(policy, tx, policy.cancelMaxFeePerGasWei, figures)
 }
 
-function message(policy: Policy, { tx, call, request, signerAddress, typedData }: GuardInput, figures: GuardFigure[]): Denial | null {
+function message(
+  policy: Policy,
+  { purpose, tx, call, request, signerAddress, typedData }: GuardInput,
+  figures: GuardFigure[],
+): Denial | null {
   if (tx !== null || call !== null || request !== null)
     return denial('INVALID_TRANSACTION', { field: tx !== null ? 'tx' : call !== null ? 'call' : 'request' })
   figures.push(figure('signer', signerAddress ?? 'unknown'))
   if (signerAddress === null) return denial('SIGNER_NOT_ALLOWED', { signer: 'unknown' })
-  return allowedSigner(policy, signerAddress) ?? (typedData == null ? null : typedDataRule(typedData))
+  return allowedSigner(policy, signerAddress) ?? (typedData == null ? null : typedDataRule(typedData, purpose))
 }

@@ -1,31 +1,32 @@
 import { TypedDataEncoder } from 'ethers'
 
 import { denial, type Denial } from '../../domain/codes'
+import type { SigningPurpose } from '../../domain/guard'
+import { OWN_STRUCTS } from '../../domain/own-typed-data'
 import type { TypedData } from '../../domain/typed-data'
-
-/** The messages of our own: evidence of the record's head, and proof of who we are. None of them can be sent to a contract. */
-const OWN_STRUCTS = new Set([
-  'AuditHead(string environment,uint256 seq,bytes32 hash,uint256 atMs)',
-  'Authentication(string statement,bytes32 nonce,uint256 expiresAtMs)',
-])
 
 /**
  * Why typed data may not be signed, or null: a closed list (architecture decision 8). The app signs messages of its own domain alone; a permit is an
- * allowance without a transaction, and none is needed for what it trades.
+ * allowance without a transaction, and none is needed for what it trades. A message serves its own purpose and no other; a test may sign either.
  */
-export function typedDataRule({ domain, types, primaryType, message }: TypedData): Denial | null {
+export function typedDataRule({ domain, types, primaryType, message }: TypedData, purpose: SigningPurpose): Denial | null {
   const isOurDomain =
     domain.name === 'Holdfast' && domain.version === '1' && domain.chainId === undefined && domain.verifyingContract === undefined
   if (!isOurDomain || Object.keys(domain).length !== 2) return refuse(`the domain ${domain.name}`)
   try {
     const written = TypedDataEncoder.from(mutable(types))
-    if (written.primaryType !== primaryType || !OWN_STRUCTS.has(written.encodeType(primaryType))) return refuse(primaryType)
+    if (written.primaryType !== primaryType || !structsFor(purpose).includes(written.encodeType(primaryType))) return refuse(primaryType)
     // What cannot be encoded as its type says is no message of that type.
     written.encode(message)
     return Object.keys(message).length === (types[primaryType] ?? []).length ? null : refuse('it has fields that its type has not')
   } catch {
     return refuse(primaryType)
   }
+}
+
+function structsFor(purpose: SigningPurpose): readonly string[] {
+  if (purpose === 'test') return Object.values(OWN_STRUCTS)
+  return purpose === 'audit-head' || purpose === 'auth' ? [OWN_STRUCTS[purpose]] : []
 }
 
 function refuse(why: string): Denial {

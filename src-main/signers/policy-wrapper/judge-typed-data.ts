@@ -6,7 +6,7 @@ import type { SignerPolicy } from './signer-policy'
 /** Structs as EIP-712 writes them, the primary type first. Nothing else is signed. */
 const OWN = [
   'AuditHead(string environment,uint256 seq,bytes32 hash,uint256 atMs)',
-  'Authentication(string statement,bytes32 nonce,uint256 expiresAtMs)',
+  'Authentication(string act,string subject,bytes32 requestHash,bytes32 nonce,uint256 atMs)',
 ]
 const EIP_2612 = 'Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)'
 const PERMIT2 =

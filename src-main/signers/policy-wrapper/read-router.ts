@@ -12,65 +12,78 @@ export function readRouterCall(bytes: Buffer, reading: EffectsReading, depth: nu
   switch (bytes.toString('hex', 0, 4)) {
     // UniswapV2Router02. Two amounts, path, to, deadline; where coin is paid there is one amount.
     case '38ed1739': // swapExactTokensForTokens(uint256 in, uint256 leastOut, address[], address, uint256)
-    case '18cbafe5': { // swapExactTokensForETH
+    case '18cbafe5': {
+      // swapExactTokensForETH
       v2(args, reading, ['in', 'out'])
       return
     }
     case '8803dbee': // swapTokensForExactTokens(uint256 out, uint256 mostIn, address[], address, uint256)
-    case '4a25d94a': { // swapTokensForExactETH
+    case '4a25d94a': {
+      // swapTokensForExactETH
       v2(args, reading, ['out', 'in'])
       return
     }
     case '7ff36ab5': // swapExactETHForTokens(uint256 leastOut, address[], address, uint256)
-    case 'fb3bdb41': { // swapETHForExactTokens(uint256 out, address[], address, uint256)
+    case 'fb3bdb41': {
+      // swapETHForExactTokens(uint256 out, address[], address, uint256)
       v2(args, reading, ['out'])
       return
     }
 
     // V3 SwapRouter: with a deadline; the zero address is the router itself.
-    case '414bf389': { // exactInputSingle
+    case '414bf389': {
+      // exactInputSingle
       v3Single(args, reading, { deadline: true, leastOut: 'second' })
       return
     }
-    case 'db3e2198': { // exactOutputSingle
+    case 'db3e2198': {
+      // exactOutputSingle
       v3Single(args, reading, { deadline: true, leastOut: 'first' })
       return
     }
-    case 'c04b8d59': { // exactInput
+    case 'c04b8d59': {
+      // exactInput
       v3Path(args, reading, { deadline: true, leastOut: 'second' })
       return
     }
-    case 'f28c0498': { // exactOutput
+    case 'f28c0498': {
+      // exactOutput
       v3Path(args, reading, { deadline: true, leastOut: 'first' })
       return
     }
 
     // SwapRouter02: without a deadline; 1 is the sender, 2 the router itself.
-    case '04e45aaf': { // exactInputSingle
+    case '04e45aaf': {
+      // exactInputSingle
       v3Single(args, reading, { deadline: false, leastOut: 'second' })
       return
     }
-    case '5023b4df': { // exactOutputSingle
+    case '5023b4df': {
+      // exactOutputSingle
       v3Single(args, reading, { deadline: false, leastOut: 'first' })
       return
     }
-    case 'b858183f': { // exactInput
+    case 'b858183f': {
+      // exactInput
       v3Path(args, reading, { deadline: false, leastOut: 'second' })
       return
     }
-    case '09b81346': { // exactOutput
+    case '09b81346': {
+      // exactOutput
       v3Path(args, reading, { deadline: false, leastOut: 'first' })
       return
     }
 
-    case '49404b7c': { // unwrapWETH9(uint256 least, address recipient)
+    case '49404b7c': {
+      // unwrapWETH9(uint256 least, address recipient)
       AbiFrame.read(args, 2, (frame) => {
         const least = frame.uint()
         reading.takeOut(null, least, frame.address())
       })
       return
     }
-    case 'df2ab5bb': { // sweepToken(address token, uint256 least, address recipient)
+    case 'df2ab5bb': {
+      // sweepToken(address token, uint256 least, address recipient)
       AbiFrame.read(args, 3, (frame) => {
         const token = frame.address()
         const least = frame.uint()
@@ -79,7 +92,8 @@ export function readRouterCall(bytes: Buffer, reading: EffectsReading, depth: nu
       return
     }
 
-    case 'ac9650d8': { // multicall(bytes[])
+    case 'ac9650d8': {
+      // multicall(bytes[])
       each(
         AbiFrame.read(args, 1, (frame) => frame.list((item) => item.bytes())),
         reading,
@@ -87,7 +101,8 @@ export function readRouterCall(bytes: Buffer, reading: EffectsReading, depth: nu
       )
       return
     }
-    case '5ae401dc': { // multicall(uint256 deadline, bytes[])
+    case '5ae401dc': {
+      // multicall(uint256 deadline, bytes[])
       each(
         AbiFrame.read(args, 2, (frame) => {
           frame.uint()

@@ -37,23 +37,28 @@ function run({ commands, inputs }: Plan, reading: EffectsReading, depth: number)
 /** One command; its highest bit would let it fail without undoing the rest, so it counts as not known. */
 function command(code: number, input: Buffer, reading: EffectsReading, depth: number): void {
   switch (code) {
-    case 0x00: { // V3_SWAP_EXACT_IN(recipient, amountIn, leastOut, path, payerIsUser)
+    case 0x00: {
+      // V3_SWAP_EXACT_IN(recipient, amountIn, leastOut, path, payerIsUser)
       swap(input, reading, { exact: 'input', path: (frame) => v3Tokens(frame.bytes()) })
       return
     }
-    case 0x01: { // V3_SWAP_EXACT_OUT(recipient, amountOut, mostIn, path backwards, payerIsUser)
+    case 0x01: {
+      // V3_SWAP_EXACT_OUT(recipient, amountOut, mostIn, path backwards, payerIsUser)
       swap(input, reading, { exact: 'output', path: (frame) => [...v3Tokens(frame.bytes())].reverse() })
       return
     }
-    case 0x08: { // V2_SWAP_EXACT_IN(recipient, amountIn, leastOut, path, payerIsUser)
+    case 0x08: {
+      // V2_SWAP_EXACT_IN(recipient, amountIn, leastOut, path, payerIsUser)
       swap(input, reading, { exact: 'input', path: (frame) => frame.list((item) => item.address()) })
       return
     }
-    case 0x09: { // V2_SWAP_EXACT_OUT(recipient, amountOut, mostIn, path, payerIsUser)
+    case 0x09: {
+      // V2_SWAP_EXACT_OUT(recipient, amountOut, mostIn, path, payerIsUser)
       swap(input, reading, { exact: 'output', path: (frame) => frame.list((item) => item.address()) })
       return
     }
-    case 0x02: { // PERMIT2_TRANSFER_FROM(token, recipient, uint160 amount)
+    case 0x02: {
+      // PERMIT2_TRANSFER_FROM(token, recipient, uint160 amount)
       AbiFrame.read(input, 3, (frame) => {
         reading.touch(frame.address())
         reading.pay(markedRecipient(frame.address(), reading))
@@ -61,7 +66,8 @@ function command(code: number, input: Buffer, reading: EffectsReading, depth: nu
       })
       return
     }
-    case 0x04: { // SWEEP(token, recipient, least)
+    case 0x04: {
+      // SWEEP(token, recipient, least)
       AbiFrame.read(input, 3, (frame) => {
         const token = frame.address()
         const recipient = markedRecipient(frame.address(), reading)
@@ -69,7 +75,8 @@ function command(code: number, input: Buffer, reading: EffectsReading, depth: nu
       })
       return
     }
-    case 0x05: { // TRANSFER(token, recipient, value)
+    case 0x05: {
+      // TRANSFER(token, recipient, value)
       AbiFrame.read(input, 3, (frame) => {
         reading.touch(frame.address())
         reading.pay(markedRecipient(frame.address(), reading))
@@ -77,21 +84,24 @@ function command(code: number, input: Buffer, reading: EffectsReading, depth: nu
       })
       return
     }
-    case 0x0a: { // PERMIT2_PERMIT(PermitSingle, bytes signature)
+    case 0x0a: {
+      // PERMIT2_PERMIT(PermitSingle, bytes signature)
       AbiFrame.read(input, 7, (frame) => {
         readPermitSingle(frame, reading)
         frame.bytes()
       })
       return
     }
-    case 0x0c: { // UNWRAP_WETH(recipient, least)
+    case 0x0c: {
+      // UNWRAP_WETH(recipient, least)
       AbiFrame.read(input, 2, (frame) => {
         const recipient = markedRecipient(frame.address(), reading)
         reading.takeOut(null, frame.uint(), recipient)
       })
       return
     }
-    case 0x21: { // EXECUTE_SUB_PLAN(bytes commands, bytes[] inputs)
+    case 0x21: {
+      // EXECUTE_SUB_PLAN(bytes commands, bytes[] inputs)
       run(AbiFrame.read(input, 2, planOf), reading, depth + 1)
       return
     }

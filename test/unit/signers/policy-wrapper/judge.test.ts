@@ -153,7 +153,13 @@ function field(text: string): { name: string; type: string } {
   return { name, type }
 }
 const HEAD = auditHeadMessage({ environment: 'live', seq: 7, hash: `0x${'ab'.repeat(32)}`, atMs: 1 })
-const AUTH = authenticationMessage({ statement: 'it is I', nonce: `0x${'cd'.repeat(32)}`, expiresAtMs: 1 })
+const AUTH = authenticationMessage({
+  act: 'release-halt',
+  subject: '',
+  requestHash: `0x${'ef'.repeat(32)}`,
+  nonce: `0x${'cd'.repeat(32)}`,
+  atMs: 1,
+})
 const sound = (typedData: TypedData, policy: Partial<SignerPolicy> = {}) =>
   judgeTypedData({ ...POLICY, ...policy }, SIGNER, typedData)?.rule ?? 'signs'
 
