@@ -26,7 +26,7 @@ export function channelTransport(kit: DmkModule, channel: ApduChannel): Transpor
         return left(thrown instanceof MalformedAnswer ? new kit.UnknownDeviceExchangeError(thrown) : new kit.DisconnectError(thrown))
       }
     }
-    return {
+    const transport = {
       getIdentifier: () => IDENTIFIER,
       isSupported: () => true,
       startDiscovering: () => of(found),
@@ -37,7 +37,9 @@ export function channelTransport(kit: DmkModule, channel: ApduChannel): Transpor
         channel.close()
         return Promise.resolve(right(undefined))
       },
+      destroy: () => channel.close(),
     }
+    return transport
   }
 }
 
@@ -45,7 +47,7 @@ export function channelTransport(kit: DmkModule, channel: ApduChannel): Transpor
 const WHOLE_FRAME = Uint8Array.of(0x05, 0, 0, 0, 2, 0x90, 0)
 
 /** The kit answers in a result type that it does not export: a good and a bad frame, read by its own reader, give one of each to make others of. */
-export function eithers(reader: TransportArgs['apduReceiverServiceFactory']) {
+function eithers(reader: TransportArgs['apduReceiverServiceFactory']) {
   const good: Either = reader().handleFrame(WHOLE_FRAME)
   const bad: Either = reader().handleFrame(new Uint8Array())
   if (!good.isRight() || !bad.isLeft()) throw new Error('the kit reads frames in another way')

@@ -3,10 +3,21 @@ import type { SendApduResult, TransportFactory } from '@ledgerhq/device-manageme
 import { statusWordOf, type AnswerStatus, type ApduWatch } from '../apdu-watch'
 import type { DmkModule } from './load-vendor'
 
-/** Lets every command of a transport pass the watch. */
-export function watchedTransport(kit: DmkModule, make: TransportFactory, watch: ApduWatch): TransportFactory {
+/** A transport that listens to the system until it is told to stop; the kit never tells it. */
+interface Listening {
+  readonly destroy?: () => void
+}
+
+/** Lets every command of a transport pass the watch. `made` gets the way to end it. */
+export function watchedTransport(
+  kit: DmkModule,
+  make: TransportFactory,
+  watch: ApduWatch,
+  made: (end: () => void) => void,
+): TransportFactory {
   return (args) => {
     const transport = make(args)
+    made(() => (transport as Listening).destroy?.())
     const connect = transport.connect.bind(transport)
     transport.connect = async (params) =>
       (await connect(params)).map((device) => {

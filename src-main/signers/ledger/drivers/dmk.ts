@@ -23,10 +23,9 @@ export async function openDmk(where: LedgerTransport, watch: ApduWatch): Promise
   const kit = loadDmk()
   const { SignerEthBuilder } = loadSignerKit()
   const factory = where.type === 'usb' ? loadUsbKit().nodeHidTransportFactory : channelTransport(kit, await openEmulator(where.url))
-  const dmk = new kit.DeviceManagementKitBuilder()
-    .addTransport(watchedTransport(kit, factory, watch))
-    .addConfig(NO_SERVERS)
-    .build()
+  let endTransport = (): void => undefined
+  const watched = watchedTransport(kit, factory, watch, (end) => (endTransport = end))
+  const dmk = new kit.DeviceManagementKitBuilder().addTransport(watched).addConfig(NO_SERVERS).build()
   try {
     const found = await firstDevice(dmk)
     // Unasked, the kit would keep on asking the device how it is.
@@ -40,10 +39,14 @@ export async function openDmk(where: LedgerTransport, watch: ApduWatch): Promise
       signTransaction: async (path, unsigned) => readHexSignature(await outcome(signer.signTransaction(path, unsigned, AS_IT_IS))),
       signTypedData: async (path, typedData: TypedData) =>
         readHexSignature(await outcome(signer.signTypedData(path, withDomainType(typedData), AS_IT_IS))),
-      close: () => closeQuietly(dmk, sessionId),
+      close: async () => {
+        await closeQuietly(dmk, sessionId)
+        endTransport()
+      },
     }
   } catch (thrown) {
     dmk.close()
+    endTransport()
     throw thrown instanceof DeviceMissing ? thrown : new DeviceMissing(tagOf(thrown))
   }
 }
