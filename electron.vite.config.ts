@@ -55,9 +55,17 @@ const filesAfterFrame: Plugin = {
 export default defineConfig({
   main: {
     build: {
-      ...forNode('out/main', entries('src-main/index.ts', 'src-main/signers/keystore/key-host.ts', 'src-main/signers/vendor-host/vendor-host.ts', 'src-main/app/kill-file-watcher.ts')),
+      ...forNode(
+        'out/main',
+        entries(
+          'src-main/index.ts',
+          'src-main/signers/keystore/key-host.ts',
+          'src-main/signers/vendor-host/vendor-host.ts',
+          'src-main/app/kill-file-watcher.ts',
+        ),
+      ),
       // One file is read faster than the hundreds of a package. Outside stays what is native, and what looks for its own files as it runs.
-      externalizeDeps: { exclude: ['commander', 'decimal.js', 'ethers', 'zod'] },
+      externalizeDeps: { exclude: ['commander', 'decimal.js', 'ethers', 'zod'], include: ['pkcs11js'] },
     },
   },
   preload: {

@@ -2,12 +2,17 @@
  * Entry of the process in which a vendor's library runs: an Electron utility process in the app, a forked Node process elsewhere. A native module that crashes,
  * a call that hangs, or a service that answers without end takes this process with it and nothing else; its end forgets the session.
  */
+import { webcrypto } from 'node:crypto'
+
 import { parentPort } from '../parent-port'
 import { openVendor } from './open-vendor'
 import { VendorKeeper } from './vendor-keeper'
 
 // Without a handler SIGUSR1 opens Node's inspector, and with it this process's memory.
 process.on('SIGUSR1', () => undefined)
+
+// Older runtimes have it under its module's name alone; a vendor's library looks for it here.
+if (!('crypto' in globalThis)) Object.defineProperty(globalThis, 'crypto', { value: webcrypto })
 
 const port = parentPort()
 const keeper = new VendorKeeper(port, openVendor, async (...asked) => (await import('../aws-kms/read-aws-secret')).readAwsSecret(...asked))
