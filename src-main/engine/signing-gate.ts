@@ -2,10 +2,12 @@ import type { AuditAppender } from '../domain/audit-event'
 import { denial, type Denial } from '../domain/codes'
 import type { Hex, UnsignedTx } from '../domain/evm'
 import type { SigningPurpose } from '../domain/guard'
+import type { MessagePurpose } from '../domain/own-typed-data'
+import type { TypedData } from '../domain/typed-data'
 import type { GuardInput } from '../guards/guard'
 import type { Cancel, Scheduler } from '../lib/clock'
 import { describeError } from '../lib/errors'
-import { toJson } from '../lib/json'
+import { toJson, type JsonObject } from '../lib/json'
 import { err, ok, type Result } from '../lib/result'
 import {
   isNoFault,
@@ -13,8 +15,10 @@ import {
   type Signer,
   type SignerFailure,
   type SignerFailureCode,
+  type SignerKind,
   type UserInteraction,
 } from '../signers/signer'
+import { verifyTypedData } from '../signers/verify-signature'
 import type { Breakers, GuardTable, RunGuards, VerifySignedTx } from './ports'
 
 /** What is to be signed, for what, and the facts its guards judge by. */
@@ -27,6 +31,27 @@ export interface SigningRequest {
   readonly tx: UnsignedTx
   /** Prepared afresh by the caller; the gate judges again right before the key is used. */
   readonly facts: GuardInput
+}
+
+/** A message of our own that is to be signed, for what, and the facts its guards judge by. */
+export interface MessageRequest {
+  readonly purpose: MessagePurpose
+  /** What it is about, for records and for the screen. */
+  readonly subject: string
+  readonly signerId: string
+  /** The checksummed address that must have signed. */
+  readonly address: string
+  readonly by: string
+  readonly typedData: TypedData
+  readonly facts: GuardInput
+  /** Whoever asked gives up. */
+  readonly signal?: AbortSignal
+}
+
+/** A verified signature over typed data: 65 bytes, lower case; and the kind of signer that made it. */
+export interface VerifiedMessage {
+  readonly signature: Hex
+  readonly kind: SignerKind
 }
 
 /** Verified signed bytes: the only thing a chain venue is ever given. */
@@ -48,7 +73,7 @@ export type OnSignerInteraction = (subject: string, signerId: string, required: 
 
 /** Parts of the signing gate. The signers are handed to it alone, by the composition root. */
 export interface SigningGateParts {
-  /** A test is of exactly this signer; for all else another one of its address may step in. */
+  /** A test, or a message, is of exactly this signer; for a transaction another one of its address may step in. */
   readonly signerOf: (id: string, purpose?: SigningPurpose) => Signer | null
   readonly guards: GuardTable
   readonly runGuards: RunGuards
@@ -87,86 +112,158 @@ export class SigningGate {
 
   /** Signs one transaction, or says why not. Never throws for a refusal; throws only if the record cannot be written before the act. */
   async sign(asked: SigningRequest): Promise<Result<VerifiedTx, SigningRefusal>> {
-    const parts = this.#parts
     // One frozen copy is judged, recorded, signed and compared: a signer that changes what it was handed changes nothing of ours.
-    const request: SigningRequest = { ...asked, tx: Object.freeze({ ...asked.tx }) }
-    const verdicts = parts.runGuards(parts.guards[request.purpose], { ...request.facts, purpose: request.purpose, tx: request.tx })
+    const tx = Object.freeze({ ...asked.tx })
+    const { purpose, orderId, signerId, by } = asked
+    return this.signWith({
+      purpose,
+      subject: orderId,
+      signerId,
+      by,
+      facts: { ...asked.facts, purpose, tx },
+      recorded: { tx: toJson(tx) },
+      ask: (signer, signal, tell) => signer.signTransaction(tx, signal, tell),
+      verify: (raw) => this.#parts.verify(raw, tx),
+      signed: ({ hash }) => ({ type: 'TransactionSigned', data: { hash } }),
+    })
+  }
+
+  /**
+   * Signs one message of our own, or says why not; throws as {@link SigningGate.sign} does. The guards of its purpose know a closed list, and so, by itself, does
+   * the policy around the signer; what comes back must be the signature of exactly the address that was asked for.
+   */
+  async signTypedData(asked: MessageRequest): Promise<Result<VerifiedMessage, SigningRefusal>> {
+    const typedData = structuredClone(asked.typedData)
+    const { purpose, subject, signerId, by, address, signal } = asked
+    return this.signWith({
+      purpose,
+      subject,
+      signerId,
+      by,
+      ...(signal === undefined ? {} : { signal }),
+      facts: { ...asked.facts, purpose, tx: null, call: null, request: null, signerAddress: address, typedData },
+      recorded: { primaryType: typedData.primaryType, message: toJson(typedData.message) },
+      ask: async (signer, stop, tell) =>
+        signer.signTypedData?.(structuredClone(typedData), stop, tell) ??
+        err({ code: 'NOT_SUPPORTED', detail: `${signer.kind} signs no typed data` }),
+      verify: (signature, { kind }) => {
+        const verified = verifyTypedData(signature, typedData, address)
+        return verified.ok ? ok({ signature: verified.value, kind }) : verified
+      },
+      signed: ({ kind }) => ({ type: 'MessageSigned', data: { address, kind } }),
+    })
+  }
+
+  private async signWith<Verified>(work: Work<Verified>): Promise<Result<Verified, SigningRefusal>> {
+    const parts = this.#parts
+    const { purpose, subject, signerId } = work
+    const verdicts = parts.runGuards(parts.guards[purpose], work.facts)
     const refused = verdicts.find((verdict) => verdict.outcome === 'deny')
     if (refused?.outcome === 'deny') {
-      this.record('SigningDenied', 'high', request, { guard: refused.guard, code: refused.denial.code })
+      this.record('SigningDenied', 'high', work, { guard: refused.guard, code: refused.denial.code })
       return err({ denial: refused.denial })
     }
-    const signer = parts.signerOf(request.signerId, request.purpose)
+    const signer = parts.signerOf(signerId, purpose)
     if (signer === null) {
-      this.record('SigningFailed', 'high', request, { signer: request.signerId, code: 'UNAVAILABLE' })
-      this.feed(request, 'failure', 'UNAVAILABLE')
-      return err({ denial: denial('SIGNER_UNAVAILABLE', { signer: request.signerId }) })
+      this.record('SigningFailed', 'high', work, { signer: signerId, code: 'UNAVAILABLE' })
+      this.feed(subject, 'failure', 'UNAVAILABLE')
+      return err({ denial: denial('SIGNER_UNAVAILABLE', { signer: signerId }) })
     }
 
-    this.record('SigningRequested', 'info', request, { signer: signer.id, kind: signer.kind })
-    const signed = await this.ask(signer, request)
-    if (!signed.ok) {
+    this.record('SigningRequested', 'info', work, { signer: signer.id, kind: signer.kind })
+    const answer = await this.ask(signer, work)
+    if (!answer.ok) {
+      const { code, detail } = answer.error
       // Our own second policy around the signer: a denial like a guard's, and not the signer's doing (product row C7).
-      if (signed.error.code === 'DENIED_BY_POLICY') {
-        const why = signed.error.detail.slice(0, 300)
-        this.record('SigningDenied', 'high', request, { guard: 'signer-policy', code: signed.error.code, why })
-        return err({ denial: denial('SIGNER_REFUSED', { reason: signed.error.code, why }) })
+      if (code === 'DENIED_BY_POLICY') {
+        const why = detail.slice(0, 300)
+        this.record('SigningDenied', 'high', work, { guard: 'signer-policy', code, why })
+        return err({ denial: denial('SIGNER_REFUSED', { reason: code, why }) })
       }
-      this.record('SigningFailed', 'high', request, { signer: signer.id, code: signed.error.code })
-      if (!isNoFault(signed.error.code)) this.feed(request, 'failure', signed.error.code)
-      return err({ denial: denial(denialCodeOf(signed.error.code), { reason: signed.error.code }) })
+      this.record('SigningFailed', 'high', work, { signer: signer.id, code })
+      if (!isNoFault(code)) this.feed(subject, 'failure', code)
+      return err({ denial: denial(denialCodeOf(code), { reason: code }) })
     }
-    const verified = parts.verify(signed.value, request.tx)
+    const verified = work.verify(answer.value, signer)
     if (!verified.ok) {
-      this.record('SignatureMismatch', 'critical', request, { signer: signer.id, field: verified.error.field })
-      this.feed(request, 'failure', 'SIGNATURE_MISMATCH')
+      this.record('SignatureMismatch', 'critical', work, { signer: signer.id, field: verified.error.field })
+      this.feed(subject, 'failure', 'SIGNATURE_MISMATCH')
       return err({ denial: denial('SIGNATURE_MISMATCH', { field: verified.error.field }) })
     }
-    this.feed(request, 'success')
-    this.record('TransactionSigned', 'info', request, { signer: signer.id, hash: verified.value.hash })
+    this.feed(subject, 'success')
+    const { type, data } = work.signed(verified.value)
+    this.record(type, 'info', work, { signer: signer.id, ...data })
     parts.audit.anchorNow()
     return ok(verified.value)
   }
 
-  private async ask(signer: Signer, { tx, orderId, signerId }: SigningRequest): Promise<Result<Hex, SignerFailure>> {
+  private async ask(
+    signer: Signer,
+    { ask, subject, signerId, signal }: Omit<Work<unknown>, 'verify' | 'signed'>,
+  ): Promise<Result<Hex, SignerFailure>> {
     const { scheduler, timeoutMs, onInteraction } = this.#parts
     let over = false
     const tell = (required: UserInteraction): void => {
-      if (!over) onInteraction?.(orderId, signerId, required)
+      if (!over) onInteraction?.(subject, signerId, required)
     }
     const abort = new AbortController()
-    let stopTimer: Cancel = () => undefined
-    const late = new Promise<Result<Hex, SignerFailure>>((resolve) => {
-      stopTimer = scheduler.after(timeoutMs, () => {
+    const stops: Cancel[] = []
+    const ended = new Promise<Result<Hex, SignerFailure>>((resolve) => {
+      const end = (failure: SignerFailure): void => {
         abort.abort()
-        resolve(err({ code: 'TIMEOUT', detail: 'the signer took too long' }))
-      })
+        resolve(err(failure))
+      }
+      const giveUp = (): void => end({ code: 'REJECTED_BY_USER', detail: 'it was given up' })
+      stops.push(scheduler.after(timeoutMs, () => end({ code: 'TIMEOUT', detail: 'the signer took too long' })))
+      signal?.addEventListener('abort', giveUp)
+      stops.push(() => signal?.removeEventListener('abort', giveUp))
+      if (signal?.aborted === true) giveUp()
     })
     try {
-      return readAnswer(await Promise.race([signer.signTransaction(tx, abort.signal, tell), late]))
+      return readAnswer(await Promise.race([ask(signer, abort.signal, tell), ended]))
     } catch (thrown) {
       return err({ code: 'UNAVAILABLE', detail: describeError(thrown) })
     } finally {
-      stopTimer()
+      for (const stop of stops) stop()
       tell('none')
       over = true
     }
   }
 
-  private feed(request: SigningRequest, outcome: 'success' | 'failure', why?: string): void {
-    this.#parts.breakers.record('signer', outcome, { orderId: request.orderId, ...(why === undefined ? {} : { why }) })
+  private feed(orderId: string, outcome: 'success' | 'failure', why?: string): void {
+    this.#parts.breakers.record('signer', outcome, { orderId, ...(why === undefined ? {} : { why }) })
   }
 
-  private record(type: string, severity: 'info' | 'high' | 'critical', request: SigningRequest, detail: Record<string, string>): void {
+  private record(
+    type: string,
+    severity: 'info' | 'high' | 'critical',
+    { purpose, subject, by, recorded }: Omit<Work<unknown>, 'verify' | 'signed'>,
+    detail: Readonly<Record<string, string>>,
+  ): void {
     this.#parts.audit.append({
       category: 'KEY_OPERATION',
       severity,
       type,
-      actor: SIGNERS_OWN.includes(type) ? 'system' : request.by,
-      subject: request.orderId,
-      data: { purpose: request.purpose, tx: toJson(request.tx), ...detail },
+      actor: SIGNERS_OWN.includes(type) ? 'system' : by,
+      subject,
+      data: { purpose, ...recorded, ...detail },
     })
   }
+}
+
+/** One signature on its way through the gate: what differs between a transaction and a message. */
+interface Work<Verified> {
+  readonly purpose: SigningPurpose
+  readonly subject: string
+  readonly signerId: string
+  readonly by: string
+  readonly signal?: AbortSignal
+  readonly facts: GuardInput
+  /** What is to be signed, for the record. */
+  readonly recorded: JsonObject
+  ask(signer: Signer, signal: AbortSignal, tell: (required: UserInteraction) => void): Promise<Result<Hex, SignerFailure>>
+  verify(answer: Hex, signer: Signer): Result<Verified, { readonly field: string }>
+  signed(verified: Verified): { readonly type: string; readonly data: Readonly<Record<string, string>> }
 }
 
 /** How a signer's failure is called to the person whose order it was. */

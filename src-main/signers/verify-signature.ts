@@ -1,7 +1,10 @@
 import { keccak256 } from 'ethers/crypto'
-import { Transaction } from 'ethers/transaction'
+import { Signature } from 'ethers/crypto'
+import { TypedDataEncoder } from 'ethers/hash'
+import { recoverAddress, Transaction } from 'ethers/transaction'
 
 import { sameAddress, type Hex, type UnsignedTx } from '../domain/evm'
+import type { TypedData } from '../domain/typed-data'
 import { err, ok, type Result } from '../lib/result'
 
 /** A raw transaction that was proven to be exactly what was asked for. */
@@ -51,6 +54,27 @@ export function verifySignedTx(raw: Hex, expected: UnsignedTx): Result<VerifiedT
   const tx = decode(bytes)
   if (tx === null) return mismatch('raw', 'a signed EIP-1559 transaction', 'undecodable')
   return compare(tx, expected) ?? signatureOf(tx, expected) ?? canonical(tx, bytes)
+}
+
+/**
+ * Proves that a signature is one of `address` over exactly this EIP-712 typed data: 65 bytes r‖s‖v, v 27 or 28, low s (EIP-2). Answers it in lower case.
+ * The bytes may come from anyone. Never throws.
+ */
+export function verifyTypedData(signature: Hex, typedData: TypedData, address: string): Result<Hex, SignatureMismatch> {
+  if (typeof signature !== 'string' || !/^0x[0-9a-fA-F]{130}$/.test(signature)) return mismatch('raw', '65 bytes', 'something else')
+  const bytes = signature.toLowerCase() as Hex
+  if (!/(?:1b|1c)$/.test(bytes)) return mismatch('signature', 'v of 27 or 28', bytes.slice(-2))
+  if (BigInt(`0x${bytes.slice(66, 130)}`) > HALF_ORDER) return mismatch('signature', 'low s', 'high s')
+  try {
+    const { domain, types, primaryType, message } = typedData
+    const encoder = TypedDataEncoder.from(types as Record<string, { name: string; type: string }[]>)
+    if (encoder.primaryType !== primaryType) return mismatch('data', primaryType, encoder.primaryType)
+    const digest = TypedDataEncoder.hash(domain, types as Record<string, { name: string; type: string }[]>, message)
+    const by = recoverAddress(digest, Signature.from(bytes))
+    return sameAddress(by, address) ? ok(bytes) : mismatch('from', address, by)
+  } catch {
+    return mismatch('signature', 'a recoverable signature over typed data', 'none')
+  }
 }
 
 type Mismatch = ReturnType<typeof mismatch>

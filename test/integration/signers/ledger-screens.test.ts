@@ -45,7 +45,13 @@ const NESTED: TypedData = {
 const TYPED_DATA: readonly TypedData[] = [
   CONTRACT_TYPED_DATA,
   auditHeadMessage({ environment: 'live', seq: 4711, hash: `0x${'ab'.repeat(32)}`, atMs: 1_790_000_000_000 }),
-  authenticationMessage({ statement: 'x'.repeat(140), nonce: `0x${'01'.repeat(32)}`, expiresAtMs: 1_790_000_000_000 }),
+  authenticationMessage({
+    act: 'change-authority',
+    subject: 'x'.repeat(140),
+    requestHash: `0x${'02'.repeat(32)}`,
+    nonce: `0x${'01'.repeat(32)}`,
+    atMs: 1_790_000_000_000,
+  }),
   NESTED,
 ]
 

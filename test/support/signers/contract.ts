@@ -4,6 +4,7 @@ import { verifyTypedData } from 'ethers/hash'
 import type { AuditFact } from '../../../src-main/domain/audit-event'
 import { sameAddress, type UnsignedTx } from '../../../src-main/domain/evm'
 import { SIGNING_PURPOSES } from '../../../src-main/domain/guard'
+import { auditHeadMessage } from '../../../src-main/domain/own-typed-data'
 import type { TypedData } from '../../../src-main/domain/typed-data'
 import type { GuardTable } from '../../../src-main/engine/ports'
 import { SigningGate } from '../../../src-main/engine/signing-gate'
@@ -47,19 +48,12 @@ export function contractTx(from: string, nonce: number): UnsignedTx {
 }
 
 /** Typed data of the app's own: the head of an audit chain. */
-export const CONTRACT_TYPED_DATA: TypedData = {
-  domain: { name: 'Holdfast audit', version: '1' },
-  types: {
-    AuditHead: [
-      { name: 'environment', type: 'string' },
-      { name: 'seq', type: 'uint256' },
-      { name: 'head', type: 'bytes32' },
-      { name: 'at', type: 'uint256' },
-    ],
-  },
-  primaryType: 'AuditHead',
-  message: { environment: 'testnet', seq: '4711', head: `0x${'ab'.repeat(32)}`, at: '1790000000' },
-}
+export const CONTRACT_TYPED_DATA: TypedData = auditHeadMessage({
+  environment: 'testnet',
+  seq: 4711,
+  hash: `0x${'ab'.repeat(32)}`,
+  atMs: 1_790_000_000_000,
+})
 
 /**
  * What every kind of signer must do, against its real part, through the real signing gate: sign exactly what was asked, say so in health, and let nothing else
@@ -88,7 +82,10 @@ export function describeSigner(kind: string, open: OpenRig, notApplicable: Parti
 
     test('signs typed data that recovers to its address, or says that it cannot', async () => {
       const { signer } = await opened()
-      if (signer.signTypedData === undefined) { expect(signer.signTypedData).toBeUndefined(); return; }
+      if (signer.signTypedData === undefined) {
+        expect(signer.signTypedData).toBeUndefined()
+        return
+      }
       const signed = await signer.signTypedData(CONTRACT_TYPED_DATA, never)
       if (!signed.ok) throw new Error(`${signed.error.code}: ${signed.error.detail}`)
       const { domain, types, message } = CONTRACT_TYPED_DATA
@@ -159,7 +156,14 @@ export async function throughGate(signer: Signer, tx: UnsignedTx = contractTx(si
   // The system's scheduler keeps no process alive: a test waits for the signer alone.
   const alive = setInterval(() => undefined, 1_000)
   try {
-    const signed = await gate.sign({ purpose: 'order', orderId: 'order-1', signerId: signer.id, by: 'operator', tx, facts: {} as GuardInput })
+    const signed = await gate.sign({
+      purpose: 'order',
+      orderId: 'order-1',
+      signerId: signer.id,
+      by: 'operator',
+      tx,
+      facts: {} as GuardInput,
+    })
     const code = signed.ok
       ? ''
       : (signed.error.denial.figures['reason'] ?? signed.error.denial.figures['field'] ?? signed.error.denial.code)

@@ -120,7 +120,13 @@ describe('B11 B3: messages of our own in words', () => {
         { label: 'As of, ms since 1970', value: '1790000000000' },
       ],
     })
-    const proof = authenticationMessage({ statement: 'Sign in', nonce: `0x${'01'.repeat(32)}`, expiresAtMs: 1 })
+    const proof = authenticationMessage({
+      act: 'release-halt',
+      subject: 'testnet',
+      requestHash: `0x${'02'.repeat(32)}`,
+      nonce: `0x${'01'.repeat(32)}`,
+      atMs: 1,
+    })
     expect(describeMessage(proof, KNOWN)?.intent).toBe('Prove who you are')
   })
 

@@ -201,7 +201,10 @@ describe('C7: typed data is a closed list', () => {
 
 describe('C6: typed data is a closed list of its own', () => {
   test('messages of our own alone', () => {
-    expect([typedDataRule(HEAD), typedDataRule(AUTH)]).toEqual([null, null])
+    expect([typedDataRule(HEAD, 'audit-head'), typedDataRule(AUTH, 'auth')]).toEqual([null, null])
+    expect(typedDataRule(HEAD, 'auth')?.code).toBe('CALLDATA_UNDECODABLE')
+    expect(typedDataRule(AUTH, 'audit-head')?.code).toBe('CALLDATA_UNDECODABLE')
+    expect(typedDataRule(AUTH, 'order')?.code).toBe('CALLDATA_UNDECODABLE')
     for (const other of [
       permit(),
       permit2(),
@@ -209,7 +212,7 @@ describe('C6: typed data is a closed list of its own', () => {
       { ...HEAD, message: {} },
       { ...HEAD, primaryType: 'Other' },
     ])
-      expect(typedDataRule(other)?.code).toBe('CALLDATA_UNDECODABLE')
+      expect(typedDataRule(other, 'audit-head')?.code).toBe('CALLDATA_UNDECODABLE')
   })
 })
 
