@@ -11,6 +11,7 @@ import type { OrderDraft } from '../../src-preload/contract/orders'
 import { Failed } from '../features/failed/failed'
 import { LockScreen } from '../features/lock/lock-screen'
 import { KeychainNote } from './keychain-note'
+import { DevicePrompt } from '../features/signers/device-prompt'
 import { FirstRun } from '../features/first-run/first-run'
 import { useAuthority } from '../stores/authority'
 import { useSettings } from '../stores/settings'
@@ -78,7 +79,12 @@ function Trading({ firstTicket }: { readonly firstTicket: Partial<OrderDraft> | 
     if (firstTicket !== null) fillTicket(firstTicket)
     return stop
   }, [environment, firstTicket])
-  return <Screens key={environment} />
+  return (
+    <>
+      <Screens key={environment} />
+      <DevicePrompt />
+    </>
+  )
 }
 
 /** What was shown before it was locked is nowhere in the page any more. */

@@ -1,6 +1,7 @@
 import { startAlerts, useAlerts } from './alerts'
 import { startAudit, useAudit } from './audit'
 import { forgetAuthority, startSession } from './authority'
+import { startDevicePrompt, useDevicePrompt } from './device-prompt'
 import { startGuards } from './guards'
 import { startHalt } from './halt'
 import { useIncidents } from './incidents'
@@ -27,7 +28,16 @@ export function startBasics(): () => void {
 export function startTrading(): () => void {
   forgetTrading()
   void refreshSettings()
-  const stops = [startMarket(), startOrders(), startSigners(), startAudit(), startAlerts(), startLimits(), startTicket()]
+  const stops = [
+    startMarket(),
+    startOrders(),
+    startSigners(),
+    startDevicePrompt(),
+    startAudit(),
+    startAlerts(),
+    startLimits(),
+    startTicket(),
+  ]
   return () => {
     for (const stop of stops) stop()
   }
@@ -38,6 +48,7 @@ export function forgetTrading(): void {
   forget(useMarket)
   forget(useOrders)
   forget(useSigners)
+  forget(useDevicePrompt)
   forget(useAudit)
   forget(useIncidents)
   forget(useAlerts)

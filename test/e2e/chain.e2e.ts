@@ -10,6 +10,7 @@ import type { HoldfastBridge } from '../../src-preload/contract/index.js'
 import { expectAccessible, expectNothingCut, hearComplaints, picture, settle } from './harness/inspect.js'
 import { launchHoldfast, type RunningHoldfast } from './harness/launch.js'
 import { inSecureWindow, setUpByHand } from './harness/people.js'
+import { beginKeyFile, toSigners } from './harness/signers.js'
 
 // On a real chain of our own: connecting, keys made and imported in the app, a swap followed to its end, keys that are forgotten in time, and a chain that dies
 // with a transaction on its way. The tests follow one another in one app.
@@ -139,8 +140,7 @@ test('the devnet is connected and kept, and signers lock themselves after a minu
 })
 
 test('C3: a key made in the app is funded, and a wrong password changes nothing', async () => {
-  await go('Signers')
-  await page.getByLabel('Name').fill('Trading key')
+  await beginKeyFile(page, 'Trading key')
   await inSecureWindow(
     running,
     () => page.getByRole('button', { name: 'Create a new key' }).click(),
@@ -176,7 +176,7 @@ test('C3: a key made in the app is funded, and a wrong password changes nothing'
 
 test('C3: a private key and a keystore file are imported, never over what is there', async () => {
   const importKey = async (name: string): Promise<void> => {
-    await page.getByLabel('Name').fill(name)
+    await beginKeyFile(page, name)
     await inSecureWindow(
       running,
       () => page.getByRole('button', { name: 'Import a private key' }).click(),
@@ -205,7 +205,7 @@ test('C3: a private key and a keystore file are imported, never over what is the
     await encryptKeystoreJson({ address: other.address, privateKey: other.privateKey }, PASSWORD, { scrypt: { N: 4096 } }),
   )
   await chooseFile(file)
-  await page.getByLabel('Name').fill('From a file')
+  await beginKeyFile(page, 'From a file')
   await inSecureWindow(
     running,
     () => page.getByRole('button', { name: 'Import a keystore file' }).click(),
@@ -347,6 +347,7 @@ test('X10: the chain dies while an order is on its way: nothing pretends to be d
 })
 
 async function addressOn(name: string): Promise<string> {
+  await toSigners(page)
   await expect(card(name)).toBeVisible()
   return (
     await card(name)

@@ -5,6 +5,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { expectAccessible, expectNothingCut, hearComplaints, picture, settle } from './harness/inspect.js'
 import { launchHoldfast, type RunningHoldfast } from './harness/launch.js'
 import { inSecureWindow, shownKeys } from './harness/people.js'
+import { beginKeyFile, toSigners } from './harness/signers.js'
 
 // Every screen, in both sizes that it must be usable in and in both colour schemes: nothing cut off, nothing that axe calls serious, HALT and the environment
 // where they always are. Each leaves a picture for people to look at. One app and one test, so that every finding of a run is told and not only the first.
@@ -174,7 +175,10 @@ async function orders(): Promise<void> {
 
 async function others(): Promise<void> {
   await go('Signers')
-  await page.getByLabel('Name').fill('Savings')
+  await look('signers-empty')
+  await page.getByRole('button', { name: 'Add a signer' }).click()
+  await look('signers-add')
+  await beginKeyFile(page, 'Savings')
   await inSecureWindow(
     running,
     () => page.getByRole('button', { name: 'Create a new key' }).click(),
@@ -186,8 +190,9 @@ async function others(): Promise<void> {
       await secure.getByRole('button', { name: 'Create' }).click()
     },
   )
+  await toSigners(page)
   await expect(page.getByRole('article', { name: 'Signer Savings' })).toBeVisible()
-  await page.getByLabel('Name').fill('Trading key of last year')
+  await beginKeyFile(page, 'Trading key of last year')
   await inSecureWindow(
     running,
     () => page.getByRole('button', { name: 'Import a private key' }).click(),
@@ -197,6 +202,7 @@ async function others(): Promise<void> {
       await secure.getByRole('button', { name: 'Cancel' }).click()
     },
   )
+  await toSigners(page)
   await inSecureWindow(
     running,
     () => page.getByRole('button', { name: 'Unlock signer' }).click(),

@@ -26,6 +26,8 @@ type Names =
 
 /** How long a person may take at set-up, ms: they may have to find the device first. */
 const SETUP_MS = 180_000
+/** Why a look ended: a person had enough of it. */
+const STOPPED = 'stopped by a person'
 /** How long a look at the health may take, ms. */
 const CHECK_MS = 15_000
 
@@ -76,11 +78,11 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
       inEnvironment(context, ({ signers }) =>
         look(async (signal, told) => {
           const found = await signers.discover(config, signal, told)
-          return found.ok ? valueReply({ accounts: found.value.slice(0, 50) }) : failed(found.error)
+          return found.ok ? valueReply({ accounts: found.value.slice(0, 50) }) : failed(found.error, signal)
         }),
       ),
     'signer.stopDiscovering': () => {
-      looking?.abort()
+      looking?.abort(STOPPED)
       return valueReply({})
     },
     'signer.verifyAddress': ({ config, address }) =>
@@ -88,14 +90,14 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
         look(async (signal, told): Promise<Reply<{ confirmed: boolean }>> => {
           const shown = await signers.verifyAddress(config, address, signal, told)
           if (shown.ok) return valueReply({ confirmed: true })
-          return shown.error.code === 'REJECTED_BY_USER' ? valueReply({ confirmed: false }) : failed(shown.error)
+          return shown.error.code === 'REJECTED_BY_USER' ? valueReply({ confirmed: false }) : failed(shown.error, signal)
         }),
       ),
     'signer.add': ({ label, config, address }) =>
       inEnvironment(context, ({ signers }) =>
         look(async (signal, told): Promise<Reply<{ id: string }>> => {
           const added = await signers.add(label, config, address, signal, told)
-          return added.ok ? valueReply({ id: added.value }) : failed(added.error)
+          return added.ok ? valueReply({ id: added.value }) : failed(added.error, signal)
         }),
       ),
     'signer.configure': ({ id, config }) =>
@@ -189,8 +191,9 @@ function problemOf(done: Result<void, SignerFailure>): Problem | null {
   return done.ok ? null : problem(done.error)
 }
 
-function failed(failure: AddFailure): { readonly ok: false; readonly problem: Problem } {
-  return { ok: false, problem: problem(failure) }
+/** Whoever stopped it need not be told why it did not come to an end. */
+function failed(failure: AddFailure, { reason }: AbortSignal): { readonly ok: false; readonly problem: Problem } {
+  return { ok: false, problem: reason === STOPPED ? { code: 'CANCELED_BY_USER', figures: {} } : problem(failure) }
 }
 
 function problem({ code, detail }: AddFailure): Problem {

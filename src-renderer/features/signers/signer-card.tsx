@@ -1,44 +1,40 @@
-import { Button } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useState } from 'react'
 
-import type { SignerView } from '../../../src-preload/contract/signers'
 import type { Problem } from '../../../src-preload/contract/problem'
-import { lockSigner, testSigner, unlockSigner } from '../../stores/signers'
-import { countdown, took } from '../../ui/format/time'
-import { Notice, SaidNotice } from '../../ui/notice'
-import { Facts } from '../../ui/panel'
+import type { SignerView } from '../../../src-preload/contract/signers'
+import { checkSigner, lockSigner, testSigner, unlockSigner } from '../../stores/signers'
+import { SaidNotice } from '../../ui/notice'
 import { Tag, type TagTone } from '../../ui/tag'
-import { useNow } from '../../ui/use-now'
-import { Hex, When } from '../../ui/values'
+import { Hex } from '../../ui/values'
 import { sayProblem } from '../../ui/words/problems'
+import { SIGNER_KIND_WORDS } from '../../ui/words/signers'
+import { ConfigureSigner } from './configure-signer'
+import { RefreshShares } from './refresh-shares'
+import { RemoveSigner } from './remove-signer'
+import { SignerHealth } from './signer-health'
+import { Tested } from './tested'
 
-const STATUS: Readonly<Record<SignerView['status'], { readonly name: string; readonly tone: TagTone }>> = {
-  locked: { name: 'Locked', tone: 'ended' },
-  ready: { name: 'Unlocked', tone: 'good' },
-  unavailable: { name: 'Not available', tone: 'bad' },
-}
-const KINDS: Readonly<Record<SignerView['kind'], string>> = {
-  keystore: 'Encrypted key file',
-  ledger: 'Ledger',
-  remote: 'Remote signer',
-  mpc_2pc: 'Two-party MPC',
-  pkcs11: 'HSM (PKCS#11)',
-  aws_kms: 'AWS KMS',
-  gcp_kms: 'Google Cloud KMS',
-  azure_key_vault: 'Azure Key Vault',
-  env_private_key: 'Key in a variable',
-}
-
+type What = 'unlock' | 'lock' | 'test' | 'check'
 type Outcome =
   { readonly kind: 'problem'; readonly problem: Problem } | { readonly kind: 'tested'; readonly ok: boolean; readonly latencyMs: number }
 
+interface Props {
+  readonly signer: SignerView
+  /** How many signers its address has, and how to change its turn among them. */
+  readonly turns: { readonly of: number; readonly move: (by: -1 | 1) => void }
+}
+
 /** One signer: what it is, how it is doing, and what may be done with it. */
-export function SignerCard({ signer }: { readonly signer: SignerView }) {
+export function SignerCard({ signer, turns }: Props) {
   const [outcome, setOutcome] = useState<Outcome | null>(null)
-  const [busy, setBusy] = useState<'unlock' | 'lock' | 'test' | null>(null)
+  const [busy, setBusy] = useState<What | null>(null)
+  const [open, setOpen] = useState<'settings' | 'remove' | null>(null)
   const { id, label, kind, address, status } = signer
-  const run = (what: 'unlock' | 'lock' | 'test', work: Promise<Outcome | null>) => {
+  const run = (what: What, work: Promise<Outcome | null>) => {
     setBusy(what)
+    setOutcome(null)
     void work.then((result) => {
       setBusy(null)
       setOutcome(result)
@@ -46,84 +42,82 @@ export function SignerCard({ signer }: { readonly signer: SignerView }) {
   }
   const asOutcome = (problem: Problem | null): Outcome | null =>
     problem === null || problem.code === 'CANCELED_BY_USER' ? null : { kind: 'problem', problem }
+  const test = () =>
+    testSigner(id).then((reply): Outcome => (reply.ok ? { kind: 'tested', ...reply.value } : { kind: 'problem', problem: reply.problem }))
+  const button = (what: What) => ({ loading: busy === what, disabled: busy !== null && busy !== what })
+  const { name, tone } = statusOf(signer)
   return (
     <article className="hf-signer" aria-label={`Signer ${label}`}>
       <header>
         <h2>{label}</h2>
-        <Tag tone={STATUS[status].tone}>{STATUS[status].name}</Tag>
+        <span className="hf-dim">{SIGNER_KIND_WORDS[kind].name}</span>
+        <Tag tone={tone}>{name}</Tag>
+        {turns.of > 1 && <Turn signer={signer} turns={turns} />}
       </header>
       <Hex value={address} what="address" whole />
-      <Health signer={signer} kind={KINDS[kind]} />
+      <SignerHealth signer={signer} />
       {outcome?.kind === 'problem' && <SaidNotice said={sayProblem(outcome.problem)} />}
       {outcome?.kind === 'tested' && <Tested {...outcome} />}
       <div className="hf-signer__actions">
         {status === 'locked' && (
-          <Button loading={busy === 'unlock'} onClick={() => run('unlock', unlockSigner(id).then(asOutcome))}>
+          <Button {...button('unlock')} onClick={() => run('unlock', unlockSigner(id).then(asOutcome))}>
             Unlock signer
           </Button>
         )}
-        {status === 'ready' && (
-          <>
-            <Button
-              variant="default"
-              loading={busy === 'test'}
-              onClick={() =>
-                run(
-                  'test',
-                  testSigner(id).then((reply) =>
-                    reply.ok ? { kind: 'tested', ...reply.value } : { kind: 'problem', problem: reply.problem },
-                  ),
-                )
-              }
-            >
-              Test signature
-            </Button>
-            <Button variant="default" loading={busy === 'lock'} onClick={() => run('lock', lockSigner(id).then(asOutcome))}>
-              Lock now
-            </Button>
-          </>
+        {status !== 'locked' && (
+          <Button variant="default" {...button('test')} onClick={() => run('test', test())}>
+            Test signature
+          </Button>
         )}
+        {kind !== 'keystore' && (
+          <Button variant="default" {...button('check')} onClick={() => run('check', checkSigner(id).then(asOutcome))}>
+            Check now
+          </Button>
+        )}
+        {status === 'ready' && (
+          <Button variant="default" {...button('lock')} onClick={() => run('lock', lockSigner(id).then(asOutcome))}>
+            {kind === 'keystore' ? 'Lock now' : 'Disconnect'}
+          </Button>
+        )}
+        {kind === 'mpc_2pc' && <RefreshShares id={id} />}
+        <span className="hf-signer__space" />
+        {kind !== 'keystore' && (
+          <Button variant="subtle" onClick={() => setOpen('settings')}>
+            Settings…
+          </Button>
+        )}
+        <Button variant="subtle" color="red" onClick={() => setOpen('remove')}>
+          Remove…
+        </Button>
       </div>
+      {kind !== 'keystore' && <ConfigureSigner signer={signer} opened={open === 'settings'} onClose={() => setOpen(null)} />}
+      <RemoveSigner signer={signer} opened={open === 'remove'} onClose={() => setOpen(null)} />
     </article>
   )
 }
 
-function Health({
-  signer: { lastSuccessMs, latencyMs, locksAtMs, status, detail },
-  kind,
-}: {
-  readonly signer: SignerView
-  readonly kind: string
-}) {
-  const nowMs = useNow()
-  return (
-    <Facts
-      facts={[
-        { label: 'Kind', value: kind },
-        { label: 'Last use', value: lastSuccessMs === null ? 'never' : <When atMs={lastSuccessMs} /> },
-        { label: 'Time to sign', value: latencyMs === null ? 'not known' : <span className="hf-num">{took(latencyMs)}</span> },
-        ...(status === 'ready'
-          ? [
-              {
-                label: 'Locks itself',
-                value: locksAtMs === null ? 'not by itself' : <span className="hf-num">in {countdown(locksAtMs - nowMs)}</span>,
-              },
-            ]
-          : []),
-        ...(detail === '' ? [] : [{ label: 'Note', value: detail }]),
-      ]}
-    />
-  )
+function statusOf({ kind, status, checkedAtMs, attended, detail }: SignerView): { readonly name: string; readonly tone: TagTone } {
+  switch (status) {
+    case 'locked':
+      return { name: 'Locked', tone: 'ended' }
+    case 'ready':
+      return { name: kind === 'keystore' ? 'Unlocked' : 'Ready', tone: 'good' }
+    case 'unavailable':
+      if (checkedAtMs === null && detail === '') return { name: 'Not looked at yet', tone: 'ended' }
+      return attended ? { name: 'Not connected', tone: 'ended' } : { name: 'Not available', tone: 'bad' }
+  }
 }
 
-function Tested({ ok, latencyMs }: { readonly ok: boolean; readonly latencyMs: number }) {
-  return ok ? (
-    <Notice tone="good" live="status" title={`It signs, in ${took(latencyMs)}.`}>
-      The signature was made and verified. Nothing was sent.
-    </Notice>
-  ) : (
-    <Notice tone="danger" live="alert" title="The test signature failed.">
-      Do not use this signer before you know why. Nothing was sent.
-    </Notice>
+function Turn({ signer: { label, turn }, turns: { of, move } }: Props) {
+  return (
+    <span className="hf-signer__turn">
+      <span>{turn === 1 ? 'Asked first' : `Steps in, turn ${turn}`}</span>
+      <ActionIcon variant="default" size="sm" aria-label={`Ask ${label} earlier`} disabled={turn === 1} onClick={() => move(-1)}>
+        <IconArrowUp size={14} aria-hidden />
+      </ActionIcon>
+      <ActionIcon variant="default" size="sm" aria-label={`Ask ${label} later`} disabled={turn === of} onClick={() => move(1)}>
+        <IconArrowDown size={14} aria-hidden />
+      </ActionIcon>
+    </span>
   )
 }

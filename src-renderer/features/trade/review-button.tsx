@@ -3,6 +3,7 @@ import { useState } from 'react'
 
 import type { PreviewView } from '../../../src-preload/contract/orders'
 import type { Problem } from '../../../src-preload/contract/problem'
+import { hrefOf } from '../../stores/navigation'
 import { unlockSigner } from '../../stores/signers'
 import { openReview, useTicket } from '../../stores/ticket'
 import { withUnit } from '../../ui/format/amount'
@@ -101,6 +102,12 @@ function LockedAccount({ facts }: { readonly facts: TicketFacts }) {
   const [problem, setProblem] = useState<Problem | null>(null)
   const { account } = facts
   if (account === null || account.ready || account.kind === 'paper') return null
+  if (account.kind !== 'keystore')
+    return (
+      <Notice tone="attention" title={`${account.label} is not available.`}>
+        Nothing can be signed with it now. <a href={hrefOf('signers')}>Signers</a> says why.
+      </Notice>
+    )
   return (
     <Notice
       tone="attention"

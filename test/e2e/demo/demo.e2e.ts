@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { startDevnet } from '../../../build/devnet/start.mjs'
 import { launchHoldfast } from '../harness/launch.js'
 import { inSecureWindow, setUpByHand } from '../harness/people.js'
+import { beginKeyFile, toSigners } from '../harness/signers.js'
 
 const PASSWORD = 'correct horse battery staple'
 
@@ -51,8 +52,7 @@ test('the demo', async () => {
     await expect(page.getByText(devnet.chainProfile.name).first()).toBeVisible()
     await step('Connected to the chain', page)
 
-    await page.getByRole('link', { name: 'Signers' }).click()
-    await page.getByLabel('Name').fill('Devnet key')
+    await beginKeyFile(page, 'Devnet key')
     await inSecureWindow(
       running,
       () => page.getByRole('button', { name: /private key/i }).click(),
@@ -64,9 +64,14 @@ test('the demo', async () => {
         await secure.getByRole('button', { name: 'Import' }).click()
       },
     )
+    await toSigners(page)
     await inSecureWindow(
       running,
-      () => page.getByRole('button', { name: /unlock/i }).first().click(),
+      () =>
+        page
+          .getByRole('button', { name: /unlock/i })
+          .first()
+          .click(),
       async (secure) => {
         await secure.getByLabel('Password', { exact: true }).fill(PASSWORD)
         await secure.getByRole('button', { name: 'Unlock' }).click()
@@ -114,7 +119,10 @@ test('the demo', async () => {
     await step('Armed again', page)
 
     await page.getByRole('link', { name: 'Audit' }).click()
-    await page.getByRole('button', { name: /verify/i }).first().click()
+    await page
+      .getByRole('button', { name: /verify/i })
+      .first()
+      .click()
     await expect(page.getByText(/verified/).first()).toBeVisible()
     await step('The record, verified', page)
   } finally {

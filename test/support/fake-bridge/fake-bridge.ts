@@ -30,7 +30,7 @@ import { FakeIncidents } from './fake-incidents'
 import { fakeSweep } from './fake-sweep'
 import { FakeWatch } from './fake-watch'
 import { SCENARIOS, type Scenario, type ScenarioName } from './scenario'
-import { FAKE_KEYSTORE, fakeSignerSetup } from './fake-signers'
+import { addedSigner, fakeSigners, fakeSignerSetup } from './fake-signers'
 
 const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
 const MOVE_EVERY_MS = 700
@@ -85,7 +85,7 @@ export class FakeBridge implements HoldfastBridge {
 
   constructor(name: ScenarioName, colourScheme: SettingsView['colourScheme'] = 'auto') {
     this.scenario = SCENARIOS[name]
-    const { phase, environment, chain, signerLocked } = this.scenario
+    const { phase, environment, chain } = this.scenario
     this.phase = phase
     this.environment = environment
     this.settings = { ...this.settings, colourScheme }
@@ -116,34 +116,7 @@ export class FakeBridge implements HoldfastBridge {
           blockNumber: 21_345_678,
         }
       : null
-    this.signers = chain
-      ? [
-          {
-            id: 'key-1',
-            kind: 'keystore',
-            label: 'Trading key',
-            address: ADDRESS,
-            status: signerLocked ? 'locked' : 'ready',
-            locksAtMs: signerLocked ? null : this.startedAtMs + 14 * 60_000,
-            lastSuccessMs: signerLocked ? null : this.startedAtMs - 12_000,
-            latencyMs: signerLocked ? null : 31,
-            detail: '',
-            ...FAKE_KEYSTORE,
-          },
-          {
-            id: 'key-2',
-            kind: 'keystore',
-            label: 'Savings',
-            address: '0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B',
-            status: 'locked',
-            locksAtMs: null,
-            lastSuccessMs: null,
-            latencyMs: null,
-            detail: '',
-            ...FAKE_KEYSTORE,
-          },
-        ]
-      : []
+    this.signers = fakeSigners(this.scenario, this.startedAtMs)
     if (this.scenario.orders) this.fillPast()
   }
 
@@ -358,6 +331,11 @@ export class FakeBridge implements HoldfastBridge {
     },
     'signer.test': () => ({ ok: true, latencyMs: 31 }),
     ...fakeSignerSetup,
+    'signer.add': (input) => {
+      this.signers = [...this.signers, addedSigner(input)]
+      this.emit('signer.changed', this.signers)
+      return { id: 'signer-new' }
+    },
     'signer.check': ({ id }) => {
       const signer = this.signers.find((one) => one.id === id)
       if (signer === undefined) throw new Error(`no signer ${id}`)

@@ -15,6 +15,8 @@ export interface Scenario {
   /** A chain, Uniswap pairs and a signer are there. */
   readonly chain: boolean
   readonly signerLocked: boolean
+  /** Two key files, or one signer of every kind. */
+  readonly signers: 'key-files' | 'all-kinds'
   /** Orders, open and past, are there. */
   readonly orders: boolean
   readonly auditEntries: number
@@ -37,6 +39,7 @@ const READY: Scenario = {
   trading: 'active',
   chain: false,
   signerLocked: false,
+  signers: 'key-files',
   orders: true,
   auditEntries: 124_331,
   auditVerdict: 'intact',
@@ -60,6 +63,7 @@ export const SCENARIOS = {
   reducing: { ...READY, trading: 'reducing' },
   'trading-halted': { ...READY, openBreakers: true, trading: 'halted' },
   testnet: { ...READY, environment: 'testnet', chain: true },
+  signers: { ...READY, environment: 'testnet', chain: true, signers: 'all-kinds' },
   locked: { ...READY, environment: 'testnet', chain: true, signerLocked: true },
   live: { ...READY, environment: 'live', chain: true },
   'halt-fails': { ...READY, haltFails: true },

@@ -2,6 +2,7 @@ import type { Page } from 'playwright'
 
 import type { SecureTask } from '../../../src-preload/contract/secure'
 import type { ScenarioName } from '../fake-bridge/scenario'
+import { SIGNER_SCENES } from './signer-scenes'
 
 /** One picture to be taken. */
 export interface Scene {
@@ -314,18 +315,7 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'guards-limits-empty', query: { scenario: 'empty' }, hash: '#/guards' },
-  { name: 'signers', query: { scenario: 'testnet' }, hash: '#/signers' },
-  {
-    name: 'signers-tested',
-    query: { scenario: 'testnet' },
-    hash: '#/signers',
-    act: async (page) => {
-      await page.getByRole('button', { name: 'Test signature' }).click()
-      await page.getByText('It signs').waitFor()
-      await page.getByRole('button', { name: 'Create a new key' }).click()
-    },
-  },
-  { name: 'signers-empty', query: { scenario: 'empty' }, hash: '#/signers' },
+  ...SIGNER_SCENES,
   { name: 'settings', query: {}, hash: '#/settings' },
   { name: 'settings-chain', query: { scenario: 'testnet' }, hash: '#/settings' },
   { name: 'monitor', query: {}, hash: '#/monitor' },
@@ -497,6 +487,7 @@ export const SCENES: readonly Scene[] = [
       'unlock-app',
       'set-password',
       'enrol-second-factor',
+      'store-secret',
       'unlock-keystore',
       'create-keystore',
       'import-key',

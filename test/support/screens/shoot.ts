@@ -1,6 +1,6 @@
 /**
  * Shoots every screen as a PNG, in both sizes and both schemes, against the fake main, under the app's own content security policy; reports
- * every console message, policy violation, and serious accessibility finding. Usage: tsx shoot.ts <out-folder> [part of a name]
+ * every console message, policy violation, and serious accessibility finding. Usage: tsx shoot.ts <out-folder> [parts of names,...] [widths,...] [schemes,...]
  */
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -26,7 +26,7 @@ await buildPages(join(out, 'build'))
 const server = await servePages(join(out, 'build/pages'))
 const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
 try {
-  for (const scene of SCENES.filter(({ name }) => name.includes(wanted))) {
+  for (const scene of SCENES.filter(({ name }) => wanted.split(',').some((part) => name.includes(part)))) {
     for (const size of SIZES.filter(({ width }) => sizes.includes(String(width)))) {
       for (const scheme of SCHEMES.filter((each) => schemes.includes(each))) await shoot(browser, scene, size, scheme)
     }

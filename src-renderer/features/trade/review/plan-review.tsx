@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import type { PlanView } from '../../../../src-preload/contract/orders'
 import type { Problem } from '../../../../src-preload/contract/problem'
 import { useMarket } from '../../../stores/market'
+import { hrefOf } from '../../../stores/navigation'
 import { known } from '../../../stores/remote'
 import { unlockSigner } from '../../../stores/signers'
 import { useStatus } from '../../../stores/status'
@@ -20,6 +21,7 @@ import { Verdicts } from '../../../ui/verdicts'
 import { ORDER_TYPE_WORDS, RISK_PROFILE_WORDS, SIDE_WORDS, TIME_IN_FORCE_WORDS, VENUE_WORDS } from '../../../ui/words/orders'
 import { sayProblem } from '../../../ui/words/problems'
 import { costFacts } from '../costs'
+import { DevicePanel } from './device-panel'
 
 const HURRY_MS = 10_000
 
@@ -47,6 +49,7 @@ export function PlanReview({ plan, confirming, problem, renderOrder }: Props) {
             <Rehearsal simulation={simulation} />
           </Panel>
         )}
+        <DevicePanel plan={plan} />
         <Panel title="What you pay and get">
           <Facts facts={costFacts(preview)} />
         </Panel>
@@ -115,7 +118,12 @@ function Footer({ plan, confirming, problem, denied }: Omit<Props, 'renderOrder'
           It cannot be placed. Nothing was sent. Release the halt, then prepare it again.
         </Notice>
       )}
-      {locked && !expired && !halted && <Unlock id={plan.draft.account} label={plan.account} />}
+      {locked && !expired && !halted && account.kind === 'keystore' && <Unlock id={plan.draft.account} label={plan.account} />}
+      {locked && !expired && !halted && account.kind !== 'keystore' && (
+        <Notice tone="attention" title={`${plan.account} is not available.`}>
+          Nothing can be signed with it now. <a href={hrefOf('signers')}>Signers</a> says why.
+        </Notice>
+      )}
       <Group justify="space-between" wrap="wrap">
         <span className={leftMs <= HURRY_MS ? 'hf-num hf-attention' : 'hf-num hf-dim'} role="timer">
           {expired ? 'Expired' : `Good for ${countdown(leftMs)}`}
