@@ -30,6 +30,6 @@ describeSigner(
     'changed-fee': NO_TRANSACTION,
     'changed-gas': NO_TRANSACTION,
     legacy: NO_TRANSACTION,
-    'high-s': 'half of what two parties sign has a high s: it is normalised here, as the honest answer that it is',
+    'high-s': 'a service may answer either half of s: it is normalised here, and is as good a signature',
   },
 )
