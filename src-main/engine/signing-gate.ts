@@ -106,7 +106,8 @@ export class SigningGate {
     const signer = this.#parts.signerOf(signerId)
     if (signer === null) return 'unavailable'
     const { status } = signer.health()
-    if (status === 'ready' && signer.attended === true) return 'attended'
+    // Whether a device is plugged in shows only when it is asked; asking it is a person's to decide either way.
+    if (status !== 'locked' && signer.attended === true) return 'attended'
     return status
   }
 

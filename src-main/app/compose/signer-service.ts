@@ -3,6 +3,7 @@ import type { DevicePreview, KnownThings } from '../../domain/device-preview'
 import { sameAddress, type UnsignedTx } from '../../domain/evm'
 import type { SigningPurpose } from '../../domain/guard'
 import type { OfferedAccount, SignerConfig, SignerKind } from '../../domain/signer'
+import type { TypedData } from '../../domain/typed-data'
 import { describeError } from '../../lib/errors'
 import { canonicalJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
@@ -250,17 +251,18 @@ export class SignerService {
     return entryOf(held)
   }
 
-  /** What the device of the signer that would be asked first will show for a transaction; null where it has no screen. */
-  preview(id: string, tx: UnsignedTx, known: KnownThings): DevicePreview | null {
+  /** What the device of the signer that would be asked first will show for it; null where it has no screen. */
+  preview(id: string, asked: UnsignedTx | TypedData, known: KnownThings): DevicePreview | null {
     const address = this.addressOf(id)
-    return address === undefined ? null : (this.#inTurn(address)[0]?.signer.preview?.(tx, known) ?? null)
+    return address === undefined ? null : (this.#inTurn(address)[0]?.signer.preview?.(asked, known) ?? null)
   }
 
   #signerOf(id: string, purpose?: SigningPurpose): Signer | null {
     const asked = this.#held.get(id)
     if (asked === undefined) return null
     const inTurn = this.#inTurn(asked.record.address).map(({ guarded }) => guarded)
-    if (inTurn.length === 1 || purpose === 'test') return asked.guarded
+    // Who vouches, or approves, is who was chosen.
+    if (inTurn.length === 1 || purpose === 'test' || purpose === 'audit-head' || purpose === 'auth') return asked.guarded
     return new FailoverSigner(inTurn, (from, to, why) => {
       this.#record('SignerSwitched', 'high', from.id, { from: from.id, to: to.id, why })
     })
