@@ -8,7 +8,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type Page } from 'playwright'
 
 import { buildPages } from './build-pages'
-import { SCENES, type Scene } from './scenes'
+import type { Scene } from './scene'
+import { SCENES } from './scenes'
 import { servePages } from './serve-pages'
 
 const SIZES = [
@@ -53,6 +54,7 @@ async function shoot(from: Browser, scene: Scene, size: { width: number; height:
   const query = new URLSearchParams({ scheme, ...scene.query })
   await page.goto(`${server.origin}/${scene.page ?? 'index.html'}?${query}${scene.hash ?? ''}`)
   try {
+    await page.getByText('Opening Holdfast').waitFor({ state: 'detached', timeout: 30_000 })
     await scene.act?.(page)
   } catch (error) {
     findings.push(`${scene.name}: ${String(error).slice(0, 600)}`)

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright'
 
 import type { SignerInteraction } from '../../../src-preload/contract/signers'
-import type { Scene } from './scenes'
+import type { Scene } from './scene'
 
 const addingKind = (
   name: string,
