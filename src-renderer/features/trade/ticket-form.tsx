@@ -114,7 +114,10 @@ export function TicketForm({ instruments, accounts, revision }: Props) {
       {values.type === 'limit' && <LimitFields form={form} instrument={instrument} onChange={change} />}
       <Select
         label="Account"
-        data={fitting.map(({ id, label, ready }) => ({ value: id, label: ready ? label : `${label} (locked)` }))}
+        data={fitting.map(({ id, label, kind, ready }) => ({
+          value: id,
+          label: ready ? label : `${label} (${kind === 'keystore' ? 'locked' : 'not available'})`,
+        }))}
         value={values.account === '' ? null : values.account}
         placeholder="No account for this venue"
         onChange={(account) => {
