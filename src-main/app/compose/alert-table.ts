@@ -139,7 +139,10 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   },
   SigningDenied: 'routine', // the order that is denied by it says so
   SigningRequested: 'routine',
+  AuditHeadSigned: 'routine',
+  MessageSigned: 'routine',
   TransactionSigned: 'routine',
+  MessageSigned: 'routine',
   SignerRequested: 'routine',
   SignerAdded: 'routine',
   SignerNotAdded: 'routine',
@@ -149,8 +152,20 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   SignerDiscoveryRequested: 'routine',
   AddressVerification: 'routine',
   SecretStoreRequested: 'routine',
+  // Whoever asked for these sits before the window that says what came of it.
+  SharedKeyRequested: 'routine',
+  SharedKeyProven: 'routine',
+  SharedKeyNotProven: 'routine',
+  SharesRefreshRequested: 'routine',
+  SharesRefreshed: 'routine',
+  // Where the shares may have changed, the address may be signed for by nobody.
+  SharesNotRefreshed: {
+    kind: (entry) => (text(entry, 'shares') === 'may have changed' ? 'signer-failed' : null),
+    figures: ['code', 'detail'],
+  },
   // What changes or removes one is authorised, and told by that.
   SignerConfigured: 'routine',
+  SecretSourceChanged: 'routine',
   SignerRemoved: 'routine',
   SignerTurnsChanged: 'routine',
   SignerSwitched: { kind: 'signer-failed', figures: ['why'], subject: member('from') },
@@ -235,7 +250,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
     },
     figures: ['from', 'to', 'why'],
   },
-  EndpointsDisagreed: { kind: 'endpoints-disagree', figures: ['what', 'first', 'second', 'detail'] },
+  EndpointsDisagreed: { kind: 'endpoints-disagree', figures: ['about', 'first', 'second'] },
   BalanceWatchBlind: { kind: 'endpoint-down', figures: ['why'] },
   ChainUnreachable: { kind: 'network-trouble', figures: ['name'] },
   ChainReachable: 'routine',
@@ -254,7 +269,9 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   ChainRequested: 'routine',
   ChainConfigured: 'routine',
   AuditRetentionApplied: 'routine',
-  AuditContinuedAfterBreak: 'routine', // authorised, and told by that
+  // The release that goes on in spite of it tells of itself alone.
+  AuditContinuedAfterBreak: { kind: 'protection-changed', subject: () => 'seal-audit' },
+  SEGMENT_SEALED: { kind: 'protection-changed', subject: () => 'seal-audit' },
   AlertPathLost: 'routine', // told where it is noticed, also when no record is taken
   AlertPathRestored: 'routine',
   AlertsAcknowledged: 'routine',

@@ -16,7 +16,7 @@ const LONGEST = 300
 
 /** Types of audit entries that tell of a halt; the rest is the day's business. */
 const TELLING =
-  /^(KillSwitch|Sweep|CancelFailed|Release|Recovery|Maintenance|Breaker|Trading(Reduced|Halted|Resumed|HaltLifted)|AutomaticTrigger|Act(Approved|Authorised)|ApprovalRefused|Signer(Unlocked|Locked)|Drill|Environment(Opened|Closed)|LossLimit|UnusualActivity|CallForbidden|Incident|HaltSettings|OrderExplained|OrderUnknownExplained)/
+  /^(KillSwitch|Sweep|CancelFailed|Release|Recovery|Maintenance|Breaker|Trading(Reduced|Halted|Resumed|HaltLifted)|AutomaticTrigger|Act(Approved|Authorised)|ApprovalRefused|Signer(Unlocked|Locked)|Drill|Environment(Opened|Closed)|LossLimit|UnusualActivity|CallForbidden|Incident|HaltSettings|UnknownOrderExplained|SEGMENT_SEALED|AuditContinuedAfterBreak|EndpointsDisagreed|SignatureMismatch|SigningFailed|WatchFailed|System(Suspended|Resumed))/
 /** What happened to orders while halted. */
 const TELLING_OF_ORDERS = /^Order(Cancel|Filled|Failed|Rejected|Withheld|Outcome|Reconciled|Replac|Finalized|Confirmed|Included|NonceTaken)/
 /** What only the file of halts knows. */

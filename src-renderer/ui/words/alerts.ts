@@ -34,6 +34,12 @@ const breaker = (f: Figures): string => {
   return name === null ? 'A breaker' : `The ${name.toLowerCase()} breaker`
 }
 
+/** What each endpoint said, named by its host. */
+const bothSaid = (f: Figures): string | null => {
+  const [first, second] = [pick(f, 'first'), pick(f, 'second')]
+  return first === null || second === null ? null : `${first}; ${second}`
+}
+
 const tradingReason = (f: Figures): string | null => {
   const reason = pick(f, 'reason')
   if (reason === 'breakers') return `open breakers${put(pick(f, 'breakers'), ': ')}`
@@ -158,7 +164,7 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     now: 'Free some space.',
   }),
   'endpoints-disagree': (f) => ({
-    what: `Two endpoints of the chain contradict each other${detail(f)}.`,
+    what: `Two endpoints of the chain contradict each other${put(pick(f, 'about'), ' about the ')}${put(bothSaid(f), ' (', ')')}.`,
     means: 'One of them is wrong or lies, so no order can leave on this chain.',
     now: 'Find out which, and replace it in the chain’s profile.',
   }),
@@ -220,7 +226,7 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     now: 'If it was not you, halt and move what is left to another account.',
   }),
   'protection-changed': (f) => ({
-    what: `Somebody in authority ${put(pick(f, 'by'), '(', ') ')}${ALERT_ACT_WORDS[f['act'] ?? ''] ?? 'changed a protection'}.`,
+    what: `Somebody in authority ${put(pick(f, 'by'), '(', ') ')}${ALERT_ACT_WORDS[pick(f, 'act', 'subject') ?? ''] ?? 'changed a protection'}.`,
     means: 'Holdfast protects you differently from now on.',
     now: 'If that was not you, halt and replace the recovery keys.',
   }),

@@ -69,7 +69,10 @@ async function editEntry(dataDir: string, seq: number): Promise<void> {
   if (!db.ok) throw db.error
   const trigger = db.value.prepare("SELECT sql FROM sqlite_schema WHERE name = 'audit_entries_no_update'").get() as { sql: string }
   db.value.exec('DROP TRIGGER audit_entries_no_update')
-  db.value.prepare('UPDATE audit_entries SET body = replace(body, \'"info"\', \'"low"\') WHERE seq = ?').run(seq)
+  const edit = db.value.prepare(
+    'UPDATE audit_entries SET body = replace(body, \'"medium"\', \'"low"\') WHERE seq = ? AND instr(body, \'"medium"\')',
+  )
+  expect(edit.run(seq).changes).toBe(1)
   db.value.exec(trigger.sql)
   db.value.close()
 }
@@ -165,6 +168,9 @@ describe('X5: a recovery in three stages', () => {
       breaks: [],
       sealed: [{ fromSeq: 2, reason: 'a damaged disk' }],
     })
+    // Who let it be, and that they did, belongs to the story of that halt.
+    const [incident] = await app.must('incidents.list', {})
+    expect((await app.must('incidents.get', { id: incident!.id })).moments.map(({ type }) => type)).toContain('SEGMENT_SEALED')
     await restart()
     expect(await state()).toBe('armed')
     expect((await app.call('order.prepare', PAPER_SELL)).ok).toBe(true)
@@ -195,6 +201,9 @@ describe('X5: a recovery in three stages', () => {
     // Not being able to reach the exchange opened its breaker.
     const { released } = await release(['breakers-closed-or-acknowledged'])
     expect(released, JSON.stringify(app.lastProblem)).toBe(true)
+    const [incident] = await app.must('incidents.list', {})
+    const { moments } = await app.must('incidents.get', { id: incident!.id })
+    expect(moments.filter(({ type }) => type === 'UnknownOrderExplained')).toMatchObject([{ subject: orderId, actor: 'operator' }])
   })
 })
 

@@ -5,12 +5,14 @@ import { beforeEach, describe, expect, test } from 'vitest'
 
 import { AlertFeed } from '../../../src-main/app/compose/alert-feed'
 import { ALERT_TABLE, rulesOf, type FedEntry } from '../../../src-main/app/compose/alert-table'
+import { CONTINUED_AFTER_BREAK } from '../../../src-main/audit/continued'
+import { SEGMENT_SEALED } from '../../../src-main/audit/seal-record'
 import { ALERT_KINDS, ALERTS } from '../../../src-main/domain/alert'
 import { ORDER_EVENT_TYPES } from '../../../src-main/domain/order'
 
 const MAIN = resolve(import.meta.dirname, '../../../src-main')
 /** Names of the same form that are no types of audit entries. */
-const OTHER_NAMES = new Set(['IiLl', 'UnreadableEntry', 'AuditHead'])
+const OTHER_NAMES = new Set(['IiLl', 'UnreadableEntry', 'AuditHead', 'KeyCheck', 'VendorFailure', 'Web3Signer'])
 
 /** Every text in main that has the form of an audit type: two words or more, each with a capital. Too many rather than too few. */
 function namesInMain(): string[] {
@@ -67,6 +69,8 @@ describe('X7: from the record to the alert', () => {
     ['DrillFinished', { kind: 'halt', result: 'passed' }, 'drill-1', 'drill', 'drill-1'],
     ['OrderDenied', { code: 'DAY_LIMIT', limitUsd: '10' }, 'order-1', 'limit-reached', 'DAY_LIMIT'],
     ['ActAuthorised', { act: 'change-alerts' }, 'webhook', 'protection-changed', 'change-alerts'],
+    [SEGMENT_SEALED, { reason: 'a damaged disk' }, null, 'protection-changed', 'seal-audit'],
+    [CONTINUED_AFTER_BREAK, { reason: 'a damaged disk' }, null, 'protection-changed', 'seal-audit'],
   ] as const)('%s %j', (type, data, subject, kind, about) => {
     expect(raised(type, data, { subject })).toMatchObject({ kind, subject: about })
   })
@@ -80,6 +84,15 @@ describe('X7: from the record to the alert', () => {
     ['CommandReceived', { command: 'x' }],
   ] as const)('%s %j is no news', (type, data) => {
     expect(raised(type, data, { severity: 'critical' })).toBe(null)
+  })
+
+  test('decision 9: an alert of endpoints that contradict each other says about what, and names both', () => {
+    const said = { about: 'nonce', first: 'one.example: 3', second: 'two.example: 4' }
+    expect(raised('EndpointsDisagreed', { ...said, raw: '0x' }, { subject: 'main' })).toEqual({
+      kind: 'endpoints-disagree',
+      subject: 'main',
+      figures: said,
+    })
   })
 
   test('only the figures that a sentence needs travel, and who did it unless nobody did', () => {

@@ -44,6 +44,16 @@ test('X7: a limit that was reached says what the ticket says; a drill, which one
   )
 })
 
+test('decision 9: endpoints that contradict each other are both named; a sealed record is called that', () => {
+  const figures = { about: 'nonce', first: 'one.example: 3', second: 'two.example: 4' }
+  expect(sayAlert({ kind: 'endpoints-disagree', subject: 'main', figures }).what).toBe(
+    'Two endpoints of the chain contradict each other about the nonce (one.example: 3; two.example: 4).',
+  )
+  expect(sayAlert({ kind: 'protection-changed', subject: 'seal-audit', figures: { by: 'ada' } }).what).toBe(
+    'Somebody in authority (ada) sealed a broken part of the record.',
+  )
+})
+
 test('X7: a lost way is named with what it means', () => {
   const lost = (subject: string, why: string) => sayAlert({ kind: 'alert-path-lost', subject, figures: { why, detail: '503' } }).what
   expect(lost('webhook', 'REFUSED')).toBe('The webhook is lost: it does not accept the message (503).')
