@@ -10,7 +10,7 @@ import type { HaltVariables } from '../engine/halt/start-up'
 import type { KillFileWatcher, WatchOptions } from '../engine/halt/watch-kill-file'
 import type { SeenAt } from '../engine/watch/dead-man'
 import type { Watcher } from '../engine/watch/watcher'
-import type { AppCalls, Services } from '../ipc/services'
+import type { Services } from '../ipc/services'
 import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import { err, type Result } from '../lib/result'
@@ -21,31 +21,13 @@ import { AppAlerts } from './app-alerts'
 import { accountViews } from './account-views'
 import { createAuthorise } from './authorise'
 import { compareAuthority } from './compare-authority'
-import { alertCalls, alertSettingsView, alertView } from './calls/alerts'
-import { apiCalls } from './calls/api'
-import { auditCalls } from './calls/audit'
-import { authorityCalls, sessionView } from './calls/authority'
+import { appCalls } from './calls/app-calls'
+import { alertSettingsView, alertView } from './calls/alerts'
+import { sessionView } from './calls/authority'
 import { authorityView } from './calls/authority-view'
-import { breakerCalls } from './calls/breakers'
-import { guardsView, haltCalls } from './calls/halt'
-import { haltHistoryCalls } from './calls/halt-history'
-import { maintenanceCalls } from './calls/maintenance'
-import { drillCalls } from './calls/drills'
-import { incidentCalls } from './calls/incidents'
-import { metricsCalls } from './calls/metrics'
-import { limitsCalls } from './calls/limits'
-import { patternCalls } from './calls/patterns'
-import { policyCalls } from './calls/policy'
-import { settingsCalls } from './calls/settings'
-import { setupCalls } from './calls/setup'
-import { sweepCalls } from './calls/sweep'
-import { signerCalls, signerView } from './calls/signers'
-import { signerPreviewCalls } from './calls/signer-preview'
-import { signerSetupCalls } from './calls/signer-setup'
-import { mpcCalls } from './calls/mpc'
-import { secretSourceCalls } from './calls/secret-sources'
-import { appStatus, statusCalls } from './calls/status'
-import { watchCalls } from './calls/watch'
+import { guardsView } from './calls/halt'
+import { signerView } from './calls/signers'
+import { appStatus } from './calls/status'
 import { ApiService } from './compose/api-service'
 import type { EnvironmentParts, OpenEnvironment } from './compose/compose-environment'
 import { gatewayPorts } from './compose/gateway-ports'
@@ -301,32 +283,7 @@ export class Holdfast {
 
   #makeServices(): Services {
     const context = this.#context
-    const app: AppCalls = {
-      ...statusCalls(context),
-      ...setupCalls(context),
-      ...settingsCalls(context),
-      ...signerCalls(context),
-      ...signerSetupCalls(context),
-      ...mpcCalls(context),
-      ...signerPreviewCalls(context),
-      ...secretSourceCalls(context),
-      ...haltCalls(context, this.#halter),
-      ...sweepCalls(context, this.#halter),
-      ...incidentCalls(context),
-      ...drillCalls(context, this.#halter),
-      ...haltHistoryCalls(context),
-      ...maintenanceCalls(context),
-      ...watchCalls(context),
-      ...breakerCalls(context),
-      ...limitsCalls(context),
-      ...patternCalls(context),
-      ...policyCalls(context),
-      ...auditCalls(context),
-      ...authorityCalls(context, (fact) => this.#recordIfPossible(fact)),
-      ...alertCalls(context),
-      ...metricsCalls(context),
-      ...apiCalls(context, this.#api, (fact) => this.#recordIfPossible(fact)),
-    }
+    const app = appCalls(context, { halter: this.#halter, api: this.#api, record: (fact) => this.#recordIfPossible(fact) })
     return {
       app,
       engine: () => (this.#opened.ok ? { ok: true, value: this.#opened.value.engine } : this.#opened),
