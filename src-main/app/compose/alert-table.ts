@@ -140,9 +140,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   SigningDenied: 'routine', // the order that is denied by it says so
   SigningRequested: 'routine',
   AuditHeadSigned: 'routine',
-  MessageSigned: 'routine',
   TransactionSigned: 'routine',
-  MessageSigned: 'routine',
   SignerRequested: 'routine',
   SignerAdded: 'routine',
   SignerNotAdded: 'routine',
