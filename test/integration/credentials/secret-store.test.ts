@@ -50,7 +50,7 @@ test('P1: what is stored does not hold the secret, and the same secret never loo
   expect(sealedOf(ID).equals(sealedOf(OTHER))).toBe(false)
 })
 
-test('P1: another environment\u2019s key opens nothing', () => {
+test('P1: the key of another environment opens nothing', () => {
   put(ID, '1234')
   expect(new SecretStore(db, Buffer.alloc(32, 8)).find(ID)).toEqual({ ok: false, error: 'UNREADABLE' })
 })
@@ -70,7 +70,7 @@ test('P1: one bit changed anywhere, or a part cut off, and it is not opened', ()
   }
 })
 
-test('P1: a secret that was moved under another\u2019s id is not opened', () => {
+test('P1: a secret that was moved under another id is not opened', () => {
   put(ID, 'a token')
   put(OTHER, 'another token')
   const [first, second] = [sealedOf(ID), sealedOf(OTHER)]
