@@ -44,14 +44,14 @@ export interface Pair {
   close(): Promise<void>
 }
 
-/** Makes the certificates of a pair. */
-export async function pairCertificates(): Promise<PairCertificates> {
+/** Makes the certificates of a pair, good for some days. */
+export async function pairCertificates(days = 30): Promise<PairCertificates> {
   const [apps, parties] = await Promise.all([createAuthority('Authority of the apps'), createAuthority('Authority of the parties')])
   const [app, plane, leader, follower] = await Promise.all([
-    apps.issue({ name: 'holdfast' }),
-    apps.issue({ name: 'mpc control plane' }),
-    parties.issue({ name: 'party 0' }),
-    parties.issue({ name: 'party 1' }),
+    apps.issue({ name: 'holdfast', days }),
+    apps.issue({ name: 'mpc control plane', days }),
+    parties.issue({ name: 'party 0', days }),
+    parties.issue({ name: 'party 1', days }),
   ])
   return { appAuthorityPem: apps.certificatePem, partyAuthorityPem: parties.certificatePem, app, plane, leader, follower }
 }
