@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { removeDataDir } from '../support/app/launch'
-import { bundle, type Bundle } from './bundle'
+import { bundle, type Bundle } from '../support/bundle'
 import { chanceOf, type Chance } from './chance'
 import { checkLives } from './check'
 import { dexPlace } from './dex-place'

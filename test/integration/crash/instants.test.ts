@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import type { Bundle } from '../../crash/bundle'
+import type { Bundle } from '../../support/bundle'
 import { bundleChild, campaign } from '../../crash/campaign'
 
 /** The short form of `npm run crash`, which kills a thousand times. A seed of its own each time; a failure says which. */

@@ -2,8 +2,15 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 import type { KeyHostPort } from '../../../src-main/signers/keystore/host-protocol'
+import { bundle } from '../../support/bundle'
 
 const ENTRY = fileURLToPath(new URL('../../../src-main/signers/keystore/key-host.ts', import.meta.url))
+
+// Once for each file of tests: from its TypeScript a host would take several times as long to start.
+const program = await bundle(ENTRY)
+process.once('exit', () => {
+  program.remove()
+})
 
 /** The key host in a Node process of its own, as Electron would start it in a utility process. */
 export interface ForkedHost extends KeyHostPort {
@@ -14,9 +21,9 @@ export interface ForkedHost extends KeyHostPort {
   readonly exited: Promise<number | null>
 }
 
-/** Starts the real entry from its TypeScript. */
+/** Starts the real entry. */
 export function forkKeyHost(env: NodeJS.ProcessEnv = {}): ForkedHost {
-  const child = fork(ENTRY, [], { execArgv: ['--import', 'tsx'], serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env })
+  const child = fork(program.path, [], { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env })
   const messages: unknown[] = []
   let printed = ''
   child.on('message', (message) => messages.push(message))

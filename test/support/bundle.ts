@@ -5,14 +5,16 @@ import { build } from 'vite'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** A program of the tests in one file, for a process that is started a thousand times. */
+/** A program of the tests in one file, for a process that is started many times. */
 export interface Bundle {
   readonly path: string
   remove(): void
 }
 
-/** Bundles a program and all it imports but the database driver, which brings a binary; inside the project, so that the driver is found. */
-export async function bundle(entry: string): Promise<Bundle> {
+/**
+ * Bundles a program and all it imports but what brings a binary, or is loaded late and seldom (`external`); inside the project, so that packages are found.
+ */
+export async function bundle(entry: string, external: readonly string[] = ['better-sqlite3-multiple-ciphers']): Promise<Bundle> {
   mkdirSync(join(ROOT, '.cache'), { recursive: true })
   const folder = mkdtempSync(join(ROOT, '.cache', 'bundle-'))
   await build({
@@ -20,7 +22,7 @@ export async function bundle(entry: string): Promise<Bundle> {
     logLevel: 'error',
     root: ROOT,
     build: { ssr: entry, outDir: folder, target: 'node20', minify: false, rolldownOptions: { output: { entryFileNames: 'program.mjs' } } },
-    ssr: { noExternal: true, external: ['better-sqlite3-multiple-ciphers'] },
+    ssr: { noExternal: true, external: [...external] },
   })
   return {
     path: join(folder, 'program.mjs'),
