@@ -50,6 +50,7 @@ export class Gateway {
   readonly #parts: GatewayParts
   readonly #tokens: Tokens
   readonly #perClient: RateLimit
+  readonly #tokensPerClient: RateLimit
   readonly #unknown: RateLimit
   readonly #alarm: RateLimit
   #server: Server | null = null
@@ -60,6 +61,7 @@ export class Gateway {
     const nowMs = (): number => parts.clock.steadyMs()
     this.#tokens = new Tokens(parts.random.bytes(32), () => parts.clock.wallMs())
     this.#perClient = new RateLimit(PER_CLIENT, nowMs)
+    this.#tokensPerClient = new RateLimit(PER_CLIENT, nowMs)
     this.#unknown = new RateLimit(UNKNOWN_PER_MINUTE, nowMs)
     this.#alarm = new RateLimit(ALARM_AT - 1, nowMs)
   }
@@ -182,16 +184,18 @@ export class Gateway {
     deny: (status: number, why: string, client?: string | null) => void,
   ): void {
     const shown = basicOf(request)
-    if (this.#unknown.exceeds('tokens')) {
-      deny(429, 'RATE')
-      return
-    }
     const client = this.#parts.clients().find(({ id, revokedAtMs }) => id === shown?.id && revokedAtMs === null)
+    // Strangers share one allowance, and a client has its own: nobody without a secret keeps out whoever has to halt.
     if (request.method !== 'POST' || shown === null || client === undefined || !isSecretOf(client, shown.secret)) {
-      deny(401, 'CLIENT')
+      if (this.#unknown.exceeds('tokens')) deny(429, 'RATE')
+      else deny(401, 'CLIENT')
       return
     }
     const { id, name, scopes } = client
+    if (this.#tokensPerClient.exceeds(id)) {
+      deny(429, 'RATE', name)
+      return
+    }
     if (!this.#parts.ports.record({ method: 'POST', path: '/api/token', client: name, status: 200, why: '' })) {
       send(response, json(503, { error: 'NOT_RECORDED' }))
       return

@@ -147,13 +147,24 @@ describe('P6: the local interface', () => {
     expect((await call('GET', '/api/health', bearer(second))).status).toBe(401)
   })
 
-  test('several tries without a credential raise an alarm, and more are not even looked at', async () => {
+  test('several tries without a credential raise an alarm, and more are turned away for being more', async () => {
     const { client } = register(['health'])
     const wrong = { authorization: `Basic ${Buffer.from(`${client.id}:wrong`).toString('base64')}` }
     for (let tries = 0; tries < 5; tries += 1) expect((await call('POST', '/api/token', wrong)).status).toBe(401)
     expect(alarms).toEqual([5])
     for (let tries = 0; tries < 40; tries += 1) await call('POST', '/api/token', wrong)
     expect((await call('POST', '/api/token', wrong)).status).toBe(429)
+  })
+
+  test('P6: strangers who try without end keep no client from a token, and so from a halt', async () => {
+    const { client, basic } = register(['halt'])
+    const wrong = { authorization: `Basic ${Buffer.from(`${client.id}:wrong`).toString('base64')}` }
+    for (let tries = 0; tries < 40; tries += 1) await call('POST', '/api/token', wrong)
+    expect((await call('POST', '/api/token', wrong)).status).toBe(429)
+    const { status, text } = await call('POST', '/api/token', { authorization: basic })
+    expect(status).toBe(200)
+    const { access_token: token } = JSON.parse(text) as { access_token: string }
+    expect((await call('POST', '/api/halt', bearer(token))).status).toBe(200)
   })
 
   test('one that asks too often waits, but may always halt', async () => {
