@@ -14,7 +14,7 @@ import { startRemotePart, type RemotePart, type RemotePartOptions } from '../../
 import { signerParts } from '../../support/signers/signer-parts'
 
 const never = new AbortController().signal
-const TIMEOUT_MS = 1_000
+const TIMEOUT_MS = 2_000
 /** Waits between attempts pass at once; the time-out itself stays as it is. */
 const hasty: Scheduler = {
   after: (delayMs, task) => systemScheduler.after(delayMs === TIMEOUT_MS ? delayMs : 0, task),

@@ -51,7 +51,7 @@ export interface RemotePart extends SignerPart<RemoteConfig> {
 
 /** Starts a service of a dialect. */
 export async function startRemotePart(options: RemotePartOptions): Promise<RemotePart> {
-  const { dialect, key = SIGNER_KEY, plain = false, timeoutMs = 1_000, retries = 0 } = options
+  const { dialect, key = SIGNER_KEY, plain = false, timeoutMs = 2_000, retries = 0 } = options
   const authority = await createAuthority()
   const [server, client] = await Promise.all([
     authority.issue({ name: 'signer.test', ...options.certificate }),
