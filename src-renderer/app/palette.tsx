@@ -7,6 +7,7 @@ import {
   IconLock,
   IconLockOpen,
   IconPalette,
+  IconPlus,
   IconShieldCheck,
   IconUsers,
   IconWorld,
@@ -49,7 +50,7 @@ export function Palette() {
       { group: 'Safety', actions: safety(status, verifying, canLock) },
       { group: 'Go to', actions: places() },
       { group: 'Trade', actions: (instruments ?? []).flatMap(tickets) },
-      { group: 'Signers', actions: (signers ?? []).flatMap(ofSigner) },
+      { group: 'Signers', actions: [...(signers ?? []).flatMap(ofSigner), addingSigner()] },
       { group: 'Holdfast', actions: [...environments(status), ...colours()] },
     ],
     [status, instruments, signers, verifying, canLock],
@@ -114,6 +115,7 @@ function places(): SpotlightActionData[] {
     ...screens,
     action('go-people', 'People and keys', 'Settings', IconUsers, () => go('settings', 'people')),
     action('go-policy', 'Policy', 'Settings', IconShieldCheck, () => go('settings', 'policy')),
+    action('go-secrets', 'Secrets kept elsewhere', 'Settings', IconLock, () => go('settings', 'secrets')),
   ]
 }
 
@@ -129,6 +131,12 @@ function tickets({ venue, symbol }: InstrumentView): SpotlightActionData[] {
         go('trade')
       },
     ),
+  )
+}
+
+function addingSigner(): SpotlightActionData {
+  return action('add-signer', 'Add a signer', 'A Ledger, a key file, a signing service, an HSM or a cloud', IconPlus, () =>
+    go('signers', 'add'),
   )
 }
 
