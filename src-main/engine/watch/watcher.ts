@@ -44,6 +44,8 @@ export const LOOK_EVERY_MS = 5_000
 export const DISK_EVERY_MS = 30_000
 /** How often balances are read, ms; at once again where one has dropped, so that a reading between two transfers is no drop. */
 export const BALANCES_EVERY_MS = 60_000
+/** When the whole record is checked for the first time, ms: opening looks at its end alone, and what was changed while the app was closed must not wait an hour. */
+export const FIRST_VERIFY_MS = 30_000
 const MINUTE = 60_000
 const MOMENTS_KEPT = 20
 
@@ -79,6 +81,7 @@ export class Watcher {
   #toldLittleSpace = false
   #told = new Set<string>()
   #looking = false
+  #isVerified = false
 
   constructor(parts: WatcherParts) {
     const { clock, store, armed, settings, seenThisRun } = parts
@@ -314,7 +317,9 @@ export class Watcher {
   }
 
   #verifyLater(): void {
-    this.#once('verify', this.#parts.settings().verifyEveryMin * MINUTE, async () => {
+    const afterMs = this.#isVerified ? this.#parts.settings().verifyEveryMin * MINUTE : FIRST_VERIFY_MS
+    this.#once('verify', afterMs, async () => {
+      this.#isVerified = true
       try {
         await this.verify()
       } finally {

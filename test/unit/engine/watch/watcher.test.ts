@@ -5,7 +5,14 @@ import type { AuditFact } from '../../../../src-main/domain/audit-event'
 import { BREAKER_IDS, type BreakerId } from '../../../../src-main/domain/breaker'
 import { DEFAULT_WATCH_SETTINGS, type WatchSettings } from '../../../../src-main/domain/watch'
 import type { HaltRequest } from '../../../../src-main/engine/halt/kill-switch-types'
-import { BALANCES_EVERY_MS, DISK_EVERY_MS, LOOK_EVERY_MS, Watcher, type WatcherParts } from '../../../../src-main/engine/watch/watcher'
+import {
+  BALANCES_EVERY_MS,
+  DISK_EVERY_MS,
+  FIRST_VERIFY_MS,
+  LOOK_EVERY_MS,
+  Watcher,
+  type WatcherParts,
+} from '../../../../src-main/engine/watch/watcher'
 import type { WatchMemory } from '../../../../src-main/engine/watch/watch-store'
 import { decimal, ZERO } from '../../../../src-main/lib/decimal'
 import { ok } from '../../../../src-main/lib/result'
@@ -116,7 +123,7 @@ describe('X5: the watch halts', () => {
   })
 
   test('on open breakers, as what found it, with the figures, once', () => {
-    const it = world()
+    const it = world({ breakersCount: 3 })
     for (const id of ['trade', 'network', 'system'] as const) it.open.add(id)
     it.watcher.look()
     it.watcher.look()
@@ -138,12 +145,21 @@ describe('X5: the watch halts', () => {
     await refusing.clock.advance(LOOK_EVERY_MS)
     expect(refusing.by()).toEqual(['audit-chain'])
     const broken = world({ verifyEveryMin: 5 })
+    await broken.clock.advance(FIRST_VERIFY_MS)
     broken.broken = [{ kind: 'EDITED', fromSeq: 3, toSeq: 3 }]
     await broken.clock.advance(5 * MINUTE - 1)
     expect(broken.halts).toEqual([])
     await broken.clock.advance(1)
     expect(broken.halts).toMatchObject([{ by: 'audit-chain', reason: 'The audit chain is broken: EDITED at entry 3.' }])
     expect(broken.alerts).toMatchObject([{ kind: 'audit-broken' }])
+  })
+
+  test('X6: on what was changed while the app was closed, soon after the start, whatever settings change meanwhile', async () => {
+    const it = world({ verifyEveryMin: 60 })
+    it.broken = [{ kind: 'EDITED', fromSeq: 3, toSeq: 3 }]
+    it.watcher.settingsChanged()
+    await it.clock.advance(FIRST_VERIFY_MS)
+    expect(it.by()).toEqual(['audit-chain'])
   })
 
   test('on a clock that jumps, either way, and not where that is switched off', async () => {
@@ -222,7 +238,7 @@ describe('X5: the watch halts', () => {
   })
 
   test('not again by what stood at the release, also across a restart; again by what is added or comes back', async () => {
-    const it = world()
+    const it = world({ breakersCount: 3 })
     for (const id of ['trade', 'network', 'system'] as const) it.open.add(id)
     it.watcher.look()
     it.release()
