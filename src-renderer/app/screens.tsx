@@ -10,6 +10,7 @@ import { Operators } from '../features/operators/operators'
 import { Orders } from '../features/orders/orders'
 import { Policy } from '../features/policy/policy'
 import { Settings } from '../features/settings/settings'
+import { SecretPlaces } from '../features/signers/places/secret-places'
 import { Signers } from '../features/signers/signers'
 import { Trade } from '../features/trade/trade'
 import { useNavigation } from '../stores/navigation'
@@ -39,6 +40,6 @@ export function Screens() {
     case 'monitor':
       return <Monitor />
     case 'settings':
-      return item === 'people' ? <Operators /> : item === 'policy' ? <Policy /> : <Settings />
+      return item === 'people' ? <Operators /> : item === 'policy' ? <Policy /> : item === 'secrets' ? <SecretPlaces /> : <Settings />
   }
 }

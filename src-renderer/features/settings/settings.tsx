@@ -14,6 +14,7 @@ import { EnvironmentSettings } from './environment-settings'
 import { LocalInterface } from './local-interface'
 import { PeopleLink } from './people-link'
 import { PolicyLink } from './policy-link'
+import { SecretsLink } from './secrets-link'
 import { TradingSettings } from './trading-settings'
 
 /** Limits, environment, chain and policy. */
@@ -38,6 +39,7 @@ export function Settings() {
           <ChainSettings />
           <LocalInterface />
           <PolicyLink />
+          <SecretsLink />
         </div>
       </div>
     </div>

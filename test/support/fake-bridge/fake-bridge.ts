@@ -30,6 +30,7 @@ import { FakeIncidents } from './fake-incidents'
 import { fakeSweep } from './fake-sweep'
 import { FakeWatch } from './fake-watch'
 import { SCENARIOS, type Scenario, type ScenarioName } from './scenario'
+import { FakeSecretPlaces } from './fake-secret-places'
 import { addedSigner, fakeSigners, fakeSignerSetup } from './fake-signers'
 
 const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
@@ -63,6 +64,7 @@ export class FakeBridge implements HoldfastBridge {
   private readonly alerts: FakeAlerts
   private readonly limits: FakeLimits
   private readonly policy: FakePolicy
+  private readonly secretPlaces: FakeSecretPlaces
   private phase: AppStatus['phase']
   private environment: AppStatus['environment']
   private settings: SettingsView = {
@@ -94,6 +96,7 @@ export class FakeBridge implements HoldfastBridge {
     this.watch = new FakeWatch(this.scenario, this.guards, this.startedAtMs)
     this.orders = new FakeOrders((order) => this.emit('order.changed', order))
     this.limits = new FakeLimits(this.scenario, this.startedAtMs)
+    this.secretPlaces = new FakeSecretPlaces(this.scenario)
     this.policy = new FakePolicy(this.scenario, this.startedAtMs)
     this.authority = new FakeAuthority(this.scenario.people, this.startedAtMs, {
       session: (view) => this.emit('authority.session', view),
@@ -331,6 +334,9 @@ export class FakeBridge implements HoldfastBridge {
     },
     'signer.test': () => ({ ok: true, latencyMs: 31 }),
     ...fakeSignerSetup,
+    'secrets.sources': (input) => this.secretPlaces.handlers['secrets.sources'](input),
+    'secrets.setSource': (input) => this.secretPlaces.handlers['secrets.setSource'](input),
+    'secrets.try': (input) => this.secretPlaces.handlers['secrets.try'](input),
     'signer.add': (input) => {
       this.signers = [...this.signers, addedSigner(input)]
       this.emit('signer.changed', this.signers)

@@ -144,9 +144,6 @@ export function addedSigner({ label, config, address }: CallInput<'signer.add'>)
 }
 
 type Names =
-  | 'secrets.sources'
-  | 'secrets.setSource'
-  | 'secrets.try'
   | 'signer.storeSecret'
   | 'signer.discover'
   | 'signer.stopDiscovering'
@@ -161,9 +158,6 @@ type Names =
 
 /** Setting signers up, as far as the screens need it. */
 export const fakeSignerSetup: { readonly [N in Names]: (input: CallInput<N>) => CallOutput<N> } = {
-  'secrets.sources': () => [],
-  'secrets.setSource': () => ({ done: true }),
-  'secrets.try': () => ({ found: true, detail: '' }),
   'signer.storeSecret': () => ({ ref: 'secret:00000000-0000-4000-8000-000000000001' }),
   'signer.discover': ({ config }) => ({
     accounts: (config.kind === 'ledger' ? [0, 1, 2] : [0]).map((index) => ({

@@ -2,6 +2,7 @@ import { GUARD_SCENES } from './guard-scenes'
 import { HALT_SCENES } from './halt-scenes'
 import { ORDER_SCENES } from './order-scenes'
 import { RECORD_SCENES } from './record-scenes'
+import { SECRET_PLACE_SCENES } from './secret-place-scenes'
 import { SECURE_SCENES } from './secure-scenes'
 import { SETTINGS_SCENES } from './settings-scenes'
 import { SIGNER_SCENES } from './signer-scenes'
@@ -17,5 +18,6 @@ export const SCENES: readonly Scene[] = [
   ...SIGNER_SCENES,
   ...RECORD_SCENES,
   ...SETTINGS_SCENES,
+  ...SECRET_PLACE_SCENES,
   ...SECURE_SCENES,
 ]

@@ -10,7 +10,7 @@ const needles = formsOf('it', SECRET)
 const inside = (before: string, text = SECRET): Buffer => Buffer.from(`${before}${text} and more`)
 
 describe('the search of the canaries finds a secret', () => {
-  test.each([
+  const written: readonly (readonly [string, Buffer])[] = [
     ['as it is', inside('before ')],
     ['as two bytes a character', Buffer.from(`before ${SECRET} and more`, 'utf16le')],
     ['in hex', Buffer.from(inside('x').toString('hex'))],
@@ -24,7 +24,8 @@ describe('the search of the canaries finds a secret', () => {
         Buffer.from(Buffer.from(inside(before).toString(), 'utf16le').toString('base64')),
       ] as const,
     ]),
-  ])('%s', (_form, bytes) => {
+  ]
+  test.each(written)('%s', (_form, bytes) => {
     expect(foundIn(bytes, needles)).not.toEqual([])
   })
 

@@ -30,6 +30,8 @@ export interface ChoiceField extends Field {
 export interface SecretField extends Field {
   readonly type: 'secret'
   readonly purpose: SecretPurpose
+  /** Only in the app's own store: what opens another store cannot lie in it. */
+  readonly inAppOnly?: boolean
 }
 /** A certificate, pasted as text. */
 export interface PemField extends Field {
@@ -38,7 +40,8 @@ export interface PemField extends Field {
 /** A field of a form. */
 export type ConfigField = TextField | ChoiceField | SecretField | PemField
 
-const SECRET_REF = /^(?:secret:[0-9a-f-]{36}|vault:[\w./-]{1,200}#[\w.-]{1,100}|aws-sm:[\w/:+=.@-]{1,300}(?:#[\w.-]{1,100})?)$/
+const KEPT_REF = /^secret:[0-9a-f-]{36}$/
+const OUTSIDE_REF = /^(?:vault:[\w.-]{1,100}\/[\w./-]{1,200}#[\w.-]{1,100}|aws-sm:[\w/:+=.@-]{1,300}(?:#[\w.-]{1,100})?)$/
 const PEM = /^-----BEGIN [A-Z ]+-----\s[\s\S]+-----END [A-Z ]+-----$/
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/
 
@@ -46,14 +49,18 @@ const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/
 export function problemWith(field: ConfigField, values: FormValues): string | null {
   if (!isShown(field, values)) return null
   const value = valueOf(field, values)
-  if (value === '') return field.optional === true ? null : EMPTY[field.type]
+  if (value === '') {
+    if (field.optional === true) return null
+    return field.type === 'secret' && field.inAppOnly === true ? EMPTY_IN_APP : EMPTY[field.type]
+  }
   switch (field.type) {
     case 'text':
       return field.check(value)
     case 'choice':
       return field.options.some((option) => option.value === value) ? null : 'Choose one.'
     case 'secret':
-      return SECRET_REF.test(value) ? null : 'This is no reference. Write vault:<mount>/<path>#<field> or aws-sm:<name>#<field>.'
+      if (field.inAppOnly === true) return KEPT_REF.test(value) ? null : EMPTY_IN_APP
+      return KEPT_REF.test(value) || isOutsideRef(value) ? null : NO_REF
     case 'pem':
       if (/PRIVATE KEY/.test(value)) return 'This is a private key. Paste the certificate here; the key goes into the private window.'
       return PEM.test(value) && value.length <= 20_000 ? null : 'Paste the whole text, from -----BEGIN to -----END.'
@@ -65,6 +72,15 @@ const EMPTY: Readonly<Record<ConfigField['type'], string>> = {
   choice: 'Choose one.',
   secret: 'Type it in the private window, or say where it lies.',
   pem: 'Paste the certificate.',
+}
+
+const EMPTY_IN_APP = 'Type it in the private window.'
+/** What is said of a text that names no secret. */
+export const NO_REF = 'This is no reference. Write vault:<mount>/<path>#<field> or aws-sm:<name>#<field>.'
+
+/** Whether a text names a secret in a store outside of the app. */
+export function isOutsideRef(text: string): boolean {
+  return OUTSIDE_REF.test(text)
 }
 
 /** Whether a field belongs to the form as it stands. */

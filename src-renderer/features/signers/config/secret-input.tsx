@@ -54,17 +54,21 @@ export function SecretInput({ field, value, problem, label, onChange }: Props) {
             <Button variant="default" size="sm" loading={busy} onClick={type}>
               Type it in the private window…
             </Button>
-            <span className="hf-dim">or</span>
-            <TextInput
-              className="hf-secret__ref"
-              aria-label={`Reference to ${field.label}`}
-              placeholder="vault:kv/trading#pin"
-              value={value}
-              maxLength={400}
-              spellCheck={false}
-              autoComplete="off"
-              onChange={({ currentTarget }) => onChange(currentTarget.value)}
-            />
+            {field.inAppOnly !== true && (
+              <>
+                <span className="hf-dim">or</span>
+                <TextInput
+                  className="hf-secret__ref"
+                  aria-label={`Reference to ${field.label}`}
+                  placeholder="vault:kv/trading#pin"
+                  value={value}
+                  maxLength={400}
+                  spellCheck={false}
+                  autoComplete="off"
+                  onChange={({ currentTarget }) => onChange(currentTarget.value)}
+                />
+              </>
+            )}
           </div>
         )}
       </Input.Wrapper>
