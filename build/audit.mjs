@@ -2,6 +2,7 @@
 // the person's data folder; elsewhere, or with --demo, the one the demo left behind. --user-data-dir=… and
 // HOLDFAST_DATA_DIR choose another. The exit code is the command's.
 import { resolve } from 'node:path'
+import { checkExport } from './check-export.mjs'
 import { buildApp } from './lib/build-app.mjs'
 import { canOpenWindows, runInDesktop } from './lib/desktop.mjs'
 import { runMain } from './lib/log.mjs'
@@ -15,6 +16,8 @@ const isChromiumSwitch = (arg) => arg.startsWith('--user-data-dir=') || arg.star
 
 await runMain(async () => {
   const given = process.argv.slice(2)
+  // An exported file needs neither the app nor its key.
+  if (given[0] === 'check') return checkExport(given.slice(1), (line) => process.stdout.write(`${line}\n`))
   const demo = given.includes('--demo') || !canOpenWindows()
   const switches = given.filter(isChromiumSwitch)
   const args = given.filter((arg) => arg !== '--demo' && !isChromiumSwitch(arg))

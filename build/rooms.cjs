@@ -51,7 +51,8 @@ const ROOMS = [
   { name: 'signers', path: main('signers'), may: BASE, packages: ['ethers', '@noble/curves', 'zod'], node: true },
   { name: 'venues', path: main('venues'), may: BASE, packages: ['zod'], node: true },
   { name: 'confirmations', path: main('confirmations'), may: [INTERFACES.venues, ...BASE], packages: [], node: true },
-  { name: 'audit', path: main('audit'), may: [main('storage'), ...BASE], packages: ['zod', 'commander'], node: true },
+  // Who vouched for a head is checked by the signature alone.
+  { name: 'audit', path: main('audit'), may: [main('storage'), INTERFACES.signers, ...BASE], packages: ['zod', 'commander'], node: true },
   { name: 'alerts', path: main('alerts'), may: [main('credentials'), ...BASE], packages: ['zod'], node: true },
   { name: 'credentials', path: main('credentials'), may: [main('storage'), INTERFACES.venues, ...BASE], packages: ['zod'], node: true },
   {

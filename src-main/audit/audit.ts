@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 
 import type { AuditAppender, AuditCategory, AuditFact, AuditRef, AuditSeverity } from '../domain/audit-event'
 import type { Environment } from '../domain/environment'
+import type { HeadVoucher } from '../domain/head-voucher'
 import { HoldfastError } from '../lib/errors'
 import type { JsonObject } from '../lib/json'
 import type { Result } from '../lib/result'
@@ -38,6 +39,8 @@ export const CHAIN_BREAK_KINDS = [
   'ANCHOR_STALE',
   /** A head that was signed or written down elsewhere is not in this chain. */
   'WITNESS_MISMATCH',
+  /** An entry that says who vouched for a head: the signature is not theirs, or that entry has another hash than they vouched for. */
+  'VOUCHER_MISMATCH',
   /** The log belongs to another environment, or has lost its identity. */
   'FOREIGN_LOG',
   /** Tables, indexes or triggers of the log are not as the app makes them. */
@@ -97,6 +100,14 @@ export interface OpenReport {
   readonly created: boolean
 }
 
+/** A voucher as it stands in the chain. */
+export interface RecordedVoucher extends HeadVoucher {
+  /** The entry that holds it. */
+  readonly seq: number
+  /** Who had it signed. */
+  readonly by: string
+}
+
 /** What checking the whole chain found. */
 export interface VerifyReport {
   readonly verdict: ChainVerdict
@@ -113,6 +124,10 @@ export interface VerifyReport {
   readonly head: AuditHead
   /** The entry that the external anchor attests; null when there is no valid anchor. */
   readonly anchorSeq: number | null
+  /** Who vouched for which head, as far as signature and hash hold: the newest, in their order. */
+  readonly vouchers: readonly RecordedVoucher[]
+  /** How many hold in all. */
+  readonly voucherCount: number
   /** Entries after the anchor: written in the last moments before it would have moved. */
   readonly lag: number | null
   readonly durationMs: number
@@ -205,6 +220,8 @@ export interface Progress {
 export interface AuditReader {
   /** One entry with its data; null when there is none, or retention has emptied it. */
   get(seq: number): AuditEntry | null
+  /** The stored hash of one entry, also where retention has emptied its text; null when there is none. */
+  hashAt(seq: number): string | null
   query(request: AuditQueryRequest): Promise<AuditQueryPage>
   page(request: AuditPageRequest): Promise<AuditPage>
   count(filter: AuditFilter, options?: Interruptible): Promise<number>

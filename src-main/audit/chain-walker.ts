@@ -7,6 +7,7 @@ import { EntryJudge, type StoredEntry } from './entry-judge'
 import type { AuditKeys } from './keys'
 import { mayBeSeal, parseSeal, type Seal } from './seal-record'
 import { Unplaced } from './unplaced'
+import { mayBeVoucher, type VoucherEntry } from './vouching'
 
 /** What the walk found, once every entry was handed over. */
 export interface WalkResult {
@@ -61,6 +62,7 @@ export class ChainWalker {
   private entries = 0
   private emptiedEntries = 0
   private readonly seals: Seal[] = []
+  private vouchers: VoucherEntry[] = []
 
   constructor(options: WalkOptions) {
     this.keys = options.keys
@@ -81,7 +83,7 @@ export class ChainWalker {
       return
     }
     this.placed = { seq: entry.seq, hashHex, sound: true }
-    if (entry.body !== null && mayBeSeal(entry.body)) this.addSeal(entry.seq, entry.body)
+    if (entry.body !== null) this.note(entry.seq, entry.body)
     if (this.watching.size > 0) this.watch(entry.seq, hashHex)
   }
 
@@ -91,6 +93,13 @@ export class ChainWalker {
     this.settle(seq - 1, null)
     this.found.add('UNREADABLE', seq, seq, 'the stored page is damaged')
     this.placed = { seq, hashHex: null, sound: false }
+  }
+
+  /** Entries that may hold vouchers and were not taken yet: many would fill the memory. */
+  takeVouchers(): readonly VoucherEntry[] {
+    const taken = this.vouchers
+    if (taken.length > 0) this.vouchers = []
+    return taken
   }
 
   /** The genuine hash of the last entry that was handed over, as far as it can be told: what an entry after it has to follow. */
@@ -148,7 +157,7 @@ export class ChainWalker {
       if (verdict.kind === 'emptied') this.emptiedEntries++
       if (verdict.kind === 'hash-edited') this.found.add('EDITED', entry.seq, entry.seq, 'its stored hash was altered')
       const isLinked = !isNext || !this.placed.sound || verdict.prevHashHex === this.placed.hashHex
-      if (verdict.kind === 'sound' && isLinked && entry.body !== null && mayBeSeal(entry.body)) this.addSeal(entry.seq, entry.body)
+      if (verdict.kind === 'sound' && isLinked && entry.body !== null) this.note(entry.seq, entry.body)
       if (!isLinked) {
         this.found.add('LINK_BROKEN', entry.seq, entry.seq, 'it follows another entry than the one that stands before it')
       }
@@ -158,9 +167,13 @@ export class ChainWalker {
     this.watch(entry.seq, verdict.hashHex)
   }
 
-  private addSeal(seq: number, body: string): void {
-    const seal = parseSeal(seq, body)
-    if (seal !== null) this.seals.push(seal)
+  /** Entries without fault that say something about others. */
+  private note(seq: number, body: string): void {
+    if (mayBeVoucher(body)) this.vouchers.push({ seq, body })
+    else if (mayBeSeal(body)) {
+      const seal = parseSeal(seq, body)
+      if (seal !== null) this.seals.push(seal)
+    }
   }
 
   /** Decides about entries that were set aside, now that the entry after them is known. */

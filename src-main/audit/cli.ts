@@ -10,7 +10,7 @@ import { describeError } from '../lib/errors'
 import type { Result } from '../lib/result'
 import type { Database } from '../storage/database'
 import { readAnchor } from './anchor'
-import type { AuditEntry, AuditFilter, ChainBreak, SealedBreak, VerifyReport } from './audit'
+import type { AuditEntry, AuditFilter, ChainBreak, RecordedVoucher, SealedBreak, VerifyReport } from './audit'
 import { exportJsonl } from './export'
 import { readIdentity } from './identity'
 import { type AuditKeys, deriveAuditKeys } from './keys'
@@ -61,6 +61,9 @@ export async function runAuditCli(args: readonly string[], context: AuditCliCont
     return AUDIT_EXIT.failed
   }
 }
+
+/** As many vouchers are named, the newest; the others are counted. */
+const MOST_VOUCHERS = 20
 
 interface CommonOptions {
   readonly environment: Environment
@@ -217,6 +220,9 @@ function describeReport(environment: Environment, report: VerifyReport): string[
       : `The external anchor attests entry ${anchorSeq}; ${lag ?? 0} entries were written after it.`,
   ]
   if (emptiedEntries > 0) lines.push(`Retention has emptied the text of ${emptiedEntries} entries; their places in the chain are checked.`)
+  lines.push(...report.vouchers.slice(-MOST_VOUCHERS).map(describeVoucher))
+  const older = report.voucherCount - Math.min(report.vouchers.length, MOST_VOUCHERS)
+  if (older > 0) lines.push(`  … and ${older} vouchers before them.`)
   for (const found of breaks) lines.push(`  ${found.kind}  ${placeOf(found)}: ${found.detail}`)
   for (const found of sealed) lines.push(`  SEALED ${found.kind}  ${describeSealed(found)}; ${found.reason}: ${found.detail}`)
   if (omittedBreaks > 0) lines.push(`  … and ${omittedBreaks} more.`)
@@ -246,6 +252,11 @@ function summaryOf(environment: Environment, { verdict, entries, breaks, sealed,
 function placeOf({ fromSeq, toSeq }: ChainBreak): string {
   if (fromSeq === 0 && toSeq === 0) return 'the log'
   return fromSeq === toSeq ? `entry ${fromSeq}` : `entries ${fromSeq} to ${toSeq}`
+}
+
+/** Whoever reads it compares the address with that of the device. */
+function describeVoucher({ headSeq, atMs, address, kind, seq }: RecordedVoucher): string {
+  return `Vouched for by ${address} (${kind}) up to entry ${headSeq} on ${new Date(atMs).toISOString()}, as entry ${seq} says.`
 }
 
 function describeSealed(found: SealedBreak): string {

@@ -72,6 +72,10 @@ export class DatabaseAuditReader implements AuditReader {
     return { ...content, seq, hashHex: hash.toString('hex'), prevHashHex: prevHash.toString('hex') }
   }
 
+  hashAt(seq: number): string | null {
+    return this.selectEntry.get(seq)?.[1].toString('hex') ?? null
+  }
+
   async query({ filter, limit, beforeSeq, signal }: AuditQueryRequest): Promise<AuditQueryPage> {
     const wanted = clampLimit(limit)
     const rows: AuditRow[] = []

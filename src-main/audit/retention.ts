@@ -1,4 +1,5 @@
 import type { AuditAppender, AuditCategory, AuditSeverity } from '../domain/audit-event'
+import { AUDIT_HEAD_SIGNED } from '../domain/head-voucher'
 import type { Database } from '../storage/database'
 import { rethrowClassified } from '../storage/errors'
 import type { RetentionPolicy } from './audit'
@@ -18,7 +19,7 @@ const YEAR_MS = 365 * DAY_MS
 /** Product row C12: signing requests and failed authentications one year; rotations, policy violations, halts and the rest two. */
 export const DEFAULT_RETENTION: RetentionPolicy = {
   rules: [
-    { types: ['SigningRequested', 'TransactionSigned', 'SigningFailed'], keepMs: YEAR_MS },
+    { types: ['SigningRequested', 'TransactionSigned', 'MessageSigned', 'SigningFailed'], keepMs: YEAR_MS },
     { types: ['RecoveryKeyRefused', 'OperatorRefused', 'ApiRefused'], keepMs: YEAR_MS },
     { categories: ['KEY_OPERATION', 'SECURITY_VIOLATION'], keepMs: 2 * YEAR_MS },
   ],
@@ -28,8 +29,8 @@ export const DEFAULT_RETENTION: RetentionPolicy = {
 /** Nothing is emptied sooner, whatever a policy says. */
 const SHORTEST_KEEP_MS = DAY_MS
 
-/** They say why the chain looks as it does, and stay for ever. */
-const NEVER_EMPTIED: readonly string[] = [RETENTION_APPLIED, CONTINUED_AFTER_BREAK, SEGMENT_SEALED]
+/** They say why the chain looks as it does, or who vouched for it, and stay for ever. */
+const NEVER_EMPTIED: readonly string[] = [RETENTION_APPLIED, CONTINUED_AFTER_BREAK, SEGMENT_SEALED, AUDIT_HEAD_SIGNED]
 
 /** Entries emptied in one transaction; more would hold up the main process. */
 const BATCH = 400

@@ -34,6 +34,7 @@ export function sealabilityOf({ kind, fromSeq, toSeq }: Pick<ChainBreak, 'kind' 
     case 'DELETED':
     case 'INSERTED':
     case 'UNREADABLE':
+    case 'VOUCHER_MISMATCH':
       return fromSeq >= 1 && toSeq <= Number.MAX_SAFE_INTEGER ? 'rows' : 'strange'
     case 'WITNESS_MISMATCH':
       return 'witness'

@@ -7,13 +7,14 @@ import { composeBody } from './body'
 import { ChainWalker, type WalkResult } from './chain-walker'
 import { EntryHasher } from './entry-hash'
 import type { StoredEntry } from './entry-judge'
-import { readStep } from './entry-steps'
+import { isDamage, readStep } from './entry-steps'
 import { EntryTable } from './entry-table'
 import type { AuditKeys } from './keys'
 import { Observer } from './observe'
 import { emptiedEntries } from './retention-record'
 import { checkSeals, type Sealing } from './seal-check'
 import { Slices } from './slices'
+import { Vouching } from './vouching'
 
 /** Entries read at a time; long ones fewer, so that a slice stays short. */
 const STEP = { initial: 128, min: 1, max: 512 }
@@ -58,7 +59,10 @@ export async function checkChain(
   const watch = [...(anchored === null ? [] : [anchored.seq]), ...witnesses.map(({ seq }) => seq)]
   const slices = new Slices(STEP.initial, STEP, signal)
 
-  const walkAll = async (): Promise<{ readonly walker: ChainWalker; readonly last: StoredEntry | null }> => {
+  const vouching = new Vouching({ environment: keys.environment, hashAt: (seq) => hashIn(table, seq) })
+  const walkAll = async (
+    each: (walker: ChainWalker) => Promise<void> = () => Promise.resolve(),
+  ): Promise<{ readonly walker: ChainWalker; readonly last: StoredEntry | null }> => {
     const walker = new ChainWalker({ keys, isEmptied: emptiedEntries(db), watch })
     let last: StoredEntry | null = null
     let done = 0
@@ -67,6 +71,7 @@ export async function checkChain(
       const step = readStep(table, seq, head.seq, slices.stepSize)
       for (const entry of step.entries) walker.push(entry)
       for (const unreadable of step.unreadable) walker.pushUnreadable(unreadable)
+      await each(walker)
       last = step.entries.at(-1) ?? last
       seq = step.throughSeq
       done += step.entries.length + step.unreadable.length
@@ -80,22 +85,31 @@ export async function checkChain(
     return { walker, last }
   }
   const judge = async (walk: WalkResult, alsoFound: readonly ChainBreak[]): Promise<Sealing> => {
-    const found = [...logWideBreaks(db, table), ...walk.breaks, ...alsoFound, ...checkWitnesses(witnesses, chainEnd(walk))]
+    const found = [
+      ...logWideBreaks(db, table),
+      ...walk.breaks,
+      ...vouching.breaks,
+      ...alsoFound,
+      ...checkWitnesses(witnesses, chainEnd(walk)),
+    ]
     return slices.run(checkSeals(found, walk.seals, new Observer(db), reading))
   }
 
-  const walk = (await walkAll()).walker.finish()
+  const walk = (await walkAll((walker) => vouching.judge(walker.takeVouchers(), slices))).walker.finish()
   const { anchor, lag, breaks: anchorBreaks } = checkAnchor(reading, keys, chainEnd(walk))
   const { open, sealed } = await judge(walk, anchorBreaks)
+  const omittedBreaks = walk.omittedBreaks + vouching.omitted
   const report: VerifyReport = {
-    verdict: open.length + walk.omittedBreaks > 0 ? 'broken' : sealed.length > 0 ? 'sealed' : 'intact',
+    verdict: open.length + omittedBreaks > 0 ? 'broken' : sealed.length > 0 ? 'sealed' : 'intact',
     breaks: open,
     sealed,
-    omittedBreaks: walk.omittedBreaks,
+    omittedBreaks,
     entries: walk.entries,
     emptiedEntries: walk.emptiedEntries,
     head,
     anchorSeq: anchor?.seq ?? null,
+    vouchers: vouching.vouchers,
+    voucherCount: vouching.count,
     lag,
     durationMs: performance.now() - startedMs,
   }
@@ -110,6 +124,16 @@ export async function checkChain(
 
 function chainEnd({ endSeq, watched }: WalkResult): ChainEnd {
   return { endSeq, hashAt: (seq) => watched.get(seq) ?? null }
+}
+
+/** The hash that is stored at a place; an entry on a damaged page has none. */
+function hashIn(table: EntryTable, seq: number): string | null {
+  try {
+    return table.hashAt(seq)
+  } catch (thrown) {
+    if (!isDamage(thrown)) throw thrown
+    return null
+  }
 }
 
 /** Some genuine entry after the last one. It is never written. */

@@ -1,5 +1,9 @@
+import type { AuditRef } from '../domain/audit-event'
 import type { Denial } from '../domain/codes'
+import type { Hex } from '../domain/evm'
+import type { HeadVoucher } from '../domain/head-voucher'
 import { isOpen } from '../domain/order'
+import type { AuthenticationStatement } from '../domain/own-typed-data'
 import type { Result } from '../lib/result'
 import type { Database } from '../storage/database'
 import { Journal } from './journal/journal'
@@ -17,6 +21,7 @@ import { OrderReplacer } from './orders/replace-order'
 import type { EnginePorts, PlacingPorts, VerifySignedTx } from './ports'
 import { SigningGate, type OnSignerInteraction, type SigningGateParts } from './signing-gate'
 import { Sweeper } from './sweep/sweeper'
+import { signAuditHead, signAuthentication, type Asked } from './sign-message'
 import { testSigner } from './test-signer'
 
 /** The engine as the rest of the app sees it: orders come in at the desk, and nobody else can send anything. */
@@ -32,6 +37,10 @@ export interface Engine {
   readonly sweeper: Sweeper
   /** Signs a transaction to oneself of no value and without data, which is never sent, to show that a signer works. */
   testSigner(signerId: string, chainId: number, by: string): Promise<Result<void, Denial>>
+  /** Has a head of the audit chain signed, and records who vouched for it; also while halted. */
+  signAuditHead(head: AuditRef, asked: Asked): Promise<Result<HeadVoucher, Denial>>
+  /** Has somebody's device sign what they approve; the verified signature. */
+  signAuthentication(statement: AuthenticationStatement, asked: Asked): Promise<Result<Hex, Denial>>
   /** Settles what the last run left open; once, before the first order. */
   recover(): Promise<RecoveryReport>
   /** Follows on what is out on a chain that has just been connected. */
@@ -99,6 +108,8 @@ export function createEngine(
     replacer,
     sweeper,
     testSigner: (signerId, chainId, by) => testSigner(ports, gate, signerId, chainId, by),
+    signAuditHead: (head, asked) => signAuditHead(ports, gate, head, asked),
+    signAuthentication: (statement, asked) => signAuthentication(ports, gate, statement, asked),
     recover: async () => {
       for (const venue of ports.venues.all()) follower.listen(venue)
       const report = await recoverOrders(ports, journal, transactions, follower)

@@ -63,6 +63,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'audit.verify': LOOK,
   'audit.cancelVerify': LOOK,
   'audit.export': LOOK,
+  'audit.vouchers': LOOK,
   'breaker.day': LOOK,
   'market.accounts': LOOK,
   'market.balances': LOOK,
@@ -138,6 +139,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'order.cancelOnChain': TRADE, // costs a fee, and signs
   'signer.unlock': TRADE,
   'signer.test': TRADE,
+  'audit.signHead': TRADE, // signs, and moves nothing
   'halt.explainOrder': TRADE,
   'alerts.acknowledge': TRADE, // says on record that somebody has seen it
   'alerts.setSound': TRADE,

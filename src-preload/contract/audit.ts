@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
 import { AUDIT_CATEGORIES, AUDIT_SEVERITIES } from '../../src-main/domain/audit-event'
+import { SIGNER_KINDS } from '../../src-main/domain/signer'
 import { command, event, query } from './channel'
-import { epochMs, nothing, shortText } from './primitives'
+import { addressText, epochMs, idText, nothing, shortText } from './primitives'
 
 /** What to show; empty lists mean everything. */
 export const auditFilter = z.strictObject({
@@ -37,6 +38,20 @@ export const chainStatus = z.strictObject({
   sealed: z.array(sealedBreak),
   progressPct: z.number().min(0).max(100).nullable(),
 })
+/** Who vouched for which head of the chain, when. */
+export const auditVoucher = z.strictObject({
+  /** The entry that says so. */
+  seq: z.number().int(),
+  /** The last entry that is vouched for. */
+  headSeq: z.number().int(),
+  atMs: epochMs,
+  address: addressText,
+  kind: z.enum(SIGNER_KINDS),
+  /** Who had it signed. */
+  by: shortText,
+  /** Why it vouches for nothing after all; null when signature and hash hold. */
+  problem: shortText.nullable(),
+})
 
 export const auditCalls = {
   'audit.page': query(
@@ -53,6 +68,10 @@ export const auditCalls = {
     z.strictObject({ filter: auditFilter }),
     z.strictObject({ written: z.number().int(), path: z.string().max(4_000).nullable() }),
   ),
+  /** Has a signer vouch for where the chain stands now; on a device, a person confirms it. */
+  'audit.signHead': command(z.strictObject({ signerId: idText }), auditVoucher),
+  /** The newest, newest first; each is looked at anew. */
+  'audit.vouchers': query(nothing, z.strictObject({ total: z.number().int(), vouchers: z.array(auditVoucher).max(20) })),
 } as const
 export const auditEvents = {
   'audit.status': event(chainStatus),
@@ -61,4 +80,5 @@ export const auditEvents = {
 export type AuditFilter = z.output<typeof auditFilter>
 export type AuditRow = z.output<typeof auditRow>
 export type AuditEntry = z.output<typeof auditEntry>
+export type AuditVoucher = z.output<typeof auditVoucher>
 export type ChainStatus = z.output<typeof chainStatus>

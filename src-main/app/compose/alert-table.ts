@@ -141,6 +141,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   SigningRequested: 'routine',
   AuditHeadSigned: 'routine',
   TransactionSigned: 'routine',
+  MessageSigned: 'routine',
   SignerRequested: 'routine',
   SignerAdded: 'routine',
   SignerNotAdded: 'routine',

@@ -11,6 +11,7 @@ import { AuditFilters } from './audit-filters'
 import { AuditTable } from './audit-table'
 import { ChainBar } from './chain-bar'
 import { ExportButton } from './export-button'
+import { Vouchers } from './vouchers'
 
 /** Everything that happened, in a chain that cannot be changed unnoticed. */
 export function Audit({ selected }: { readonly selected: number | null }) {
@@ -28,6 +29,7 @@ export function Audit({ selected }: { readonly selected: number | null }) {
         <ExportButton />
       </ScreenHead>
       <ChainBar />
+      <Vouchers />
       <AuditFilters />
       {problem !== null && <SaidNotice said={sayProblem(problem)} />}
       <div className={selected === null ? 'hf-audit__split' : 'hf-audit__split hf-audit__split--open'}>

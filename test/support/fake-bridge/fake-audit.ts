@@ -1,4 +1,5 @@
-import type { AuditEntry, AuditFilter, AuditRow, ChainStatus } from '../../../src-preload/contract/audit'
+import type { AuditEntry, AuditFilter, AuditRow, AuditVoucher, ChainStatus } from '../../../src-preload/contract/audit'
+import type { SignerView } from '../../../src-preload/contract/signers'
 import { hexOf, seeded } from './random'
 import type { Scenario } from './scenario'
 
@@ -19,6 +20,7 @@ const BETWEEN_MS = 41_000
 export class FakeAudit {
   private verifiedAtMs: number | null
   private progress: number | null = null
+  private signed: readonly AuditVoucher[]
   private timer: ReturnType<typeof setInterval> | null = null
 
   constructor(
@@ -26,6 +28,7 @@ export class FakeAudit {
     private readonly startedAtMs: number,
     private readonly announce: (status: ChainStatus) => void,
   ) {
+    this.signed = scenario.auditEntries < 100_000 ? [] : signedHeads(scenario, startedAtMs)
     this.verifiedAtMs = scenario.auditVerdict === 'unverified' ? null : startedAtMs - 120_000
   }
 
@@ -102,6 +105,18 @@ export class FakeAudit {
     this.announce(this.status())
   }
 
+  vouchers(): { total: number; vouchers: AuditVoucher[] } {
+    return { total: this.signed.length, vouchers: this.signed.slice(0, 20) }
+  }
+
+  /** Confirmed on the device at once. */
+  signHead({ address, kind }: SignerView): AuditVoucher {
+    const { auditEntries } = this.scenario
+    const voucher = { seq: auditEntries, headSeq: auditEntries - 2, atMs: Date.now(), address, kind, by: 'operator', problem: null }
+    this.signed = [voucher, ...this.signed]
+    return voucher
+  }
+
   types(): string[] {
     return KINDS.map(({ type }) => type).sort()
   }
@@ -112,6 +127,22 @@ export class FakeAudit {
     const subject = kind.type.startsWith('Order') || kind.type.startsWith('Sign') ? `ord-${hexOf(seeded(Math.floor(seq / 5)), 8)}` : null
     return { seq, atMs: this.startedAtMs - (this.scenario.auditEntries - seq) * BETWEEN_MS - 4_000, ...kind, subject }
   }
+}
+
+/** Heads that were signed now and then; in a broken record the last of them fits no more. */
+function signedHeads({ auditEntries, auditVerdict }: Scenario, startedAtMs: number): AuditVoucher[] {
+  const at = (daysAgo: number, seq: number, problem: string | null = null): AuditVoucher => ({
+    seq,
+    headSeq: seq - 2,
+    atMs: startedAtMs - daysAgo * 86_400_000,
+    address: '0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B',
+    kind: 'ledger',
+    by: 'operator',
+    problem,
+  })
+  const mismatch =
+    auditVerdict === 'broken' ? 'entry 119998 has not the hash that 0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B vouched for' : null
+  return [at(2, auditEntries - 4_331, mismatch), at(9, 108_200), at(16, 96_410)]
 }
 
 function isEverything({ sinceMs, untilMs, categories, severities, type, text }: AuditFilter): boolean {

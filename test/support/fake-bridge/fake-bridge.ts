@@ -509,6 +509,8 @@ export class FakeBridge implements HoldfastBridge {
       this.audit.cancel()
       return {}
     },
+    'audit.signHead': ({ signerId }) => this.audit.signHead(this.signers.find(({ id }) => id === signerId) ?? refuse('NOT_FOUND')),
+    'audit.vouchers': () => this.audit.vouchers(),
     'audit.export': () => ({ written: 124_331, path: 'holdfast-audit.jsonl' }),
   }
 }

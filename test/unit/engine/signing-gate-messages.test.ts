@@ -128,11 +128,11 @@ describe('B3 B6: messages of our own pass the signing gate', () => {
     ['64 bytes', async (data) => ok((await signatureOf(data)).slice(0, -2) as Hex), 'SIGNATURE_MISMATCH raw', 'failure SIGNATURE_MISMATCH'],
     [
       'v of 0 or 1',
-      async (data) => ok(((await signatureOf(data)).slice(0, -2) + '00') as Hex),
+      async (data) => ok(`${(await signatureOf(data)).slice(0, -2)}00` as Hex),
       'SIGNATURE_MISMATCH signature',
       'failure SIGNATURE_MISMATCH',
     ],
-    ['zeros', async () => ok(`0x${'00'.repeat(64)}1b`), 'SIGNATURE_MISMATCH signature', 'failure SIGNATURE_MISMATCH'],
+    ['zeros', async () => ok(`0x${'00'.repeat(64)}1b` as Hex), 'SIGNATURE_MISMATCH signature', 'failure SIGNATURE_MISMATCH'],
     ['no signature at all', async () => undefined as never, 'SIGNER_UNAVAILABLE BAD_ANSWER', 'failure BAD_ANSWER'],
   ])('B3: nothing is believed of a signer that answers %s', async ([, script, reason, heard]) => {
     const { sign, happened, fed } = gateWith(script)
