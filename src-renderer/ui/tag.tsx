@@ -13,17 +13,19 @@ export function Tag({ tone, children, title }: { readonly tone: TagTone; readonl
   )
 }
 
-/** A bar with a length from 0 to 1; at its end it shows danger only when asked to. */
+/** A bar with a length from 0 to 1; from `near` on it asks for attention, and at its end it shows danger only when asked to. */
 export function Meter({
   label,
   share,
+  near = 1,
   full = 'attention',
 }: {
   readonly label: string
   readonly share: number
+  readonly near?: number
   readonly full?: 'attention' | 'danger' | 'plain'
 }) {
-  const tone = share >= 1 ? full : 'plain'
+  const tone = share >= 1 ? full : share >= near ? 'attention' : 'plain'
   return (
     <span
       className="hf-meter"

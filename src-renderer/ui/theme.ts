@@ -48,6 +48,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'sm' } },
+    Chip: { defaultProps: { variant: 'outline' } },
     Tooltip: {
       defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 360, events: { hover: true, focus: true, touch: false } },
     },

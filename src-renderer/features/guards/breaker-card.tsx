@@ -49,7 +49,7 @@ export function BreakerCard({ breaker }: { readonly breaker: BreakerStatusView }
       />
       <Counter
         label="In a row"
-        value={String(breaker.consecutive)}
+        value={limits.consecutive === null ? 'not judged' : String(breaker.consecutive)}
         limit={limits.consecutive === null ? null : String(limits.consecutive)}
         share={limits.consecutive === null ? null : share(breaker.consecutive, limits.consecutive)}
       />
@@ -90,22 +90,30 @@ function Counter({ label, value, limit, share: part, note }: CounterProps) {
   return (
     <div className="hf-counter" title={note}>
       <span>{label}</span>
-      <span className="hf-num">{limit === null ? <span className="hf-dim">not judged</span> : `${value} of ${limit}`}</span>
+      <span className="hf-num">{limit === null ? <span className="hf-dim">{value}</span> : `${value} of ${limit}`}</span>
       {part !== null && <Meter label={label} share={part} full="danger" />}
     </div>
   )
 }
 
 function Rate({ breaker: { ratePct, samplesInWindow, limits } }: { readonly breaker: BreakerStatusView }) {
-  if (limits.ratePct === null) return <Counter label="Failure rate" value="" limit={null} share={null} />
-  const judged = samplesInWindow >= limits.rateMinSamples
+  if (limits.ratePct === null) return <Counter label="Failure rate" value="not judged" limit={null} share={null} />
+  if (ratePct === null || samplesInWindow < limits.rateMinSamples)
+    return (
+      <Counter
+        label="Failure rate"
+        value={`${samplesInWindow} of ${limits.rateMinSamples} samples`}
+        limit={null}
+        share={0}
+        note="The rate counts once there are enough samples."
+      />
+    )
   return (
     <Counter
-      label={judged ? 'Failure rate' : `Failure rate (${samplesInWindow} of ${limits.rateMinSamples} samples)`}
-      value={ratePct === null ? '–' : formatPct(ratePct)}
+      label="Failure rate"
+      value={formatPct(ratePct)}
       limit={formatPct(String(limits.ratePct))}
-      share={ratePct === null || !judged ? 0 : share(ratePct, limits.ratePct)}
-      note="The rate counts once there are enough samples."
+      share={share(ratePct, limits.ratePct)}
     />
   )
 }
@@ -156,7 +164,7 @@ function History({ breaker: { history } }: { readonly breaker: BreakerStatusView
           <span>
             {BREAKER_HISTORY_WORDS[kind] ?? spellOut(kind)}
             {by !== 'system' && ` (${by})`}
-            {detail !== '' && <span className="hf-dim">: {detail}</span>}
+            {detail !== '' && <span className="hf-dim">: {sayDetail(detail)}</span>}
           </span>
           <time className="hf-dim hf-num" title={exactly(atMs)}>
             {relative(atMs, nowMs)}
@@ -173,6 +181,9 @@ function History({ breaker: { history } }: { readonly breaker: BreakerStatusView
     </ul>
   )
 }
+
+/** A failure's code is spelled out; what a person wrote stays as it is. */
+const sayDetail = (detail: string): string => (/^[A-Z][A-Z\d_]+$/.test(detail) ? spellOut(detail).toLowerCase() : detail)
 
 /** Opening a breaker by hand needs a reason, closing it a recovery key besides. */
 function ActByHand({ breaker: { id, state } }: { readonly breaker: BreakerStatusView }) {

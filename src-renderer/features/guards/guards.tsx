@@ -37,7 +37,10 @@ export function Guards({ limits }: { readonly limits: ReactNode }) {
             <KillSwitch view={guards.killSwitch} />
             {guards.killSwitch.state === 'armed' && verification.length > 0 && <Verified items={verification} />}
           </Panel>
-          {guards.killSwitch.state !== 'armed' && <Release state={guards.killSwitch.state} />}
+          {guards.killSwitch.state === 'maintenance' && <Maintenance state="maintenance" />}
+          {(guards.killSwitch.state === 'triggered' || guards.killSwitch.state === 'recovery-pending') && (
+            <Release state={guards.killSwitch.state} />
+          )}
           <BreakerTrading trading={guards.trading} />
         </div>
       )}
@@ -51,7 +54,7 @@ export function Guards({ limits }: { readonly limits: ReactNode }) {
       {guards !== null && <BreakerDay breakers={guards.breakers} />}
       <div className="hf-guards__top">
         <Triggers />
-        {guards !== null && <Maintenance state={guards.killSwitch.state} />}
+        {guards !== null && guards.killSwitch.state !== 'maintenance' && <Maintenance state={guards.killSwitch.state} />}
         <History />
       </div>
     </div>

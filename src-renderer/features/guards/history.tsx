@@ -64,7 +64,11 @@ export function History() {
           </ol>
           {history.lines.length > FIRST_SHOWN && (
             <Button size="compact-sm" variant="default" onClick={() => setAll(!all)}>
-              {all ? 'Show the newest' : `Show ${history.lines.length} of ${history.total}`}
+              {all
+                ? 'Show the newest'
+                : history.lines.length === history.total
+                  ? `Show all ${history.total}`
+                  : `Show ${history.lines.length} of ${history.total}`}
             </Button>
           )}
         </>

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import type { KillSwitchView, ReleaseCheckView } from '../../../src-preload/contract/guards'
 import type { Problem } from '../../../src-preload/contract/problem'
 import { cancelRelease, refreshChecks, release, useGuards } from '../../stores/guards'
+import { hrefOf } from '../../stores/navigation'
 import { known } from '../../stores/remote'
 import { refreshWatch } from '../../stores/watch'
 import { Notice, SaidNotice } from '../../ui/notice'
@@ -25,7 +26,7 @@ interface Draft {
 }
 
 /** The way back from a halt, in three stages: a checklist that fills itself, authority shown in a window of its own, and a look at what came of it. */
-export function Release({ state }: { readonly state: KillSwitchView['state'] }) {
+export function Release({ state }: { readonly state: Extract<KillSwitchView['state'], 'triggered' | 'recovery-pending'> }) {
   const checks = useGuards((each) => known(each.checks))
   const [problem, setProblem] = useState<Problem | null>(null)
   const [asking, setAsking] = useState(false)
@@ -60,14 +61,8 @@ export function Release({ state }: { readonly state: KillSwitchView['state'] }) 
     authorisation: (!cleared ? 'waiting' : failed.length > 0 && !authorising ? 'done' : 'now') satisfies StageState,
     verification: (failed.length > 0 && !authorising ? 'failed' : 'waiting') satisfies StageState,
   } as const
-  if (state === 'maintenance')
-    return (
-      <Panel title="Release the halt">
-        <p className="hf-dim">Maintenance is under way. End it first; trading then stays halted until it is released here.</p>
-      </Panel>
-    )
   return (
-    <Panel title="Release the halt">
+    <Panel className="hf-guards__tall" title="Release the halt">
       <form className="hf-release" onSubmit={submit}>
         <ReleaseStages states={states} />
         {failed.length > 0 && (
@@ -133,7 +128,7 @@ interface CheckProps {
 }
 
 function Check({ check: { id, status, detail }, acknowledged, onAcknowledge }: CheckProps) {
-  const { name, doNow, acknowledge } = RELEASE_CHECK_WORDS[id]
+  const { name, doNow, where, acknowledge } = RELEASE_CHECK_WORDS[id]
   const cleared = status === 'ok' || status === 'acknowledged'
   return (
     <li className={`hf-check hf-check--${acknowledged && !cleared ? 'acknowledged' : status}`}>
@@ -141,7 +136,19 @@ function Check({ check: { id, status, detail }, acknowledged, onAcknowledge }: C
       <div>
         <strong>{name}</strong>
         <span className="hf-hidden">: {CHECK_STATUS_WORDS[status]}</span> <span className="hf-dim">{detail}</span>
-        {!cleared && <div>{doNow}</div>}
+        {!cleared && (
+          <div>
+            {doNow}
+            {where !== undefined && (
+              <>
+                {' '}
+                <a className="hf-link" href={hrefOf(where)}>
+                  {where === 'audit' ? 'Audit screen' : 'Signers screen'}
+                </a>
+              </>
+            )}
+          </div>
+        )}
         {id === 'no-unknown-orders' && <UnknownOrders onExplained={() => void refreshChecks()} />}
         {!cleared && acknowledge !== null && (
           <Checkbox

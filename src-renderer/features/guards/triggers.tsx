@@ -31,6 +31,7 @@ export function Triggers() {
   const watch = known(remote)
   return (
     <Panel
+      className="hf-guards__tall"
       title="Halts by itself"
       aside={
         watch !== null && (

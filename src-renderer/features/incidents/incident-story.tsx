@@ -7,12 +7,14 @@ import { exportIncident, readStory, useIncidents } from '../../stores/incidents'
 import { hrefOf } from '../../stores/navigation'
 import { known, LOADING } from '../../stores/remote'
 import { shortId } from '../../ui/format/identity'
-import { exactly, roughly } from '../../ui/format/time'
+import { dayAndTime, exactly, roughly } from '../../ui/format/time'
 import { Notice, SaidNotice } from '../../ui/notice'
 import { Panel, ScreenHead } from '../../ui/panel'
-import { HALT_SOURCE_WORDS } from '../../ui/words/halts'
+import { spellOut } from '../../ui/words/audit'
+import { CHECK_STATUS_WORDS, HALT_SOURCE_WORDS, RELEASE_CHECK_WORDS } from '../../ui/words/halts'
 import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS } from '../../ui/words/orders'
 import { sayProblem } from '../../ui/words/problems'
+import { triggerName, VERIFICATION_WORDS } from '../../ui/words/watch'
 
 const EVERY_MS = 5_000
 
@@ -38,10 +40,10 @@ function Story({ story }: { readonly story: IncidentStoryView }) {
   return (
     <article className="hf-incident">
       <ScreenHead
-        title={`Halt of ${exactly(sinceMs)}`}
+        title={`Halt of ${dayAndTime(sinceMs)}`}
         about={
           <>
-            By {by}
+            By {source === 'automatic' ? triggerName(by) : by}
             {source !== null && `, by ${HALT_SOURCE_WORDS[source]}`}
             {reason !== '' && `: ${reason}`}.{' '}
             {untilMs === null ? 'It still lasts.' : `Released after ${roughly(untilMs - sinceMs)} by ${releasedBy ?? 'somebody'}.`}{' '}
@@ -65,7 +67,7 @@ function Story({ story }: { readonly story: IncidentStoryView }) {
           <ul className="hf-incident__checks">
             {story.checks.map(({ name, status }) => (
               <li key={name}>
-                {name.replaceAll('-', ' ')}: <strong>{status}</strong>
+                {checkName(name)}: <strong>{checkStatus(status)}</strong>
               </li>
             ))}
           </ul>
@@ -74,6 +76,16 @@ function Story({ story }: { readonly story: IncidentStoryView }) {
       <Moments story={story} />
     </article>
   )
+}
+
+/** The checks of a release and what was looked at after it, as the Guards screen calls them; a record may name others. */
+function checkName(name: string): string {
+  if (Object.hasOwn(RELEASE_CHECK_WORDS, name)) return RELEASE_CHECK_WORDS[name as keyof typeof RELEASE_CHECK_WORDS].name
+  return Object.hasOwn(VERIFICATION_WORDS, name) ? VERIFICATION_WORDS[name as keyof typeof VERIFICATION_WORDS] : spellOut(name)
+}
+
+function checkStatus(status: string): string {
+  return Object.hasOwn(CHECK_STATUS_WORDS, status) ? CHECK_STATUS_WORDS[status as keyof typeof CHECK_STATUS_WORDS] : status
 }
 
 function Export({ id }: { readonly id: string }) {
@@ -143,7 +155,7 @@ function Moments({ story: { moments, sinceMs, omitted } }: { readonly story: Inc
               {offset(atMs - sinceMs)}
             </time>
             <div>
-              <strong>{type}</strong> <span className="hf-dim">by {actor}</span>
+              <strong>{spellOut(type)}</strong> <span className="hf-dim">by {actor}</span>
               {subject !== null && <span className="hf-dim"> about {subject.length > 24 ? shortId(subject) : subject}</span>}
               <div className="hf-dim hf-incident__figures">
                 {Object.entries(figures)

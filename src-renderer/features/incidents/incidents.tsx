@@ -18,6 +18,7 @@ import { useNow } from '../../ui/use-now'
 import { When } from '../../ui/values'
 import { HALT_SOURCE_WORDS } from '../../ui/words/halts'
 import { sayProblem } from '../../ui/words/problems'
+import { triggerName } from '../../ui/words/watch'
 import { Drills } from './drills'
 import { HaltChoice } from './halt-choice'
 import { IncidentStory } from './incident-story'
@@ -90,7 +91,7 @@ function IncidentTable({ list, selected }: { readonly list: readonly IncidentVie
                 </a>
               </td>
               <td>
-                {by}
+                {source === 'automatic' ? triggerName(by) : by}
                 {source !== null && <div className="hf-dim">{HALT_SOURCE_WORDS[source]}</div>}
               </td>
               <td>{reason}</td>

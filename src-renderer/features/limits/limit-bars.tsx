@@ -60,7 +60,7 @@ function Bar({ name, value, limit, unit, note }: BarProps) {
       <span className="hf-num">
         {formatAmount(value, style)} <span className="hf-dim">/ {withUnit(limit, unit)}</span>
       </span>
-      <Meter label={name} share={share(value, limit)} />
+      <Meter label={name} share={share(value, limit)} near={0.9} />
     </div>
   )
 }

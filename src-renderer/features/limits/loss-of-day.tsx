@@ -43,7 +43,12 @@ function Account({ account, settings }: { readonly account: AccountLossView; rea
         <span className="hf-num">
           {lossPct === null ? '–' : formatPct(lossPct)} <span className="hf-dim">/ {formatPct(lossHaltPct)}</span>
         </span>
-        <Meter label={`Loss of the day, ${label}`} share={lossPct === null ? 0 : share(lossPct, lossHaltPct)} full="danger" />
+        <Meter
+          label={`Loss of the day, ${label}`}
+          share={lossPct === null ? 0 : share(lossPct, lossHaltPct)}
+          near={share(lossReducePct, lossHaltPct)}
+          full="danger"
+        />
       </div>
       {account.points.length > 1 && fromUsd !== null && (
         <LossChart label={label} points={account.points} fromUsd={fromUsd} reducePct={lossReducePct} haltPct={lossHaltPct} />

@@ -91,7 +91,7 @@ function Switch({ api, act }: ActProps & { readonly api: ApiView }) {
 
 function Clients({ clients, act }: ActProps & { readonly clients: readonly ApiClientView[] }) {
   return (
-    <table className="hf-table" aria-label="Programs that may use the local interface">
+    <table className="hf-table hf-settings__clients" aria-label="Programs that may use the local interface">
       <thead>
         <tr>
           <th scope="col">Program</th>
@@ -137,7 +137,7 @@ function AddClient({ act }: ActProps) {
         form.reset()
       })}
     >
-      <Group align="flex-start" gap="sm" mt="sm">
+      <Group align="flex-end" gap="sm" mt="sm">
         <TextInput label="Program" placeholder="Prometheus" maxLength={60} {...form.getInputProps('name')} />
         <Checkbox.Group label="May" {...form.getInputProps('scopes')}>
           <Group gap="sm" mt={6}>
@@ -146,7 +146,7 @@ function AddClient({ act }: ActProps) {
             ))}
           </Group>
         </Checkbox.Group>
-        <Button type="submit" variant="default" mt={24}>
+        <Button type="submit" variant="default">
           Give access
         </Button>
       </Group>

@@ -127,7 +127,10 @@ export const DENIALS: Readonly<Record<DenialCode, Say>> = {
   BREAKER_OPEN: (f) => ({
     what: `${breaker(f)} is ${pick(f, 'state') ?? 'open'}${put(lasting(f, 'timeLeftMs'), '; it half-opens in ')}.`,
     means: NOTHING_SENT,
-    now: 'Wait until it half-opens, or see the Guards screen.',
+    now:
+      pick(f, 'state') === 'isolated'
+        ? 'A person opened it. Only a person closes it, on the Guards screen.'
+        : 'Wait until it half-opens, or see the Guards screen.',
   }),
   BREAKER_PROBE_IN_FLIGHT: (f) => ({
     what: `${breaker(f)} is half-open and another order is its probe.`,

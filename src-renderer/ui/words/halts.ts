@@ -36,6 +36,8 @@ interface CheckWords {
   readonly name: string
   /** What to do when it blocks. */
   readonly doNow: string
+  /** The screen on which that is done, where it is another. */
+  readonly where?: 'audit' | 'signers'
   /** The label under which a person may take it as it is; null where that is not possible. */
   readonly acknowledge: string | null
 }
@@ -56,12 +58,14 @@ export const RELEASE_CHECK_WORDS: Readonly<Record<ReleaseCheckView['id'], CheckW
   },
   'audit-chain-verified': {
     name: 'The audit chain is verified',
-    doNow: 'See on the Audit screen what is broken. Both recovery keys together can let it be.',
+    doNow: 'Verify it, and see what is broken. Both recovery keys together can let it be.',
+    where: 'audit',
     acknowledge: 'Let the broken record be (asks for both recovery keys)',
   },
   'signer-health': {
     name: 'The signer answers',
-    doNow: 'Unlock or reconnect it on the Signers screen, or acknowledge it.',
+    doNow: 'Unlock or reconnect it, or acknowledge it.',
+    where: 'signers',
     acknowledge: 'Acknowledge the signer’s state',
   },
   'venue-health': {

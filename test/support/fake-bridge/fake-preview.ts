@@ -154,10 +154,19 @@ function verdictsOf({ guards, slippagePct, limitPct, fillable, notional, profile
         denial: { code: 'NOTIONAL_EXCEEDS_MAX', figures: { notionalUsd: notional.toFixed(2), maxUsd: MAX_USD } },
       }
     }
+    if (guard === 'limits') {
+      const used = notional.add('61240.18')
+      return { guard, outcome: 'pass', figures: [figure('all assets today', used.toFixed(2), '150000.00', 'USD')] }
+    }
     const breaker = guard.replace('breaker-', '') as BreakerId
     const state = guards.breakers.find(({ id }) => id === breaker)?.state ?? 'closed'
     const figures = [figure('state', state, 'closed')]
     if (state === 'closed' || state === 'half-open') return { guard, outcome: 'pass', figures }
-    return { guard, outcome: 'deny', figures, denial: { code: 'BREAKER_OPEN', figures: { breaker, state, timeLeftMs: '2652000' } } }
+    return {
+      guard,
+      outcome: 'deny',
+      figures,
+      denial: { code: 'BREAKER_OPEN', figures: { breaker, state, timeLeftMs: state === 'isolated' ? 'unknown' : '2652000' } },
+    }
   })
 }

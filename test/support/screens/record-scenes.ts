@@ -90,7 +90,7 @@ export const RECORD_SCENES: readonly Scene[] = [
     query: {},
     hash: '#/incidents/a124210',
     act: async (page) => {
-      await page.getByText('KillSwitchTriggered').waitFor()
+      await page.getByText('Kill switch triggered').waitFor()
     },
   },
   { name: 'incidents-empty', query: { scenario: 'empty' }, hash: '#/incidents' },
