@@ -6,12 +6,14 @@ import type { SecretRef } from '../../domain/signer'
 import { parseSecretSource } from '../../ipc/signer-config'
 import type { Clock, Scheduler } from '../../lib/clock'
 import { err, type Result } from '../../lib/result'
+import { isLoopback } from '../../signers/allowed-in'
 import type { FindSecret } from '../../signers/kind'
 import { ServiceClient } from '../../signers/service/service-client'
 import type { VendorHostPort } from '../../signers/vendor-host/protocol'
 import { VendorClient } from '../../signers/vendor-host/vendor-client'
 import type { Database } from '../../storage/database'
 import { secretFinder } from './find-secret'
+import { storedSecretsOf } from './stored-secrets-of'
 
 /** How long a secret may take to be had, ms. */
 const READ_MS = 20_000
@@ -52,13 +54,21 @@ export class SecretSources {
     return SECRET_SOURCE_KINDS.flatMap((kind) => this.#get(kind) ?? [])
   }
 
-  /** Sets or forgets a place. */
+  /** Sets or forgets a place, and with it what opened it before and does no more. */
   set(kind: SecretSourceKind, source: SecretSource | null): void {
-    this.parts.db.prepare('DELETE FROM secret_sources WHERE kind = ?').run(kind)
-    if (source === null) return
-    this.parts.db
-      .prepare('INSERT INTO secret_sources(kind, config_json, changed_at_ms) VALUES (?, ?, ?)')
-      .run(kind, JSON.stringify(source), this.parts.clock.wallMs())
+    const { db, store, clock } = this.parts
+    const before = this.#get(kind)
+    const needed = source === null ? [] : storedSecretsOf(source)
+    db.transaction(() => {
+      db.prepare('DELETE FROM secret_sources WHERE kind = ?').run(kind)
+      if (source !== null)
+        db.prepare('INSERT INTO secret_sources(kind, config_json, changed_at_ms) VALUES (?, ?, ?)').run(
+          kind,
+          JSON.stringify(source),
+          clock.wallMs(),
+        )
+      for (const id of before === null ? [] : storedSecretsOf(before)) if (!needed.includes(id)) store.remove(id)
+    })()
   }
 
   #get<K extends SecretSourceKind>(kind: K): Extract<SecretSource, { kind: K }> | null {
@@ -86,6 +96,8 @@ export class SecretSources {
     const outside = parseOutsideRef(ref)
     if (source === null) return err('no secrets manager is configured')
     if (outside?.kind !== 'aws-sm') return err('not a reference into a secrets manager')
+    // The request is signed, but the answer is the secret in clear.
+    if (!isProtected(source.endpoint)) return err('UNTRUSTED_SERVER HTTPS is required; plain HTTP is for this machine only')
     const access = await own(source.secretAccessKeyRef)
     if (!access.ok) return err(access.error.detail)
     const client = new VendorClient(this.parts.spawnVendorHost(), this.parts.scheduler)
@@ -102,6 +114,10 @@ export class SecretSources {
       client.close()
     }
   }
+}
+
+function isProtected(endpoint: string | null): boolean {
+  return endpoint === null || endpoint.startsWith('https:') || isLoopback(endpoint)
 }
 
 function jsonOf(text: string): unknown {

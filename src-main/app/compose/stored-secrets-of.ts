@@ -1,9 +1,10 @@
+import type { SecretSource } from '../../domain/secret-source'
 import type { SignerConfig } from '../../domain/signer'
 
 const STORED = /^secret:(.+)$/
 
-/** The ids of the secrets in the app's own store that a signer's config names, wherever in it they stand. */
-export function storedSecretsOf(config: SignerConfig): readonly string[] {
+/** The ids of the secrets in the app's own store that a signer's config, or a place outside of the app, names, wherever in it they stand. */
+export function storedSecretsOf(config: SignerConfig | SecretSource): readonly string[] {
   return textsIn(config).flatMap((text) => STORED.exec(text)?.slice(1) ?? [])
 }
 

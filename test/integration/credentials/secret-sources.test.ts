@@ -102,6 +102,21 @@ describe('P1: a secret by reference in HashiCorp Vault', () => {
     expect(reason).not.toContain('hvs.another')
   })
 
+  test('what opened it is forgotten with it, or once something else opens it, and not before', async () => {
+    await startVault()
+    const [vault] = sources.list()
+    if (vault?.kind !== 'vault') throw new Error('no vault')
+    sources.set('vault', { ...vault, service: { ...vault.service, timeoutMs: 4_000 } })
+    expect(await found('vault:kv/holdfast/hsm#pin')).toBe('7341')
+    store.put(KEY_ID, 'token', 'vault', Buffer.from(TOKEN), 0)
+    sources.set('vault', { ...vault, tokenRef: `secret:${KEY_ID}` })
+    expect(store.find(TOKEN_ID)).toEqual({ ok: false, error: 'NOT_FOUND' })
+    expect(await found('vault:kv/holdfast/hsm#pin')).toBe('7341')
+    sources.set('vault', null)
+    expect(store.find(KEY_ID)).toEqual({ ok: false, error: 'NOT_FOUND' })
+    expect(sources.list()).toEqual([])
+  })
+
   test('no vault, no secret; and a vault cannot be opened by what lies in it', async () => {
     expect(await found('vault:kv/holdfast/hsm#pin')).toMatch(/no vault is configured/)
     await startVault()
@@ -142,6 +157,15 @@ describe('P1: a secret by reference in AWS Secrets Manager', () => {
     expect(await found('aws-sm:holdfast/token')).toBe('plain-token')
     expect(await found('aws-sm:holdfast/service#token')).toBe('in-json')
     expect(signed[0]).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIAHOLDFASTTEST0001\/\d{8}\/eu-central-1\/secretsmanager\/aws4_request/)
+  })
+
+  test('nothing is read over plain HTTP from another machine', async () => {
+    const { signed } = await startAws()
+    const [aws] = sources.list()
+    if (aws?.kind !== 'aws-sm') throw new Error('no secrets manager')
+    sources.set('aws-sm', { ...aws, endpoint: 'http://secrets.example.org' })
+    expect(await found('aws-sm:holdfast/token')).toMatch(/HTTPS is required/)
+    expect(signed).toEqual([])
   })
 
   test('what is not there is said', async () => {
