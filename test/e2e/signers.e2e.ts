@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { expect, test, type Page } from '@playwright/test'
-import { Contract, keccak256, parseEther, toUtf8Bytes, Wallet } from 'ethers'
+import { Contract, getAddress, keccak256, parseEther, toUtf8Bytes, Wallet } from 'ethers'
 import { startDevnet, type Devnet } from '../../build/devnet/start.mjs'
 import type { HoldfastBridge } from '../../src-preload/contract/index.js'
 import type { SignerConfigView } from '../../src-preload/contract/signers.js'
@@ -68,7 +68,10 @@ test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-signers-e2e-'))
   devnet = await startDevnet({ blockTimeSec: 1 })
   // Each kind has an account of its own; a variable and two parties have the key that they have.
-  for (const kind of KINDS) parts.set(kind.name, await kind.start(keccak256(toUtf8Bytes(`a key for ${kind.name}`))))
+  for (const kind of KINDS) {
+    const part = await kind.start(keccak256(toUtf8Bytes(`a key for ${kind.name}`)))
+    parts.set(kind.name, { ...part, address: getAddress(part.address), close: () => part.close() })
+  }
   for (const { address } of parts.values()) if (address !== devnet.fundedAddress) await fund(address)
   const profile = join(folder, 'chain.json')
   writeFileSync(profile, JSON.stringify(devnet.chainProfile))
@@ -151,7 +154,11 @@ async function fillForm(config: Part['config'], secrets: Part['secrets']): Promi
         () => page.getByRole('group', { name: label }).getByRole('button', { name: 'Type it in the private window…' }).click(),
         async (secure) => {
           await secure.getByRole('textbox').fill(secrets[value] ?? '')
-          await secure.getByRole('button', { name: 'Keep it' }).click()
+          // The window may be gone before the click is over.
+          const keeps = secure.getByRole('button', { name: 'Keep it' }).click()
+          await keeps.catch((thrown: unknown) => {
+            if (!secure.isClosed()) throw thrown
+          })
         },
       )
     } else await page.getByLabel(label, { exact: true }).fill(value)
@@ -170,7 +177,7 @@ async function swap(account: string, weth: string, address: string): Promise<voi
   const send = page.getByRole('button', { name: 'Sign and send' })
   await expect(send).toBeEnabled({ timeout: 30_000 })
   if (account.startsWith('ledger')) {
-    await expect(page.getByRole('heading', { name: 'Your device will show: the order' })).toBeAttached()
+    await page.getByRole('heading', { name: 'Your device will show: the order' }).scrollIntoViewIfNeeded()
     await look(`signers-review-${account.replace(/\W+/g, '-')}`)
   }
   await send.click()
