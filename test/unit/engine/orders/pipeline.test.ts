@@ -359,7 +359,7 @@ describe('X10: what changes on the way is judged again', () => {
 describe('B1: a signer that does not do its part', () => {
   const refusals = [
     ['locked', async () => err({ code: 'LOCKED', detail: '' } as const), 'SIGNER_LOCKED', 0],
-    ['refused by the person', async () => err({ code: 'REJECTED_BY_USER', detail: '' } as const), 'SIGNER_UNAVAILABLE', 0],
+    ['refused by the person', async () => err({ code: 'REJECTED_BY_USER', detail: '' } as const), 'SIGNER_REFUSED', 0],
     ['away', () => Promise.reject(new Error('away')), 'SIGNER_UNAVAILABLE', 1],
     ['lying', async (tx: Parameters<typeof rawOf>[0]) => ok(await rawOf(tx, OTHER_KEY)), 'SIGNATURE_MISMATCH', 1],
   ] as const
