@@ -1,17 +1,14 @@
-import { mkdirSync } from 'node:fs'
-
 import { denial, type Denial } from '../../domain/codes'
 import { HALT_MODES, type HaltEvent, type HaltMode, type KillSwitchSnapshot, type KillSwitchStateName } from '../../domain/kill-switch'
 import type { Maintenance } from '../../domain/watch'
 import type { Cancel } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
-import type { JsonObject } from '../../lib/json'
-import { moveAside } from '../../lib/own-file'
 import { err, ok, type Result } from '../../lib/result'
 import { closeLatch } from './close-latch'
+import { HaltBook } from './halt-book'
 import { haltFor } from './halt-for'
-import { readRecord, writeRecord, type HaltRecord } from './halt-record'
-import { HaltHistory, type HistoryView } from './history'
+import { readRecord } from './halt-record'
+import type { HistoryView } from './history'
 import type {
   DurableReceipt,
   GateReceipt,
@@ -23,12 +20,13 @@ import type {
 } from './kill-switch-types'
 import { readLease } from './lease'
 import { lookAtLatches, type HeldLeases } from './look'
-import { historyPath, latchesOf, latchesWithin, type Latches } from './places'
+import { latchesOf, latchesWithin, type Latches } from './places'
 import { ownFacts, releaseChecks, type Acknowledgement, type ReleaseCheck, type ReleaseFacts } from './release-checks'
 import { releaseOnDisk } from './release-on-disk'
 import { initialise, type SetUpRefusal } from './set-up'
 import { findAtStart, haltingVariables, type HaltFacts } from './start-up'
 import type { StepListener } from './steps'
+import { Teller } from './teller'
 import { oneLine } from './text'
 import { nextState, type KillSwitchAct } from './transitions'
 import { whyNotRelease } from './why-not-release'
@@ -45,7 +43,8 @@ const RETRY_MS = 1_000
 export class KillSwitch {
   readonly #options: KillSwitchOptions
   readonly #latches: Latches
-  readonly #history: HaltHistory
+  readonly #book: HaltBook
+  readonly #teller: Teller
   /** The gate. True only while armed. */
   #open = false
   #state: KillSwitchStateName = 'triggered'
@@ -56,20 +55,13 @@ export class KillSwitch {
   /** It was so until a halt came. */
   #wasNotSetUp = false
   #recoveryId: string | null = null
-  /** The records on disk are of an earlier halt or a narrower scope. */
-  #rewriteRecords = false
-  /** What the history's next `Halted` line would say; null when it is written. */
-  #unwritten: HaltRequest | HaltFacts | null = null
-  #lastWritten = ''
-  /** What was told last, so that a retry that changes nothing is silent. */
-  #toldChange = ''
-  #toldTrouble = ''
   #retry: Cancel | null = null
 
   constructor(options: KillSwitchOptions) {
     this.#options = options
     this.#latches = latchesOf(options.dataDir, options.environment)
-    this.#history = new HaltHistory(historyPath(options.dataDir))
+    this.#book = new HaltBook(options, this.#latches, this.#step, () => this.#halt)
+    this.#teller = new Teller(options.ports)
     this.#start()
   }
 
@@ -113,9 +105,9 @@ export class KillSwitch {
       by: oneLine(request.by),
       reason: oneLine(request.reason),
     }
-    if (this.#state !== 'armed' && (before === null || before.scope !== scope || before.mode !== mode)) this.#rewriteRecords = true
+    if (this.#state !== 'armed' && (before === null || before.scope !== scope || before.mode !== mode)) this.#book.outdate()
     this.#halt = { sinceMs, source, by, reason, scope, mode, maintenance: null }
-    this.#unwritten = request
+    this.#book.owe(request)
     if (this.#notSetUp) this.#wasNotSetUp = true
     this.#notSetUp = false
     this.#move('halt')
@@ -131,7 +123,7 @@ export class KillSwitch {
     if (this.#halt === null || this.#notSetUp) return false
     if (stronger(this.#halt.mode, mode) === this.#halt.mode) return true
     this.#halt = { ...this.#halt, mode }
-    this.#rewriteRecords = true
+    this.#book.outdate()
     return true
   }
 
@@ -161,12 +153,12 @@ export class KillSwitch {
     })
     const problems = closings.flatMap((closing) => closing.problems)
     this.#held = null
-    const recorded = this.#writeRecords(halt, problems) && this.#writeHalted(problems)
+    const recorded = this.#book.write(halt, problems)
     // Where nothing was ever armed, a missing lease says nothing: there the record alone makes it stick.
     const durable = closings.every((closing) => closing.durable) && (recorded || !this.#wasNotSetUp)
     if (!durable) this.#retryLater()
     this.#changed()
-    this.#trouble(problems)
+    this.#teller.trouble(problems)
     return { durable, closings, recorded, tookMs: this.#options.clock.steadyMs() - startedMs, problems }
   }
 
@@ -208,14 +200,14 @@ export class KillSwitch {
     if (this.#notSetUp) return refuse('NOT_SET_UP', 'Nothing was ever armed here; set it up instead.')
     if (nextState(this.#state, 'begin-recovery') === null) return refuse('ILLEGAL_TRANSITION', `Nothing to recover from: ${this.#state}`)
     // What is told of a halt stands before what is told of its end.
-    if (this.#unwritten !== null) this.makeDurable()
+    if (this.#book.owes) this.makeDurable()
     // Somebody may have halted the machine too since we last looked.
     const machine = this.#latches.machine
     if (this.#halt !== null && (readLease(machine).kind !== 'present' || readRecord(machine).kind !== 'absent'))
       this.#halt = { ...this.#halt, scope: 'machine' }
     this.#move('begin-recovery')
     this.#recoveryId = this.#options.random.uuid()
-    this.#note('RecoveryBegun', by, reason)
+    this.#book.note('RecoveryBegun', by, reason)
     this.#changed()
     return ok({ recoveryId: this.#recoveryId })
   }
@@ -261,11 +253,11 @@ export class KillSwitch {
       acknowledged: acknowledgements.map((one) => ({ check: one.check, reason: oneLine(one.reason) })),
     }
     // Written before the act; what cannot be written down is not done.
-    const problem = this.#note('ReleaseAuthorised', by, reason, data)
+    const problem = this.#book.note('ReleaseAuthorised', by, reason, data)
     if (problem !== null) return refuse('STORAGE', problem)
     this.#step('release:authorisation-recorded')
     const { dataDir, environment, clock, random } = this.#options
-    const record = this.#record()
+    const record = this.#book.record()
     const nowMs = Math.floor(clock.wallMs())
     const onDisk = releaseOnDisk({
       dataDir,
@@ -280,7 +272,7 @@ export class KillSwitch {
     if (!onDisk.ok) return this.#refused({ ...onDisk.error, checks: [] }, by, reason)
     this.#armed(onDisk.value, 'release')
     this.#step('release:gate-open')
-    this.#note('Released', by, reason)
+    this.#book.note('Released', by, reason)
     this.#step('release:history-written')
     this.#changed()
     return ok({ checks })
@@ -294,7 +286,7 @@ export class KillSwitch {
 
   /** The history of halts, verified as it is read. */
   history(): HistoryView {
-    return this.#history.view()
+    return this.#book.history()
   }
 
   /** Stops trying to make a halt durable; for shutting down. */
@@ -306,18 +298,18 @@ export class KillSwitch {
   #start(): void {
     const { dataDir, environment, env, clock } = this.#options
     const found = findAtStart(dataDir, environment, this.#latches, env, Math.floor(clock.wallMs()))
-    const unfinished = this.#history.lastKind === 'ReleaseAuthorised'
+    const unfinished = this.#book.lastKind === 'ReleaseAuthorised'
     if (found.kind === 'open') {
       this.#armed(found.held, null)
-      if (unfinished) this.#note('ReleaseFoundComplete', 'start-up', 'The app ended right after a release.')
+      if (unfinished) this.#book.note('ReleaseFoundComplete', 'start-up', 'The app ended right after a release.')
       return
     }
     this.#halt = found.facts
     this.#notSetUp = found.kind === 'not-set-up'
     if (found.kind === 'not-set-up') return
     if (found.facts.maintenance !== null) this.#state = 'maintenance'
-    if (unfinished) this.#note('FoundHalted', 'start-up', 'The app ended in the middle of a release.')
-    this.#unwritten = found.recorded ? null : found.facts
+    if (unfinished) this.#book.note('FoundHalted', 'start-up', 'The app ended in the middle of a release.')
+    if (!found.recorded) this.#book.owe(found.facts)
     // Makes it stick: when a kill file or a variable goes away again, or half a release is on disk, trading stays halted.
     this.makeDurable()
   }
@@ -331,9 +323,7 @@ export class KillSwitch {
     this.#notSetUp = false
     this.#wasNotSetUp = false
     this.#recoveryId = null
-    this.#rewriteRecords = false
-    this.#unwritten = null
-    this.#lastWritten = ''
+    this.#book.close()
     this.#open = true
   }
 
@@ -346,11 +336,11 @@ export class KillSwitch {
 
   #maintain(act: KillSwitchAct, kind: HaltEvent, maintenance: Maintenance | null, by: string, reason: string, purpose?: string): boolean {
     if (nextState(this.#state, act) === null || this.#notSetUp || this.#halt === null) return false
-    if (this.#unwritten !== null) this.makeDurable()
+    if (this.#book.owes) this.makeDurable()
     this.#move(act)
     this.#halt = { ...this.#halt, maintenance }
-    this.#rewriteRecords = true
-    this.#note(kind, by, reason, purpose === undefined ? {} : { purpose })
+    this.#book.outdate()
+    this.#book.note(kind, by, reason, purpose === undefined ? {} : { purpose })
     this.makeDurable()
     return true
   }
@@ -358,13 +348,13 @@ export class KillSwitch {
   #simply(act: KillSwitchAct, kind: HaltEvent, by: string, reason: string): boolean {
     if (nextState(this.#state, act) === null || this.#notSetUp) return false
     this.#move(act)
-    this.#note(kind, by, reason)
+    this.#book.note(kind, by, reason)
     this.#changed()
     return true
   }
 
   #refused(refusal: ReleaseRefusal, by: string, reason: string): { readonly ok: false; readonly error: ReleaseRefusal } {
-    this.#note('ReleaseRefused', by, reason, { code: refusal.code, detail: oneLine(refusal.detail) })
+    this.#book.note('ReleaseRefused', by, reason, { code: refusal.code, detail: oneLine(refusal.detail) })
     return err(refusal)
   }
 
@@ -379,72 +369,6 @@ export class KillSwitch {
     })
   }
 
-  #record(): HaltRecord {
-    const facts = this.#halt ?? {
-      sinceMs: null,
-      source: 'unreadable-state' as const,
-      by: '',
-      reason: '',
-      scope: 'machine' as const,
-      mode: 'gate-only' as const,
-      maintenance: null,
-    }
-    return { ...facts, environment: this.#options.environment, prev: this.#history.lastHash }
-  }
-
-  #writeRecords(halt: HaltFacts, problems: string[]): boolean {
-    let all = true
-    for (const latch of latchesWithin(this.#latches, halt.scope)) {
-      try {
-        // Where the folder itself is gone, the record in a new one is what tells a halt from a first run.
-        mkdirSync(latch.folder, { recursive: true, mode: 0o700 })
-        const { kind } = readRecord(latch)
-        if (kind === 'damaged') moveAside(latch.recordPath, String(Math.floor(this.#options.clock.wallMs())))
-        if (this.#rewriteRecords || kind !== 'present') writeRecord(latch, this.#record())
-        this.#step(`halt:${latch.scope}-record-written`)
-      } catch (thrown) {
-        all = false
-        problems.push(`${latch.recordPath}: not written (${describeError(thrown)})`)
-      }
-    }
-    if (all) this.#rewriteRecords = false
-    return all
-  }
-
-  #writeHalted(problems: string[]): boolean {
-    const request = this.#unwritten
-    if (request === null) return true
-    const key = JSON.stringify([request.source, request.by, request.reason, request.scope, request.mode])
-    // A trigger that fires again and again must not push everything else out of the history.
-    const problem = key === this.#lastWritten ? null : this.#note('Halted', request.by, request.reason, { mode: request.mode }, request)
-    if (problem !== null) {
-      problems.push(problem)
-      return false
-    }
-    this.#unwritten = null
-    this.#lastWritten = key
-    this.#step('halt:history-written')
-    return true
-  }
-
-  /** Writes a line of history; answers what went wrong, or null. */
-  #note(
-    kind: HaltEvent,
-    by: string,
-    reason: string,
-    data: JsonObject = {},
-    about: Pick<HaltRequest, 'source' | 'scope'> | null = this.#halt,
-  ): string | null {
-    const { clock, environment } = this.#options
-    const fact = { kind, atMs: Math.floor(clock.wallMs()), environment, scope: about?.scope ?? null, source: about?.source ?? null }
-    try {
-      this.#history.append({ ...fact, by: oneLine(by), reason: oneLine(reason), data })
-      return null
-    } catch (thrown) {
-      return `The history of halts was not written: ${describeError(thrown)}`
-    }
-  }
-
   #retryLater(): void {
     if (this.#retry !== null || this.#options.scheduler === undefined) return
     this.#retry = this.#options.scheduler.after(RETRY_MS, () => {
@@ -456,26 +380,7 @@ export class KillSwitch {
   readonly #step: StepListener = (step) => this.#options.ports.onStep?.(step)
 
   #changed(): void {
-    const snapshot = this.snapshot()
-    const text = JSON.stringify(snapshot)
-    if (text === this.#toldChange) return
-    this.#toldChange = text
-    try {
-      this.#options.ports.onChange(snapshot)
-    } catch {
-      // A screen that cannot be told must not stop a halt.
-    }
-  }
-
-  #trouble(problems: readonly string[]): void {
-    const text = problems.join('\n')
-    if (text === this.#toldTrouble) return
-    this.#toldTrouble = text
-    try {
-      if (text !== '') this.#options.ports.onTrouble?.(problems)
-    } catch {
-      // As above.
-    }
+    this.#teller.changed(this.snapshot())
   }
 }
 
