@@ -11,6 +11,7 @@ import type { ChainSide } from '../ports'
 import { realisedProgress } from './fill-progress'
 import { guarded, RECONCILE_EVERY_MS, type FollowerHooks, type FollowerParts } from './follow-parts'
 import { NonceFollower, type Rival } from './nonce-follower'
+import { isCancelOf, isKnownInclusion, isReplacement, settleStates, takenBy } from './nonce-facts'
 import { waitingRoot } from './plan-replacement'
 
 /** How long an allowance may take to be mined before its order gives up, ms. */
@@ -75,7 +76,7 @@ export class ChainFollower {
     this.watch(orderId, chain, root, ZERO, (rival, event) => {
       const isLast = event.kind === 'reverted' || event.kind === 'replaced' || (event.kind === 'confirmed' && !event.awaitsFinality)
       if (!isLast) return
-      this.settleStates(orderId, root, event.kind === 'replaced' ? '' : rival.txId)
+      settleStates(this.parts.transactions, orderId, root, event.kind === 'replaced' ? '' : rival.txId)
       this.stop(orderId)
     })
   }
@@ -98,7 +99,7 @@ export class ChainFollower {
     return new Promise((resolve) => {
       const finish = (outcome: AllowanceOutcome, winner: string | null): void => {
         this.stop(orderId)
-        if (winner !== null) this.settleStates(orderId, root, winner)
+        if (winner !== null) settleStates(this.parts.transactions, orderId, root, winner)
         resolve(outcome)
       }
       const giveUp = ports.scheduler.after(ALLOWANCE_DEADLINE_MS, () => {
@@ -110,7 +111,7 @@ export class ChainFollower {
         else finish(failed('BAD_ANSWER', 'no receipt'), null)
       }
       const taken = async (): Promise<void> => {
-        journal.append(orderId, { type: 'OrderNonceTaken', data: await this.takenBy(chain, root) })
+        journal.append(orderId, { type: 'OrderNonceTaken', data: await takenBy(chain, root) })
         finish(failed('NONCE_TOO_LOW', 'another transaction took the nonce'), '')
       }
       const orFail = (work: Promise<void>): void => {
@@ -125,7 +126,7 @@ export class ChainFollower {
         root,
         ZERO,
         (rival, event) => {
-          const isCancel = this.purposeOf(orderId, rival) === 'cancel'
+          const isCancel = isCancelOf(this.parts.transactions.ofOrder(orderId), rival.txId)
           if (isCancel && (event.kind === 'confirmed' || event.kind === 'reverted'))
             finish({ kind: 'canceled', hash: rival.hash }, rival.txId)
           else if (event.kind === 'confirmed') orFail(readReceipt(rival))
@@ -213,11 +214,11 @@ export class ChainFollower {
     const record = journal.get(orderId)
     if (record === null || !isOpen(record.state)) return
     const { hash, txId } = rival
-    const isCancel = this.purposeOf(orderId, rival) === 'cancel'
+    const isCancel = isCancelOf(this.parts.transactions.ofOrder(orderId), rival.txId)
     switch (event.kind) {
       case 'included':
         transactions.setState(txId, 'mined')
-        if (this.isKnownInclusion(orderId, event.blockHash)) return
+        if (isKnownInclusion(journal, orderId, event.blockHash)) return
         journal.append(orderId, {
           type: isCancel ? 'OrderCancelIncluded' : 'OrderIncluded',
           data: {
@@ -226,7 +227,7 @@ export class ChainFollower {
             blockHash: event.blockHash,
             gasUsed: event.gasUsed.toString(),
             feePaidWei: event.feePaidWei.toString(),
-            ...(!isCancel && this.isReplacement(orderId, txId) ? { how: 'repriced' } : {}),
+            ...(!isCancel && isReplacement(transactions.ofOrder(orderId), txId) ? { how: 'repriced' } : {}),
           },
           progress: { fee: fromUnits(event.feePaidWei, 18).toFixed(), feeAsset: 'ETH' },
         })
@@ -311,7 +312,7 @@ export class ChainFollower {
         this.followLater(orderId)
         return
       }
-      const data = await this.takenBy(chain, root)
+      const data = await takenBy(chain, root)
       const record = journal.get(orderId)
       if (record === null || !isOpen(record.state)) return
       journal.append(orderId, { type: 'OrderNonceTaken', data })
@@ -320,18 +321,12 @@ export class ChainFollower {
         data: { code: 'NONCE_TOO_LOW' },
         progress: { why: { code: 'NONCE_TOO_LOW', figures: {} } },
       })
-      this.settleStates(orderId, root, '')
+      settleStates(this.parts.transactions, orderId, root, '')
       this.hooks.finish(orderId, 'failure', 'NONCE_TOO_LOW')
     } catch (thrown) {
       this.parts.onFault(orderId, thrown)
       this.followLater(orderId)
     }
-  }
-
-  /** What is known of a transaction that took our nonce; not knowing its hash keeps nobody from knowing that it is there. */
-  private async takenBy(chain: ChainSide, { from, nonce }: TransactionRecord): Promise<Record<string, string>> {
-    const user = await chain.replacing.nonceUser(from, nonce)
-    return { nonce: String(nonce), ...(user.ok && user.value !== null ? { hash: user.value } : {}) }
   }
 
   /** Records what the swap really moved, from its receipt, when it has its confirmations. */
@@ -389,15 +384,8 @@ export class ChainFollower {
 
   private ended(orderId: string, winner: Rival, trade: 'success' | 'failure' | null, why?: string): void {
     const root = this.watches.get(orderId)?.root
-    if (root !== undefined) this.settleStates(orderId, root, winner.txId)
+    if (root !== undefined) settleStates(this.parts.transactions, orderId, root, winner.txId)
     this.hooks.finish(orderId, trade, why)
-  }
-
-  /** Of the transactions of one nonce, one is in the chain for good (none of ours where `winner` is none of them), and the others never will be. */
-  private settleStates(orderId: string, root: TransactionRecord, winner: string): void {
-    const { transactions } = this.parts
-    for (const { txId } of contenders(rivalsOf(transactions.ofOrder(orderId), root)))
-      transactions.setState(txId, txId === winner ? 'mined' : 'replaced')
   }
 
   /** The monitor has said all it had to say: it is asked again, from the beginning. */
@@ -409,24 +397,5 @@ export class ChainFollower {
       this.follow(orderId)
     })
     this.watches.set(orderId, { ...watch, stop: cancel })
-  }
-
-  private purposeOf(orderId: string, { txId }: Rival): TransactionRecord['purpose'] | undefined {
-    return this.parts.transactions.ofOrder(orderId).find((tx) => tx.txId === txId)?.purpose
-  }
-
-  private isReplacement(orderId: string, txId: string): boolean {
-    return this.parts.transactions.ofOrder(orderId).some((tx) => tx.txId === txId && tx.replaces !== null)
-  }
-
-  /** After a restart, and when following began anew, the monitor tells again of the block that the order is known to be in. */
-  private isKnownInclusion(orderId: string, blockHash: string): boolean {
-    const state = this.parts.journal.get(orderId)?.state
-    if (state !== 'confirming' && state !== 'finalizing') return false
-    const last = this.parts.journal
-      .events(orderId)
-      .filter(({ type }) => type === 'OrderIncluded' || type === 'OrderCancelIncluded' || type === 'OrderReorged')
-      .at(-1)
-    return last?.data['blockHash'] === blockHash
   }
 }
