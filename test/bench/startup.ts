@@ -7,6 +7,7 @@ import { _electron, type ElectronApplication } from '@playwright/test'
 import { launchHoldfast } from '../e2e/harness/launch'
 import { setUpByHand } from '../e2e/harness/people'
 import { median, result, timed, type BenchResult } from './lib/bench'
+import { untilShown } from './lib/opening'
 
 const ROUNDS = 5
 
@@ -35,14 +36,7 @@ async function openingMs(launch: () => Promise<ElectronApplication>): Promise<nu
   let app: ElectronApplication | null = null
   const took = await timed(async () => {
     app = await launch()
-    await app.evaluate(
-      ({ BrowserWindow }) =>
-        new Promise<void>((resolve) => {
-          const [window] = BrowserWindow.getAllWindows()
-          if (window === undefined || window.isVisible()) resolve()
-          else window.once('show', () => resolve())
-        }),
-    )
+    await untilShown(app)
   })
   await (app as ElectronApplication | null)?.close()
   return took
