@@ -1,4 +1,4 @@
-import { Button, Checkbox, Drawer, NumberInput, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 
@@ -7,6 +7,7 @@ import type { Problem } from '../../../src-preload/contract/problem'
 import { changeHaltRule } from '../../stores/guards'
 import { roughly } from '../../ui/format/time'
 import { SaidNotice } from '../../ui/notice'
+import { SideDrawer } from '../../ui/side-drawer'
 import { sayProblem } from '../../ui/words/problems'
 
 type Rule = TradingStateView['rule']
@@ -35,16 +36,7 @@ export function BreakerRule({ rule, onClose }: { readonly rule: Rule; readonly o
     if (outcome === null) onClose()
   }
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={420}
-      zIndex={300}
-      title="When breakers halt all trading"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ inner: 'hf-below-strip', overlay: 'hf-below-strip' }}
-    >
+    <SideDrawer title="When breakers halt all trading" onClose={onClose}>
       <form
         className="hf-breaker__tune"
         onSubmit={form.onSubmit(
@@ -81,7 +73,7 @@ export function BreakerRule({ rule, onClose }: { readonly rule: Rule; readonly o
           </Button>
         </div>
       </form>
-    </Drawer>
+    </SideDrawer>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Drawer, NumberInput, TextInput } from '@mantine/core'
+import { Button, NumberInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 
@@ -6,6 +6,7 @@ import type { BreakerStatusView } from '../../../src-preload/contract/breakers'
 import type { Problem } from '../../../src-preload/contract/problem'
 import { tuneBreaker } from '../../stores/guards'
 import { SaidNotice } from '../../ui/notice'
+import { SideDrawer } from '../../ui/side-drawer'
 import { BREAKER_WORDS } from '../../ui/words/breakers'
 import { sayProblem } from '../../ui/words/problems'
 
@@ -65,16 +66,7 @@ export function BreakerTune({ breaker, onClose }: { readonly breaker: BreakerSta
     if (outcome === null) onClose()
   }
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={420}
-      zIndex={300}
-      title={`Tune the ${name.toLowerCase()} breaker`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ inner: 'hf-below-strip', overlay: 'hf-below-strip' }}
-    >
+    <SideDrawer title={`Tune the ${name.toLowerCase()} breaker`} onClose={onClose}>
       <form className="hf-breaker__tune" onSubmit={form.onSubmit(({ reason, ...draft }) => void send(toLimits(draft), reason.trim()))}>
         <p className="hf-dim">
           A milder threshold asks for authority in a small window; a stricter one counts at once. What was counted so far is judged anew
@@ -116,7 +108,7 @@ export function BreakerTune({ breaker, onClose }: { readonly breaker: BreakerSta
           )}
         </div>
       </form>
-    </Drawer>
+    </SideDrawer>
   )
 }
 

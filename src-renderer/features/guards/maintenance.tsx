@@ -35,7 +35,11 @@ export function Maintenance({ state }: { readonly state: KillSwitchView['state']
     })
   })
   return (
-    <Panel className={inMaintenance ? 'hf-guards__tall' : ''} title="Maintenance" aside={inMaintenance ? <Tag tone="attention">Under way</Tag> : undefined}>
+    <Panel
+      className={inMaintenance ? 'hf-guards__tall' : ''}
+      title="Maintenance"
+      aside={inMaintenance ? <Tag tone="attention">Under way</Tag> : undefined}
+    >
       <form className="hf-maintenance" onSubmit={submit}>
         <p className="hf-dim">
           {inMaintenance

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Drawer, NumberInput, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 
@@ -6,6 +6,7 @@ import type { Problem } from '../../../src-preload/contract/problem'
 import type { WatchSettingsView } from '../../../src-preload/contract/watch'
 import { changeWatch } from '../../stores/watch'
 import { SaidNotice } from '../../ui/notice'
+import { SideDrawer } from '../../ui/side-drawer'
 import { sayProblem } from '../../ui/words/problems'
 
 type Settings = WatchSettingsView
@@ -63,16 +64,7 @@ export function TriggerSettings({ settings, onClose }: { readonly settings: Sett
   )
   const toggle = (key: SwitchKey, label: string) => <Checkbox label={label} {...form.getInputProps(key, { type: 'checkbox' })} />
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={420}
-      zIndex={300}
-      title="When trading halts by itself"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ inner: 'hf-below-strip', overlay: 'hf-below-strip' }}
-    >
+    <SideDrawer title="When trading halts by itself" onClose={onClose}>
       <form className="hf-breaker__tune" onSubmit={submit}>
         <p className="hf-dim">A milder setting asks for authority in a small window; a stricter one counts at once.</p>
         {toggle('breakersOn', 'Halt on open breakers')}
@@ -97,7 +89,7 @@ export function TriggerSettings({ settings, onClose }: { readonly settings: Sett
           </Button>
         </div>
       </form>
-    </Drawer>
+    </SideDrawer>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Drawer, Select, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 
@@ -6,6 +6,7 @@ import type { LimitSettingsView } from '../../../src-preload/contract/limits'
 import type { Problem } from '../../../src-preload/contract/problem'
 import { changeLimits } from '../../stores/limits'
 import { SaidNotice } from '../../ui/notice'
+import { SideDrawer } from '../../ui/side-drawer'
 import { LIMIT_ORDER, LIMIT_WORDS, LOSS_BASIS_WORDS } from '../../ui/words/limits'
 import { sayProblem } from '../../ui/words/problems'
 
@@ -41,16 +42,7 @@ export function TuneLimits({ settings, onClose }: { readonly settings: LimitSett
     if (outcome === null) onClose()
   }
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={460}
-      zIndex={300}
-      title="Change the limits"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ inner: 'hf-below-strip', overlay: 'hf-below-strip' }}
-    >
+    <SideDrawer title="Change the limits" onClose={onClose}>
       <form className="hf-limits__form" onSubmit={form.onSubmit((draft) => void save(draft))}>
         <p className="hf-dim">
           Tighter limits count at once. For a looser one a small window asks for your authority. No agent can change any.
@@ -81,7 +73,7 @@ export function TuneLimits({ settings, onClose }: { readonly settings: LimitSett
           Change the limits
         </Button>
       </form>
-    </Drawer>
+    </SideDrawer>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Drawer, Select, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 
@@ -6,6 +6,7 @@ import type { PatternSettingsView, PatternsView } from '../../../src-preload/con
 import type { Problem } from '../../../src-preload/contract/problem'
 import { changePatterns } from '../../stores/limits'
 import { SaidNotice } from '../../ui/notice'
+import { SideDrawer } from '../../ui/side-drawer'
 import { ALARM_ACTION_WORDS, PATTERN_ORDER, PATTERN_WORDS, SENSITIVITY_WORDS } from '../../ui/words/patterns'
 import { sayProblem } from '../../ui/words/problems'
 
@@ -29,16 +30,7 @@ export function TunePatterns({ view: { settings, month }, onClose }: { readonly 
     if (outcome === null) onClose()
   }
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={460}
-      zIndex={300}
-      title="Tune what counts as unusual"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ inner: 'hf-below-strip', overlay: 'hf-below-strip' }}
-    >
+    <SideDrawer title="Tune what counts as unusual" onClose={onClose}>
       <form className="hf-limits__form" onSubmit={form.onSubmit((draft) => void save(draft))}>
         <table className="hf-limits__month">
           <caption>On a recorded month of one account</caption>
@@ -86,6 +78,6 @@ export function TunePatterns({ view: { settings, month }, onClose }: { readonly 
           Change
         </Button>
       </form>
-    </Drawer>
+    </SideDrawer>
   )
 }
