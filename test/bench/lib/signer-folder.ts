@@ -47,9 +47,14 @@ export async function configureAll(running: RunningHoldfast, parts: readonly Par
   for (const { config, secrets, address } of parts) {
     let text = JSON.stringify(config)
     for (const [ref, secret] of Object.entries(secrets))
-      text = text.replaceAll(ref, await storeSecret(running, secret.includes('\n') ? 'client-key' : 'token', config.kind, secret))
+      text = text.replaceAll(ref, await storeSecret(running, isFile(secret) ? 'client-key' : 'token', config.kind, secret))
     await valueOf(running, 'signer.add', { label: config.kind, config: JSON.parse(text) as unknown, address })
   }
+}
+
+/** The main-owned window has a larger field for whole files. */
+function isFile(secret: string): boolean {
+  return secret.includes('\n') || secret.length > 500
 }
 
 /** Waits until every signer was looked at once since the start; answers how many there are. */

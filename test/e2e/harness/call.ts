@@ -25,17 +25,24 @@ export async function callAndAnswer(
     const secure = app.windows().find((window) => !seen.has(window)) ?? (await app.waitForEvent('window'))
     seen.add(secure)
     const closed = secure.waitForEvent('close')
-    await answer(secure)
+    // The window may close under the very click that it closes for.
+    await answer(secure).catch((thrown: unknown) => {
+      if (!secure.isClosed()) throw thrown
+    })
     await closed
   }
   return reply
 }
 
-/** The same, and what it answered where all went well. */
+/** The same, and what it answered where all went well: a window that closed before it had its answer did nothing, and main says so. */
 export async function valueOf(...call: Parameters<typeof callAndAnswer>): Promise<unknown> {
+  const [, name, , answers = []] = call
   const reply = await callAndAnswer(...call)
-  if (!reply.ok) throw new Error(`${call[1]}: ${JSON.stringify(reply.problem)}`)
-  return reply.value
+  if (!reply.ok) throw new Error(`${name}: ${JSON.stringify(reply.problem)}`)
+  const value = reply.value as Readonly<Record<string, unknown>>
+  if (answers.length > 0 && ['done', 'released', 'unlocked', 'ref', 'id'].some((field) => value[field] === false || value[field] === null))
+    throw new Error(`${name} was not done: ${JSON.stringify(value)}`)
+  return value
 }
 
 /** Types a secret of a purpose in the main-owned window; answers its reference. */
