@@ -106,6 +106,5 @@ export const breakerCalls = {
 } as const
 
 export type BreakerStatusView = z.output<typeof breakerView>
-export type BreakerThresholdsView = z.output<typeof thresholdsView>
 export type RibbonPieceView = z.output<typeof ribbonPieceView>
 export type TradingStateView = z.output<typeof tradingStateView>

@@ -30,8 +30,6 @@ export function event<P extends z.ZodType>(payload: P): EventDefinition<P> {
 
 /** A table of calls. */
 export type Calls = Readonly<Record<string, CallDefinition>>
-/** A table of events. */
-export type Events = Readonly<Record<string, EventDefinition>>
 /** What a caller gives. */
 export type InputOf<C extends CallDefinition> = z.input<C['input']>
 /** What a caller gets. */

@@ -66,7 +66,6 @@ export const metricsCalls = {
   'api.revokeClient': command(z.strictObject({ id: idText }), nothing),
 } as const
 
-export type MetricPointView = z.output<typeof metricPoint>
 export type MetricSeriesView = z.output<typeof metricSeries>
 export type MetricsNowView = z.output<typeof metricsNow>
 export type ApiView = z.output<typeof apiView>

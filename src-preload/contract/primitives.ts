@@ -12,11 +12,6 @@ export const integerText = z
   .string()
   .max(80)
   .regex(/^(?:0|[1-9]\d*)$/)
-/** A signed integer as text. */
-export const signedIntegerText = z
-  .string()
-  .max(80)
-  .regex(/^-?(?:0|[1-9]\d*)$/)
 /** A 20-byte account or contract address. */
 export const addressText = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 /** A 32-byte hash. */

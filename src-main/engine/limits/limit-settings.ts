@@ -19,7 +19,6 @@ const pct = z
 
 /** What a day's loss is measured from: its highest value so far, or its first. */
 export const LOSS_BASES = ['high', 'start'] as const
-export type LossBasis = (typeof LOSS_BASES)[number]
 
 const fields = (environment: Environment) =>
   z.strictObject({

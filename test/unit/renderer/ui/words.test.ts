@@ -77,6 +77,12 @@ describe('a denial names the guard, the figure and the limit', () => {
   ] as const)('%s', (code, figures, said) => expect(plain(DENIALS[code](figures).what)).toBe(said))
 })
 
+test('X4: an isolated breaker is not waited for: only a person closes it', () => {
+  const said = DENIALS.BREAKER_OPEN({ breaker: 'slippage', state: 'isolated', timeLeftMs: 'unknown' })
+  expect(said.what).toBe('Slippage breaker is isolated.')
+  expect(said.now).toBe('A person opened it. Only a person closes it, on the Guards screen.')
+})
+
 test('a recorded code that is not known is named rather than hidden, even when it is a name of every object', () => {
   for (const code of ['SOMETHING_NEW', 'toString', '__proto__']) expect(sayCode(code, {}).what).toBe(`It ended with ${code}.`)
 })
