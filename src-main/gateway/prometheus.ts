@@ -2,10 +2,13 @@ import { Gauge, Registry } from 'prom-client'
 
 import { BREAKER_STATES, type BreakerId, type BreakerStateName } from '../domain/breaker'
 import { KILL_SWITCH_STATES, type KillSwitchStateName } from '../domain/kill-switch'
+import { TRADING_STATES, type TradingStateName } from '../domain/trading-state'
 
 /** The figures of this moment; null where there is nothing to measure yet. */
 export interface MetricsNow {
   readonly killSwitch: KillSwitchStateName
+  /** What orders meet: the kill switch, the system-wide halt and REDUCING together. */
+  readonly tradingState: TradingStateName
   readonly breakers: Readonly<Record<BreakerId, BreakerStateName>>
   /** 0 to 1: the share of signers that work. */
   readonly signerHealth: number | null
@@ -45,7 +48,12 @@ export async function prometheusText(now: MetricsNow): Promise<string> {
     '1 for the state that the kill switch is in',
     KILL_SWITCH_STATES.map((state) => [{ state }, state === now.killSwitch] as const),
   )
-  gauge('trading_halted', '1 while trading is halted', now.killSwitch === 'armed' ? 0 : 1)
+  states(
+    'trading_state',
+    '1 for the state that trading is in',
+    TRADING_STATES.map((state) => [{ state }, state === now.tradingState] as const),
+  )
+  gauge('trading_halted', '1 while trading is halted, by whatever', now.killSwitch === 'armed' && now.tradingState !== 'halted' ? 0 : 1)
   states(
     'circuit_breaker_status',
     '1 for the state that a breaker is in',

@@ -53,6 +53,10 @@ export class Gateway {
   readonly #tokensPerClient: RateLimit
   readonly #unknown: RateLimit
   readonly #alarm: RateLimit
+  /** Refusals of strangers that are recorded one by one. */
+  readonly #recorded: RateLimit
+  /** Those of the minute that were not, to be recorded as one. */
+  #more = 0
   #server: Server | null = null
   #port = 0
 
@@ -64,6 +68,7 @@ export class Gateway {
     this.#tokensPerClient = new RateLimit(PER_CLIENT, nowMs)
     this.#unknown = new RateLimit(UNKNOWN_PER_MINUTE, nowMs)
     this.#alarm = new RateLimit(ALARM_AT - 1, nowMs)
+    this.#recorded = new RateLimit(UNKNOWN_PER_MINUTE, nowMs)
   }
 
   /** The port it listens on; 0 while it does not. */
@@ -134,6 +139,17 @@ export class Gateway {
     },
   }
 
+  /** Counts a refusal of a stranger; the first of a run has the count recorded a minute later. */
+  #uncounted(path: string): void {
+    this.#more += 1
+    if (this.#more > 1) return
+    this.#parts.scheduler.after(60_000, () => {
+      const times = this.#more
+      this.#more = 0
+      this.#parts.ports.record({ method: 'ANY', path, client: null, status: 429, why: `FLOOD ${times}` })
+    })
+  }
+
   #patience(): Promise<undefined> {
     return new Promise((resolve) => {
       this.#parts.scheduler.after(BODY_PATIENCE_MS, () => resolve(undefined))
@@ -146,7 +162,10 @@ export class Gateway {
     const known = route !== undefined || path === '/api/token' ? path : 'other'
     const refusal = refusalOf(request, this.#port)
     const deny = (status: number, why: string, client: string | null = null): void => {
-      this.#parts.ports.record({ method: request.method ?? '', path: known, client, status, why })
+      // A stranger can ask without end; past what is worth keeping, only how often is.
+      if (client !== null || !this.#recorded.exceeds('all'))
+        this.#parts.ports.record({ method: request.method ?? '', path: known, client, status, why })
+      else this.#uncounted(known)
       if (client === null && this.#alarm.exceeds('all')) this.#parts.ports.onUnknownClient(ALARM_AT)
       send(response, json(status, { error: why }), status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {})
     }

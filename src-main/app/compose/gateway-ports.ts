@@ -15,14 +15,15 @@ export function gatewayPorts(
     health: () => {
       const opened = context.environment()
       const { state } = context.killSwitch().snapshot()
+      const trading = opened.ok ? opened.value.tradingState.current().state : 'halted'
       const problems = opened.ok
         ? problemsOf(opened.value.audit.status().refuses, opened.value.chain.trouble?.code ?? null)
         : [opened.error.code]
       return {
         status: problems.length === 0 ? 'ok' : 'failing',
-        trading_halted: state !== 'armed',
+        trading_halted: state !== 'armed' || trading === 'halted',
         kill_switch_status: state,
-        trading_state: opened.ok ? opened.value.tradingState.current().state : 'halted',
+        trading_state: trading,
         environment: context.environmentName(),
         version: context.facts.version,
         uptime_seconds: uptimeSeconds(),
@@ -39,6 +40,7 @@ export function gatewayPorts(
       const listed = signers.list()
       return prometheusText({
         killSwitch: context.killSwitch().snapshot().state,
+        tradingState: opened.value.tradingState.current().state,
         breakers: Object.fromEntries(BREAKER_IDS.map((id) => [id, views[id].state])) as Record<BreakerId, BreakerStateName>,
         signerHealth: listed.length === 0 ? null : listed.filter(({ health }) => health.status !== 'unavailable').length / listed.length,
         tradeSuccessRate: day.successRate,

@@ -19,6 +19,8 @@ export interface Disagreement {
 
 /** How many blocks one endpoint may be behind the other before it is no witness any more. */
 const MAX_LAG_BLOCKS = 10
+/** The same for the newest finalized block: two epochs of 32 slots (Ethereum consensus specification, Gasper). */
+const MAX_FINALIZED_LAG_BLOCKS = 64
 
 type Both<T> = readonly [T, T]
 
@@ -55,7 +57,8 @@ export class WitnessedReader implements ChainReader, SwapReceiptReader {
     // One is a little ahead: what both can know is the lower one's newest block.
     const lowest = Math.min(first.number, second.number)
     const lag = Math.max(first.number, second.number) - lowest
-    if (lag > MAX_LAG_BLOCKS) {
+    // The newest finalized block moves an epoch at a time, so two honest endpoints may be one or two epochs apart.
+    if (lag > (which === 'latest' ? MAX_LAG_BLOCKS : MAX_FINALIZED_LAG_BLOCKS)) {
       const behind = first.number < second.number ? this.sides[0] : this.sides[1]
       return err(failure('BAD_ANSWER', `${behind.name} is ${lag} blocks behind the other endpoint`))
     }

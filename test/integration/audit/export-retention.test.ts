@@ -75,7 +75,7 @@ describe('export', () => {
       highWaterMark: 1_024,
       write(chunk: Buffer, _encoding, done) {
         held += chunk.length
-        setTimeout(done, 1)
+        setImmediate(done)
       },
     })
     expect((await log.exportJsonl(slow)).written).toBe(500)

@@ -86,6 +86,18 @@ async function tokenFor(scopes: readonly ApiScope[]): Promise<string> {
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 describe('P6: the local interface', () => {
+  test('a stranger who asks without end is recorded thirty times a minute, and then only counted', async () => {
+    await gateway.close()
+    gateway = new Gateway({ ports, clock, scheduler: clock, random: systemRandom, clients: () => clients })
+    await gateway.listen(0)
+    for (let times = 0; times < 40; times += 1) await call('GET', '/api/health', { origin: 'https://somewhere.example' })
+    expect(accesses).toHaveLength(30)
+    await clock.advance(60_000)
+    expect(accesses.at(-1)).toMatchObject({ client: null, why: 'FLOOD 10' })
+    await call('GET', '/api/health')
+    expect(accesses).toHaveLength(32)
+  })
+
   test('gives a token for a client’s own secret, and answers what its scopes allow', async () => {
     const token = await tokenFor(API_SCOPES)
     const health = await call('GET', '/api/health', bearer(token))

@@ -5,6 +5,7 @@ import { prometheusText, type MetricsNow } from '../../../src-main/gateway/prome
 
 const now: MetricsNow = {
   killSwitch: 'triggered',
+  tradingState: 'halted',
   breakers: Object.fromEntries(BREAKER_IDS.map((id) => [id, id === 'signer' ? 'isolated' : 'closed'])) as MetricsNow['breakers'],
   signerHealth: 0.5,
   tradeSuccessRate: 0.75,
@@ -36,6 +37,12 @@ describe('X7: figures as Prometheus text', () => {
     ])
       expect(text.split('\n')).toContain(line)
     expect(text).not.toContain('signer_latency')
-    expect((await prometheusText({ ...now, killSwitch: 'armed' })).split('\n')).toContain('holdfast_trading_halted 0')
+    expect((await prometheusText({ ...now, killSwitch: 'armed', tradingState: 'active' })).split('\n')).toContain(
+      'holdfast_trading_halted 0',
+    )
+    // Halted by breakers, with the kill switch armed.
+    const byBreakers = (await prometheusText({ ...now, killSwitch: 'armed', tradingState: 'halted' })).split('\n')
+    expect(byBreakers).toContain('holdfast_trading_halted 1')
+    expect(byBreakers).toContain('holdfast_trading_state{state="halted"} 1')
   })
 })
