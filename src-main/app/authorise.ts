@@ -8,7 +8,8 @@ import type { Clock } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { Desktop } from './desktop'
 import type { ActNeeds } from './people'
-import { prove, type Proof, type ProveParts } from './prove'
+import { hashOfShown } from './device-proof'
+import { askable, prove, type Proof, type ProveParts } from './prove'
 
 /** Carries an act out once it is allowed; a problem is shown in the window, where it can be tried again. */
 export type CarryOut = (authorisation: Authorisation) => Promise<Problem | null> | Problem | null
@@ -32,9 +33,12 @@ export function createAuthorise(parts: AuthoriseParts): Authorise {
     const id = parts.random.uuid()
     const needs = parts.people.needsOf(request.act, request.approvalsAtLeast)
     const given: Proof[] = []
-    const asked = parts.desktop.ask(taskOf(request, id, needs, given), async (answer) => {
+    const requestHash = hashOfShown({ ...request, id })
+    const closed = new AbortController()
+    const asked = parts.desktop.ask(taskOf(request, id, needs, given, requestHash), async (answer) => {
       if (answer.kind !== 'authorise') return { code: 'FORBIDDEN', figures: {} }
-      const proven = await prove(parts, answer, request.act)
+      const { act, subject } = request
+      const proven = await prove(parts, answer, { act, subject: short(subject), requestHash, signal: closed.signal })
       if (!proven.ok) return proven.error
       const barred = proven.value.find((proof) => !mayApprove(parts, needs, proof, request))
       if (barred !== undefined) {
@@ -53,7 +57,7 @@ export function createAuthorise(parts: AuthoriseParts): Authorise {
       if (missing > 0) {
         const by = authorisationOf(parts, proven.value).by.join(', ')
         record(parts, 'ActApproved', by, request, { given: given.length, needed: needs.approvals })
-        return { next: taskOf(request, id, needs, given) }
+        return { next: taskOf(request, id, needs, given, requestHash) }
       }
       const authorisation = authorisationOf(parts, given)
       record(parts, 'ActAuthorised', authorisation.by.join(', '), request, {
@@ -63,7 +67,10 @@ export function createAuthorise(parts: AuthoriseParts): Authorise {
       })
       return carryOut(authorisation)
     })
-    return asked === 'busy' ? problemReply('BUSY') : valueReply({ done: await asked })
+    if (asked === 'busy') return problemReply('BUSY')
+    const done = await asked
+    closed.abort()
+    return valueReply({ done })
   }
 }
 
@@ -104,8 +111,9 @@ function record(
   })
 }
 
-function taskOf(request: ActRequest, id: string, needs: ActNeeds, given: readonly Proof[]): SecureTask {
-  const short = (text: string): string => text.slice(0, 200)
+const short = (text: string): string => text.slice(0, 200)
+
+function taskOf(request: ActRequest, id: string, needs: ActNeeds, given: readonly Proof[], requestHash: string): SecureTask {
   const checks = request.checks.map(({ label, ok: inOrder, detail }) => ({ label: short(label), ok: inOrder, detail: short(detail) }))
   const keysGiven = given.filter(({ kind }) => kind === 'recovery-key').length
   const missing = approvalsMissing(needs.approvals, given)
@@ -115,9 +123,7 @@ function taskOf(request: ActRequest, id: string, needs: ActNeeds, given: readonl
     act: request.act,
     subject: short(request.subject),
     keysNeeded: Math.min(missing, needs.keys - keysGiven) <= 1 ? 1 : 2,
-    people: needs.people
-      .filter((operator) => !given.some((one) => one.kind === 'operator' && one.id === operator.id))
-      .map(({ id: operatorId, name, totp }) => ({ id: operatorId, name, code: totp !== null })),
+    people: needs.people.filter((operator) => !given.some((one) => one.kind === 'operator' && one.id === operator.id)).map(askable),
     approvals: { needed: needs.approvals, given: given.map(({ name }) => name) },
     reason: short(request.reason),
     changes: request.changes.map(({ label, before, after }) => ({
@@ -126,6 +132,7 @@ function taskOf(request: ActRequest, id: string, needs: ActNeeds, given: readonl
       after: short(after),
     })),
     checks: needs.verified ? checks : [...checks, UNVERIFIED],
+    requestHash,
   }
 }
 

@@ -15,6 +15,7 @@ import type { VendorHostPort } from '../signers/vendor-host/protocol'
 import type { Authorise } from './authorise'
 import type { OpenEnvironment } from './compose/compose-environment'
 import type { Desktop } from './desktop'
+import type { ProveByDevice } from './device-proof'
 import type { People } from './people'
 import type { Preferences } from './preferences'
 
@@ -48,6 +49,8 @@ export interface AppContext {
   readonly people: People
   /** The one way to do what needs authority. */
   readonly authorise: Authorise
+  /** Asks a device that somebody enrolled as a second factor. */
+  readonly byDevice: ProveByDevice
   /** Where people are told of what needs them. */
   readonly alerts: AlertRoom
   /** A fact that no log took: people are told all the same. */

@@ -33,6 +33,7 @@ import type { EnvironmentParts, OpenEnvironment } from './compose/compose-enviro
 import { gatewayPorts } from './compose/gateway-ports'
 import type { AppContext, AppFacts } from './context'
 import type { Desktop } from './desktop'
+import { createDeviceProof } from './device-proof'
 import { gateDesktop } from './gated-desktop'
 import { Halter } from './halt'
 import { lockSigners } from './lock-signers'
@@ -241,6 +242,7 @@ export class Holdfast {
     const people = this.people
     const record = (fact: AuditFact): boolean => this.#recordIfPossible(fact)
     const actor = (): string => people.presence().actor
+    const byDevice = createDeviceProof({ environment: () => this.#opened, clock, random, onFault: log })
     return {
       facts,
       desktop,
@@ -250,7 +252,8 @@ export class Holdfast {
       random,
       people,
       recoveryKeys: people.recoveryKeys,
-      authorise: createAuthorise({ desktop, people, clock, random, record, actor }),
+      authorise: createAuthorise({ desktop, people, clock, random, record, actor, byDevice }),
+      byDevice,
       alerts: this.#alerts.centre,
       actor,
       unrecorded: (fact) => {

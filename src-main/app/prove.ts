@@ -1,11 +1,14 @@
 import type { Problem } from '../../src-preload/contract/problem'
-import type { SecureAnswer } from '../../src-preload/contract/secure'
+import type { SecureAnswer, SecureTask } from '../../src-preload/contract/secure'
 import type { Approval } from '../authority/act-rules'
-import type { AuthenticationFailure } from '../authority/operators'
+import type { StoredOperator } from '../authority/authority-file'
+import type { DeviceClaim } from '../authority/device-challenges'
+import type { AskDevice, AuthenticationFailure } from '../authority/operators'
 import type { VerifyFailure } from '../authority/recovery-keys'
 import type { AuditFact } from '../domain/audit-event'
 import type { AuthorityPermission } from '../domain/authority'
 import { err, ok, type Result } from '../lib/result'
+import type { ProveByDevice } from './device-proof'
 import type { People } from './people'
 
 /** Somebody, or something, that was proven in the main-owned window. */
@@ -25,20 +28,35 @@ export interface ProveParts {
   readonly record: (fact: AuditFact) => boolean
   /** Who is at the app now. */
   readonly actor: () => string
+  /** Asks a device that somebody enrolled. */
+  readonly byDevice: ProveByDevice
+}
+
+/** What is proven for, and how long an answer may be waited for: until the window in which it was asked is closed. */
+export interface ProvenFor extends DeviceClaim {
+  readonly signal: AbortSignal
 }
 
 /**
  * Verifies what was typed: one person's password and code, or recovery keys, all of which must be right. What is wrong is on record, waits longer
- * and longer, and is told people after a few. `what` names what it was for.
+ * and longer, and is told people after a few. Nothing is proven any more once the window was closed.
  */
-export async function prove(parts: ProveParts, answer: ProofAnswer, what: string): Promise<Result<readonly Proof[], Problem>> {
-  const { operator, recoveryKeys } = answer
+export async function prove(parts: ProveParts, answer: ProofAnswer, what: ProvenFor): Promise<Result<readonly Proof[], Problem>> {
+  const proven = await proveAnswer(parts, answer, what)
+  return proven.ok && what.signal.aborted ? err({ code: 'CANCELED_BY_USER', figures: {} }) : proven
+}
+
+async function proveAnswer(
+  parts: ProveParts,
+  { operator, recoveryKeys }: ProofAnswer,
+  what: ProvenFor,
+): Promise<Result<readonly Proof[], Problem>> {
   if (operator !== undefined) return proveOperator(parts, operator, what)
   const proofs: Proof[] = []
   for (const typed of recoveryKeys) {
     const verified = await parts.people.recoveryKeys.verify(typed)
     if (!verified.ok) {
-      refused(parts, 'RecoveryKeyRefused', null, { code: verified.error, act: what })
+      refused(parts, 'RecoveryKeyRefused', null, { code: verified.error, act: what.act })
       return err(keyProblem(verified.error, parts.people.recoveryKeys.waitMs()))
     }
     const { keyId, permissions, integrity } = verified.value
@@ -49,18 +67,23 @@ export async function prove(parts: ProveParts, answer: ProofAnswer, what: string
 
 async function proveOperator(
   parts: ProveParts,
-  { id, password, code }: NonNullable<ProofAnswer['operator']>,
-  what: string,
+  { id, password, code, device: byDevice }: NonNullable<ProofAnswer['operator']>,
+  { act, subject, requestHash, signal }: ProvenFor,
 ): Promise<Result<readonly Proof[], Problem>> {
   const { operators } = parts.people
-  const believed = await operators.authenticate(id, password, code)
+  const who = operators.body()?.operators.find((operator) => operator.id === id)?.name ?? null
+  const device: { problem: Problem | null } = { problem: null }
+  const askDevice: AskDevice = async (address) => {
+    device.problem = await parts.byDevice({ address, claim: { act, subject, requestHash }, by: who ?? parts.actor(), signal })
+    return device.problem === null
+  }
+  const believed = await operators.authenticate(id, password, byDevice === true ? askDevice : code)
   if (believed.ok) {
     const { name, permissions } = believed.value
     return ok([{ kind: 'operator', id, name, permissions, integrity: 'verified' }])
   }
-  const name = operators.body()?.operators.find((operator) => operator.id === id)?.name ?? null
-  refused(parts, 'OperatorRefused', name, { code: believed.error, act: what })
-  return err(operatorProblem(believed.error, name === null ? 0 : operators.waitMs(id)))
+  refused(parts, 'OperatorRefused', who, { code: believed.error, act })
+  return err(device.problem ?? operatorProblem(believed.error, who === null ? 0 : operators.waitMs(id)))
 }
 
 /** On record, where the alerts hear of it. */
@@ -87,6 +110,8 @@ export function operatorProblem(failure: AuthenticationFailure, waitMs: number):
   switch (failure) {
     case 'WRONG':
       return { code: 'WRONG_CREDENTIALS', figures: {} }
+    case 'NOT_CONFIRMED':
+      return { code: 'SIGNER_REFUSED', figures: { reason: 'REJECTED_BY_USER' } }
     case 'EXPIRED':
     case 'REVOKED':
       return { code: 'NOT_PERMITTED', figures: { reason: failure } }
@@ -102,3 +127,10 @@ export function operatorProblem(failure: AuthenticationFailure, waitMs: number):
 function waitProblem(waitMs: number): Problem {
   return { code: 'RATE_LIMITED_ATTEMPTS', figures: { seconds: String(Math.ceil(waitMs / 1_000)) } }
 }
+
+/** Somebody as the main-owned window asks for them. */
+export function askable({ id, name, totp, device }: Pick<StoredOperator, 'id' | 'name' | 'totp' | 'device'>): Askable {
+  return { id, name, code: totp !== null, device: device !== null }
+}
+
+type Askable = Extract<SecureTask, { kind: 'unlock-app' }>['people'][number]

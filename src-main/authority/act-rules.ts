@@ -8,6 +8,7 @@ export type Rules = Pick<AuthorityBody, 'raised' | 'secondFactor'>
 /** What of an operator decides about acts. */
 export type OperatorFacts = Pick<StoredOperator, 'id' | 'role' | 'permissions' | 'expiresAtMs' | 'revokedAtMs'> & {
   readonly totp: unknown
+  readonly device: unknown
 }
 /** What of a recovery key decides about acts. */
 export type KeyFacts = Pick<StoredKey, 'id' | 'permissions' | 'expiresAtMs' | 'revokedAtMs'>
@@ -40,7 +41,7 @@ export function inForce({ expiresAtMs, revokedAtMs }: Pick<KeyFacts, 'expiresAtM
 export function operatorMay(operator: OperatorFacts, act: AdminAct, rules: Pick<Rules, 'secondFactor'>, at: Moment): boolean {
   const { role, permission } = ACT_RULES[act]
   if (!inForce(operator, at) || !hasRole(operator.role, role)) return false
-  if (rules.secondFactor === 'always' && operator.totp === null) return false
+  if (rules.secondFactor === 'always' && operator.totp === null && operator.device === null) return false
   return permission === null || operator.permissions.includes(permission)
 }
 

@@ -26,6 +26,9 @@ const totp = z.strictObject({
   lastUsedStep: z.number().int().nonnegative(),
 })
 
+/** A device that signs what is approved; the app knows its address alone. */
+const device = z.strictObject({ address: z.string().regex(/^0x[0-9a-fA-F]{40}$/), enrolledAtMs: wholeMs })
+
 const storedOperator = z.strictObject({
   id: hexBytes(4),
   name: operatorName,
@@ -35,7 +38,9 @@ const storedOperator = z.strictObject({
   expiresAtMs: wholeMs.nullable(),
   revokedAtMs: wholeMs.nullable(),
   password: slowHash,
+  /** Second factors: where there are any, one of them is asked for besides the password. */
   totp: totp.nullable(),
+  device: device.nullable(),
 })
 
 const approvals = z.number().int().min(1).max(MOST_APPROVALS)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Vault } from '../credentials/credentials'
 import type { AdminAct } from '../domain/admin-act'
 import { ACT_RULES, type AuthorityPermission, type Role, type SecondFactorRule } from '../domain/authority'
+import { sameAddress } from '../domain/evm'
 import type { Clock } from '../lib/clock'
 import { moveAside } from '../lib/own-file'
 import type { Random } from '../lib/random'
@@ -66,7 +67,10 @@ export interface RulesChange {
 export type StoreFailure =
   'UNREADABLE' | 'STORAGE' | 'BEYOND_REACH' | 'NOT_FOUND' | 'NAME_TAKEN' | 'BAD_NAME' | 'TOO_MANY' | 'TOO_FEW_APPROVALS'
 /** Why somebody was not believed. WRONG does not say what was. */
-export type AuthenticationFailure = 'WRONG' | 'EXPIRED' | 'REVOKED' | 'RATE_LIMITED' | 'UNREADABLE' | 'STORAGE'
+export type AuthenticationFailure = 'WRONG' | 'NOT_CONFIRMED' | 'EXPIRED' | 'REVOKED' | 'RATE_LIMITED' | 'UNREADABLE' | 'STORAGE'
+
+/** Has the device of this address confirm what is being approved; whether it did. */
+export type AskDevice = (address: string) => Promise<boolean>
 
 /** Whether there are people at all: none, some, or a file that nobody can vouch for, which is no reason to let anybody in. */
 export type PeopleState = 'none' | 'some' | 'unknown'
@@ -165,6 +169,7 @@ export class Operators {
         revokedAtMs: null,
         password: hash,
         totp: null,
+        device: null,
       }
       const written = this.#change((body) => {
         // Names of those who were revoked stay theirs: the record must not mean two people by one name.
@@ -190,7 +195,7 @@ export class Operators {
   /** Takes a person out for good. */
   revoke(id: string): Result<void, StoreFailure> {
     const revokedAtMs = Math.floor(this.#options.clock.wallMs())
-    return this.#alter(id, (operator) => ({ ...operator, revokedAtMs: operator.revokedAtMs ?? revokedAtMs, totp: null }))
+    return this.#alter(id, (operator) => ({ ...operator, revokedAtMs: operator.revokedAtMs ?? revokedAtMs, totp: null, device: null }))
   }
 
   /** Gives a person another password; it is wiped. */
@@ -227,7 +232,26 @@ export class Operators {
     return this.#alter(id, (operator) => ({ ...operator, totp }))
   }
 
-  /** Takes a person's second factor away. */
+  /** Makes a device count as a second factor, once it has signed. One device is one person's: two approvals by it are not two people's. */
+  enrolDevice(id: string, address: string): Result<void, StoreFailure> {
+    if (this.ownerOf(address, id) !== null) return err('NAME_TAKEN')
+    const device = { address, enrolledAtMs: Math.floor(this.#options.clock.wallMs()) }
+    return this.#alter(id, (operator) => ({ ...operator, device }))
+  }
+
+  /** Whose device this is, somebody else's than `id`; null when nobody's. */
+  ownerOf(address: string, id: string): string | null {
+    const isTheirs = (other: StoredOperator): boolean =>
+      other.id !== id && other.device !== null && sameAddress(other.device.address, address)
+    return this.body()?.operators.find(isTheirs)?.name ?? null
+  }
+
+  /** Takes a person's device away. */
+  removeDevice(id: string): Result<void, StoreFailure> {
+    return this.#alter(id, (operator) => ({ ...operator, device: null }))
+  }
+
+  /** Takes a person's authenticator away. */
   removeSecondFactor(id: string): Result<void, StoreFailure> {
     return this.#alter(id, (operator) => ({ ...operator, totp: null }))
   }
@@ -243,10 +267,16 @@ export class Operators {
   }
 
   /**
-   * Whether it is who it says, by password and, where one is enrolled, a code. Both are looked at whichever is wrong, attempts wait longer and longer,
-   * and a code is used up before anybody is believed. Password and code are wiped.
+   * Whether it is who it says, by password and, where one is enrolled, a second factor: a code, or their device. Password and code are looked at whichever is
+   * wrong, attempts wait longer and longer, and a code is used up before anybody is believed. A device is asked only of who knows the password: nobody else
+   * can make it ask, and whoever holds it learns that somebody knows it. Password and code are wiped.
    */
-  async authenticate(id: string, password: Uint8Array, code: Uint8Array | null): Promise<Result<StoredOperator, AuthenticationFailure>> {
+  async authenticate(
+    id: string,
+    password: Uint8Array,
+    second: Uint8Array | AskDevice | null,
+  ): Promise<Result<StoredOperator, AuthenticationFailure>> {
+    const code = typeof second === 'function' ? null : second
     try {
       const attempts = this.#attemptsOf(id)
       if (attempts.waitMs() > 0) return err('RATE_LIMITED')
@@ -254,13 +284,19 @@ export class Operators {
       if (found === undefined) return err('UNREADABLE')
       attempts.count()
       const passwordFits = await fitsSlowHash(password, found.password)
+      if (typeof second === 'function') {
+        const confirmed = await this.#confirm(found, passwordFits, second)
+        if (!confirmed.ok) return confirmed
+        attempts.clear()
+        return this.#counting(confirmed.value)
+      }
       const secret = found.totp === null ? null : await this.#options.vault.open(Buffer.from(found.totp.sealedBase64, 'base64'))
       if (secret?.ok === false) return err('UNREADABLE')
       const used = this.#useUp(id, found, passwordFits, secret?.value ?? null, code)
       secret?.value.fill(0)
       if (!used.ok) return used
       attempts.clear()
-      return inForce(found, this.#options.clock.wallMs()) ? ok(found) : err(found.revokedAtMs === null ? 'EXPIRED' : 'REVOKED')
+      return this.#counting(found)
     } finally {
       password.fill(0)
       code?.fill(0)
@@ -295,6 +331,19 @@ export class Operators {
     return this.#write(NOBODY)
   }
 
+  /** Believed by their device, which may have taken minutes: who they are is looked up anew. */
+  async #confirm(seen: StoredOperator, passwordFits: boolean, ask: AskDevice): Promise<Result<StoredOperator, AuthenticationFailure>> {
+    if (!passwordFits || seen.device === null) return err('WRONG')
+    if (!(await ask(seen.device.address))) return err('NOT_CONFIRMED')
+    const now = this.body()?.operators.find(({ id }) => id === seen.id)
+    return now !== undefined && meansOf(now) === meansOf(seen) ? ok(now) : err('WRONG')
+  }
+
+  #counting(operator: StoredOperator): Result<StoredOperator, AuthenticationFailure> {
+    if (inForce(operator, this.#options.clock.wallMs())) return ok(operator)
+    return err(operator.revokedAtMs === null ? 'EXPIRED' : 'REVOKED')
+  }
+
   /** The last part of believing somebody, with nothing in between: two who show the same code at once do not both pass. */
   #useUp(
     id: string,
@@ -306,8 +355,9 @@ export class Operators {
     const body = this.body()
     const now = body?.operators.find((operator) => operator.id === id)
     // Somebody whose password or second factor changed meanwhile begins anew.
-    if (body === null || now?.totp?.sealedBase64 !== seen.totp?.sealedBase64 || now?.password !== seen.password) return err('WRONG')
-    if (secret === null || now.totp === null) return passwordFits ? ok(undefined) : err('WRONG')
+    if (body === null || now === undefined || meansOf(now) !== meansOf(seen)) return err('WRONG')
+    // A password is enough only of who has no second factor at all.
+    if (secret === null || now.totp === null) return passwordFits && now.device === null ? ok(undefined) : err('WRONG')
     const step = code === null ? null : totpStepOf(secret, code, this.#options.clock.wallMs(), now.totp.lastUsedStep)
     if (!passwordFits || step === null) return err('WRONG')
     const totp = { ...now.totp, lastUsedStep: step }
@@ -350,6 +400,11 @@ export class Operators {
     this.#options.onWritten?.()
     return ok(undefined)
   }
+}
+
+/** By what somebody is known; while it is the same, so is what was shown of it. */
+function meansOf({ password, totp, device }: StoredOperator): string {
+  return JSON.stringify([password, totp?.sealedBase64 ?? null, device?.address ?? null])
 }
 
 function sameName(a: string, b: string): boolean {

@@ -126,6 +126,8 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'authority.setPassword': ASKS,
   'authority.enrolSecondFactor': ASKS, // asks for the password of whom it is for
   'authority.removeSecondFactor': ASKS,
+  'authority.enrolDevice': ASKS, // asks for the password of whom it is for, and for the device
+  'authority.removeDevice': ASKS,
   'authority.setRules': ASKS,
   'authority.replaceRecoveryKeys': ASKS,
   'authority.changeRecoveryKey': ASKS,

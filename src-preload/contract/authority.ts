@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ADMIN_ACTS } from '../../src-main/domain/admin-act'
 import { AUTHORITY_PERMISSIONS, LOCK_MINUTES, MOST_APPROVALS, ROLES, SECOND_FACTOR_RULES } from '../../src-main/domain/authority'
 import { command, event, query } from './channel'
-import { epochMs, idText, nothing, shortText } from './primitives'
+import { addressText, epochMs, idText, nothing, shortText } from './primitives'
 
 const role = z.enum(ROLES)
 const permissions = z.array(z.enum(AUTHORITY_PERMISSIONS)).max(AUTHORITY_PERMISSIONS.length)
@@ -27,7 +27,10 @@ export const operatorView = z.strictObject({
   createdAtMs: epochMs,
   expiresAtMs: epochMs.nullable(),
   revokedAtMs: epochMs.nullable(),
+  /** Whether a code is asked for. */
   secondFactor: z.boolean(),
+  /** The device that may confirm in place of a code; null when none is enrolled. */
+  device: addressText.nullable(),
 })
 export const recoveryKeyView = z.strictObject({
   id: idText,
@@ -79,6 +82,9 @@ export const authorityCalls = {
   'authority.setPassword': command(operatorId, done),
   'authority.enrolSecondFactor': command(operatorId, done),
   'authority.removeSecondFactor': command(operatorId, done),
+  /** A signer on whose device a person confirms each signature becomes a second factor, once it has signed. */
+  'authority.enrolDevice': command(z.strictObject({ id: idText, signerId: idText }), done),
+  'authority.removeDevice': command(operatorId, done),
   'authority.setRules': command(
     z.strictObject({
       approvals: z

@@ -12,10 +12,14 @@ const secretBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 
 /** A stored secret may be a whole file, such as a client key or a service account. */
 const storedBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= 20_000)
 
-/** Somebody who may prove who they are here. `code`: a code of their authenticator is asked for besides the password. */
-const person = z.strictObject({ id: idText, name: shortText, code: z.boolean() })
-/** Proof of who somebody is: a password, and a code where one is enrolled. */
-const personProof = z.strictObject({ id: idText, password: secretBytes, code: secretBytes.nullable() })
+/** Somebody who may prove who they are here. Where `code` or `device` is set, a code of their authenticator or their device is asked for besides the password. */
+const person = z.strictObject({ id: idText, name: shortText, code: z.boolean(), device: z.boolean() })
+/** Proof of who somebody is: a password, and where a second factor is enrolled a code, or the word that main is to ask their device. */
+const personProof = z
+  .strictObject({ id: idText, password: secretBytes, code: secretBytes.nullable(), device: z.boolean().optional() })
+  .refine(({ code, device }) => code === null || device !== true)
+/** The hash of all that is shown, which a device shows, too: 0x hex of 32 bytes. */
+const requestHash = z.string().regex(/^0x[0-9a-f]{64}$/)
 /** One approval a time by a person, or by one or two recovery keys. */
 const proof = { recoveryKeys: z.array(secretBytes).max(2), operator: personProof.optional() }
 const someProof = ({ recoveryKeys, operator }: { recoveryKeys: readonly unknown[]; operator?: unknown }): boolean =>
@@ -38,6 +42,7 @@ export const secureTask = z.discriminatedUnion('kind', [
     reason: shortText,
     changes: z.array(z.strictObject({ label: shortText, before: shortText.nullable(), after: shortText })).max(100),
     checks: z.array(z.strictObject({ label: shortText, ok: z.boolean(), detail: shortText })),
+    requestHash,
   }),
   /** A secret that we made, shown once; main keeps at most its hash, or seals it. */
   z.strictObject({ kind: z.literal('show-secret'), id: idText, title: shortText, means: shortText, secret: z.string().min(1).max(200) }),
@@ -47,6 +52,7 @@ export const secureTask = z.discriminatedUnion('kind', [
     id: idText,
     people: z.array(person).max(50),
     keysNeeded: z.union([z.literal(1), z.literal(2)]),
+    requestHash,
   }),
   z.strictObject({ kind: z.literal('set-password'), id: idText, name: shortText, again: z.boolean() }),
   /** A secret for an authenticator, shown once, as an address for its camera and as text; counts after one right code. */
@@ -56,6 +62,15 @@ export const secureTask = z.discriminatedUnion('kind', [
     name: shortText,
     uri: z.string().min(1).max(500),
     base32: z.string().min(1).max(80),
+  }),
+  /** A device is to confirm what this person approves; it counts once it has signed that. */
+  z.strictObject({
+    kind: z.literal('enrol-device'),
+    id: idText,
+    name: shortText,
+    label: shortText,
+    address: addressText,
+    requestHash,
   }),
   z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, label: shortText, address: addressText }),
   z.strictObject({ kind: z.literal('create-keystore'), id: idText, label: shortText }),
@@ -78,6 +93,7 @@ export const secureAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unlock-app'), id: idText, ...proof }).refine(someProof),
   z.strictObject({ kind: z.literal('set-password'), id: idText, password: secretBytes }),
   z.strictObject({ kind: z.literal('enrol-second-factor'), id: idText, password: secretBytes, code: secretBytes }),
+  z.strictObject({ kind: z.literal('enrol-device'), id: idText, password: secretBytes }),
   z.strictObject({ kind: z.literal('show-secret'), id: idText }),
   z.strictObject({ kind: z.literal('unlock-keystore'), id: idText, password: secretBytes }),
   z.strictObject({ kind: z.literal('create-keystore'), id: idText, password: secretBytes }),

@@ -12,7 +12,11 @@ type Task = Extract<SecureTask, { kind: 'authorise' }>
 export function Authorise({ task }: { readonly task: Task }) {
   const words = ACT_WORDS[task.act](task.subject)
   const { problem, busy, send } = useAnswer()
-  const proof = useProof(task.people, task.keysNeeded)
+  const proof = useProof(task.people, task.keysNeeded, {
+    requestHash: task.requestHash,
+    busy,
+    ask: (given) => send({ kind: task.kind, id: task.id, ...given }),
+  })
   const last = task.approvals.given.length + 1 >= task.approvals.needed || (proof.byKeys && task.keysNeeded === 2)
   return (
     <SecureForm

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 
 import type { SecureAnswer, SecureTask } from '../../src-preload/contract/secure'
 import { toBytes } from './api'
+import { OnDevice } from './on-device'
 
 type People = Extract<SecureTask, { kind: 'unlock-app' }>['people']
 /** What proves who somebody is, as main takes it. */
@@ -13,32 +14,47 @@ export interface ProofFields {
   readonly ready: boolean
   /** By recovery keys rather than by a person. */
   readonly byKeys: boolean
-  /** The bytes, and with them all fields are emptied. */
-  take(): ProofBytes
+  /** The bytes, and with them all fields are emptied. `by`: whether main is to ask the person's device in place of a code. */
+  take(by?: 'device'): ProofBytes
   readonly fields: ReactNode
 }
 
 const NOTHING = { password: '', code: '', keys: ['', ''] as readonly [string, string] }
 
+/** What a device is asked, and how to ask it. */
+export interface ByDevice {
+  /** What the device will show of it, besides the act. */
+  readonly requestHash: string
+  /** An answer is being judged; with a device, a person may be confirming on it. */
+  readonly busy: boolean
+  readonly ask: (proof: ProofBytes) => void
+}
+
 /** Fields for one person, or for recovery keys instead: either proves, and both are never asked for together. */
-export function useProof(people: People, keysNeeded: 1 | 2): ProofFields {
+export function useProof(people: People, keysNeeded: 1 | 2, { requestHash, busy, ask }: ByDevice): ProofFields {
   const [byKey, setByKey] = useState(people.length === 0)
   const [who, setWho] = useState<string | null>(people.length === 1 ? (people[0]?.id ?? null) : null)
   const [typed, setTyped] = useState(NOTHING)
+  const [askedDevice, setAskedDevice] = useState(false)
   const person = people.find(({ id }) => id === who) ?? null
   const needed = ([0, 1] as const).slice(0, keysNeeded)
   const withKeys = byKey || people.length === 0
+  const take = (by?: 'device'): ProofBytes => {
+    setTyped(NOTHING)
+    setAskedDevice(by === 'device')
+    if (withKeys || person === null) return { recoveryKeys: needed.map((index) => toBytes(typed.keys[index])) }
+    const code = person.code && by === undefined ? toBytes(typed.code.trim()) : null
+    return {
+      recoveryKeys: [],
+      operator: { id: person.id, password: toBytes(typed.password), code, ...(by === 'device' ? { device: true } : {}) },
+    }
+  }
   return {
     byKeys: withKeys,
     ready: withKeys
       ? needed.every((index) => typed.keys[index].trim() !== '')
-      : person !== null && typed.password !== '' && (!person.code || typed.code.trim() !== ''),
-    take: () => {
-      setTyped(NOTHING)
-      if (withKeys || person === null) return { recoveryKeys: needed.map((index) => toBytes(typed.keys[index])) }
-      const code = person.code ? toBytes(typed.code.trim()) : null
-      return { recoveryKeys: [], operator: { id: person.id, password: toBytes(typed.password), code } }
-    },
+      : person !== null && typed.password !== '' && (person.code ? typed.code.trim() !== '' : !person.device),
+    take,
     fields: (
       <>
         {withKeys
@@ -107,6 +123,15 @@ export function useProof(people: People, keysNeeded: 1 | 2): ProofFields {
             maxLength={9}
             value={typed.code}
             onChange={({ currentTarget: { value } }) => setTyped({ ...typed, code: value })}
+          />
+        )}
+        {person?.device === true && (
+          <OnDevice
+            instead={person.code}
+            requestHash={requestHash}
+            waiting={busy && askedDevice}
+            ready={typed.password !== '' && !busy}
+            onAsk={() => ask(take('device'))}
           />
         )}
       </>

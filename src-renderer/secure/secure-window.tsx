@@ -9,6 +9,7 @@ import { Notice } from '../ui/notice'
 import { cancelTask, readTask } from './api'
 import { Authorise } from './authorise'
 import { Enrol } from './enrol'
+import { EnrolDevice } from './enrol-device'
 import { ImportKey } from './import-key'
 import { NewPassword } from './new-password'
 import { RecoveryKeys } from './recovery-keys'
@@ -68,6 +69,8 @@ function Task({ task }: { readonly task: SecureTask }) {
       return <SetPassword task={task} />
     case 'enrol-second-factor':
       return <Enrol task={task} />
+    case 'enrol-device':
+      return <EnrolDevice task={task} />
     case 'show-secret':
       return <ShowSecret task={task} />
     case 'unlock-keystore':

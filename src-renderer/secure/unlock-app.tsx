@@ -6,7 +6,11 @@ import { useAnswer } from './use-answer'
 /** Unlocks the app: whoever proves who they are goes on record for what is done from now on. */
 export function UnlockApp({ task }: { readonly task: Extract<SecureTask, { kind: 'unlock-app' }> }) {
   const { problem, busy, send } = useAnswer()
-  const proof = useProof(task.people, task.keysNeeded)
+  const proof = useProof(task.people, task.keysNeeded, {
+    requestHash: task.requestHash,
+    busy,
+    ask: (given) => send({ kind: task.kind, id: task.id, ...given }),
+  })
   return (
     <SecureForm
       title="Unlock Holdfast"

@@ -13,10 +13,11 @@ export function authorityView(people: People): AuthorityView {
   return {
     integrity: integrityOf(people),
     wayOut: people.wayOut,
-    operators: body.operators.map(({ password: _password, totp, ...operator }) => ({
+    operators: body.operators.map(({ password: _password, totp, device, ...operator }) => ({
       ...operator,
       permissions: [...operator.permissions],
       secondFactor: totp !== null,
+      device: device?.address ?? null,
     })),
     recoveryKeys: keys.kind === 'present' ? keys.keys.map((key) => ({ ...key, permissions: [...key.permissions] })) : [],
     acts: ADMIN_ACTS.map((act) => ({

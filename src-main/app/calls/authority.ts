@@ -1,11 +1,11 @@
 import type { SessionView } from '../../../src-preload/contract/authority'
 import type { Reply } from '../../../src-preload/contract/problem'
-import type { SecureTask } from '../../../src-preload/contract/secure'
 import type { AuditFact } from '../../domain/audit-event'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { AppContext } from '../context'
-import { prove } from '../prove'
+import { hashOfShown } from '../device-proof'
+import { askable, prove } from '../prove'
 import type { AuthorityCalls } from './authority-shared'
 import { authorityView } from './authority-view'
 import { operatorCalls } from './operators'
@@ -19,7 +19,7 @@ export function authorityCalls(context: AppContext, record: (fact: AuditFact) =>
   const { people } = context
   const shared: AuthorityCalls = {
     context,
-    prove: { people, record, actor: () => context.actor() },
+    prove: { people, record, actor: () => context.actor(), byDevice: context.byDevice },
     record: (type, subject, data, severity = 'high') =>
       record({ category: 'SECURITY_VIOLATION', severity, type, actor: context.actor(), subject: subject === '' ? null : subject, data })
         ? null
@@ -57,15 +57,18 @@ async function unlock({ context, prove: parts, ask }: AuthorityCalls): Promise<R
   const { people } = context
   if (!people.presence().locked) return valueReply({ unlocked: true })
   const needs = people.needsOfUnlocking()
-  const task: SecureTask = {
-    kind: 'unlock-app',
-    id: context.random.uuid(),
+  const id = context.random.uuid()
+  const task = {
+    kind: 'unlock-app' as const,
+    id,
     keysNeeded: needs.keys,
-    people: needs.people.map(({ id, name, totp }) => ({ id, name, code: totp !== null })),
+    people: needs.people.map(askable),
+    requestHash: hashOfShown({ act: 'unlock', id }),
   }
+  const closed = new AbortController()
   const asked = await ask(task, async (answer) => {
     if (answer.kind !== 'unlock-app') return { code: 'FORBIDDEN', figures: {} }
-    const proven = await prove(parts, answer, 'unlock')
+    const proven = await prove(parts, answer, { act: 'unlock', subject: '', requestHash: task.requestHash, signal: closed.signal })
     if (!proven.ok) return proven.error
     const [first] = proven.value
     if (first === undefined) return { code: 'FORBIDDEN', figures: {} }
@@ -84,5 +87,6 @@ async function unlock({ context, prove: parts, ask }: AuthorityCalls): Promise<R
     people.changed()
     return null
   })
+  closed.abort()
   return asked.ok ? valueReply({ unlocked: asked.value.done }) : asked
 }

@@ -1,13 +1,14 @@
 import type { CallInput } from '../../../src-preload/contract'
 import type { Problem } from '../../../src-preload/contract/problem'
 import { operatorName, type StoredOperator } from '../../authority/authority-file'
-import type { StoreFailure } from '../../authority/operators'
 import { totpEnrolment } from '../../authority/totp'
 import type { ActChange, AdminAct } from '../../domain/admin-act'
 import { problemReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import { operatorProblem } from '../prove'
 import type { AuthorityCalls, Done } from './authority-shared'
+import { enrolDevice, removeDevice } from './operator-device'
+import { storeProblem } from './store-problem'
 
 type Names =
   | 'authority.addOperator'
@@ -16,6 +17,8 @@ type Names =
   | 'authority.setPassword'
   | 'authority.enrolSecondFactor'
   | 'authority.removeSecondFactor'
+  | 'authority.enrolDevice'
+  | 'authority.removeDevice'
   | 'authority.setRules'
 
 type Wanted = Pick<CallInput<'authority.addOperator'>, 'role' | 'permissions' | 'expiresAtMs'>
@@ -87,12 +90,12 @@ export function operatorCalls(shared: AuthorityCalls): Pick<AppCalls, Names> {
       }),
     'authority.enrolSecondFactor': ({ id }) =>
       withPerson(id, async (person) => {
-        // Another in the place of one that counts is a change of protection; the first one only adds to it.
-        if (person.totp !== null) {
+        // Another one beside or in the place of one that counts is a change of protection; the first one only adds to it.
+        if (person.totp !== null || person.device !== null) {
           const asked = await authorise(
             'change-authority',
             person.name,
-            [{ label: 'Authenticator', before: 'the present one', after: 'another' }],
+            [{ label: 'Authenticator', before: person.totp === null ? 'none' : 'the present one', after: 'a new one' }],
             () => null,
           )
           if (!asked.ok || !asked.value.done) return asked
@@ -108,6 +111,8 @@ export function operatorCalls(shared: AuthorityCalls): Pick<AppCalls, Names> {
           return removed.ok ? null : storeProblem(removed.error)
         }),
       ),
+    'authority.enrolDevice': ({ id, signerId }) => withPerson(id, (person) => enrolDevice(shared, person, signerId)),
+    'authority.removeDevice': ({ id }) => withPerson(id, (person) => removeDevice(shared, person)),
     'authority.setRules': (wanted) => setRules(shared, wanted),
   }
 }
@@ -202,22 +207,4 @@ function changesOf(before: StoredOperator | null, { role, permissions, expiresAt
 
 function factsOf({ role, permissions, expiresAtMs }: Wanted) {
   return { role, permissions: [...permissions], expiresAtMs }
-}
-
-/** Why something about people was not stored, for windows. */
-export function storeProblem(failure: StoreFailure): Problem {
-  switch (failure) {
-    case 'UNREADABLE':
-    case 'NOT_FOUND':
-    case 'BAD_NAME':
-    case 'BEYOND_REACH':
-      return { code: failure, figures: {} }
-    case 'STORAGE':
-      return { code: 'DISK_FULL', figures: {} }
-    case 'NAME_TAKEN':
-      return { code: 'ALREADY_EXISTS', figures: {} }
-    case 'TOO_MANY':
-    case 'TOO_FEW_APPROVALS':
-      return { code: 'INVALID_INPUT', figures: { where: failure } }
-  }
 }

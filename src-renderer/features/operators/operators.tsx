@@ -9,6 +9,7 @@ import type { Problem } from '../../../src-preload/contract/problem'
 import { changeAuthority, lockApp, refreshAuthority, useAuthority } from '../../stores/authority'
 import { hrefOf } from '../../stores/navigation'
 import { known } from '../../stores/remote'
+import { refreshSigners } from '../../stores/signers'
 import { SaidNotice } from '../../ui/notice'
 import { ScreenHead } from '../../ui/panel'
 import { INTEGRITY_WORDS, ROLE_WORDS, WAY_OUT_WORDS } from '../../ui/words/authority'
@@ -25,6 +26,7 @@ export function Operators() {
   const [problem, setProblem] = useState<Problem | null>(null)
   useEffect(() => {
     void refreshAuthority()
+    void refreshSigners()
   }, [])
   const act: Act = (work) => {
     setProblem(null)

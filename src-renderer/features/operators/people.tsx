@@ -4,6 +4,8 @@ import { useState } from 'react'
 
 import type { AuthorityView, OperatorView } from '../../../src-preload/contract/authority'
 import { changeAuthority } from '../../stores/authority'
+import { known } from '../../stores/remote'
+import { useSigners } from '../../stores/signers'
 import { Empty } from '../../ui/empty'
 import { Panel } from '../../ui/panel'
 import { Tag } from '../../ui/tag'
@@ -77,21 +79,28 @@ function PeopleTable({
           <tr key={person.id} className={person.revokedAtMs === null ? '' : 'hf-dim'}>
             <td>{person.name}</td>
             <td title={ROLE_WORDS[person.role].means}>{ROLE_WORDS[person.role].name}</td>
-            <td>
-              {person.revokedAtMs !== null ? (
-                '–'
-              ) : person.secondFactor ? (
-                <Tag tone="good">Authenticator</Tag>
-              ) : (
-                <Tag tone="attention">Password alone</Tag>
-              )}
-            </td>
+            <td>{person.revokedAtMs !== null ? '–' : <SecondFactors person={person} />}</td>
             <td>{person.revokedAtMs !== null ? 'revoked' : person.expiresAtMs === null ? 'no end' : <When atMs={person.expiresAtMs} />}</td>
             <td className="hf-right">{person.revokedAtMs === null && <PersonMenu person={person} act={act} onChange={onChange} />}</td>
           </tr>
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** Where there are two, either will do. */
+function SecondFactors({ person: { secondFactor, device } }: { readonly person: OperatorView }) {
+  if (!secondFactor && device === null) return <Tag tone="attention">Password alone</Tag>
+  return (
+    <span className="hf-operators__factors">
+      {secondFactor && <Tag tone="good">Authenticator</Tag>}
+      {device !== null && (
+        <span title={device}>
+          <Tag tone="good">Device</Tag>
+        </span>
+      )}
+    </span>
   )
 }
 
@@ -104,7 +113,8 @@ function PersonMenu({
   readonly act: Act
   readonly onChange: (person: OperatorView) => void
 }) {
-  const { id, name, secondFactor } = person
+  const { id, name, secondFactor, device } = person
+  const devices = (known(useSigners((state) => state.signers)) ?? []).filter(({ attended, signsTypedData }) => attended && signsTypedData)
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -118,6 +128,16 @@ function PersonMenu({
         </Menu.Item>
         {secondFactor && (
           <Menu.Item onClick={() => act(changeAuthority('authority.removeSecondFactor', { id }))}>Remove the authenticator…</Menu.Item>
+        )}
+        {devices
+          .filter(({ address }) => address !== device)
+          .map(({ id: signerId, label }) => (
+            <Menu.Item key={signerId} onClick={() => act(changeAuthority('authority.enrolDevice', { id, signerId }))}>
+              Confirm on {label}…
+            </Menu.Item>
+          ))}
+        {device !== null && (
+          <Menu.Item onClick={() => act(changeAuthority('authority.removeDevice', { id }))}>Remove the device…</Menu.Item>
         )}
         <Menu.Item onClick={() => act(changeAuthority('authority.setPassword', { id }))}>New password…</Menu.Item>
         <Menu.Item onClick={() => onChange(person)}>Change role or time…</Menu.Item>

@@ -30,6 +30,7 @@ export class FakeAuthority {
       expiresAtMs: null,
       revokedAtMs: null,
       secondFactor,
+      device: null,
     })
     const recoveryKey = (id: string, description: string, revokedAtMs: number | null) => ({
       id,
@@ -46,7 +47,7 @@ export class FakeAuthority {
         people === 'none' || people === 'lost'
           ? []
           : [
-              person('0a1b2c3d', 'Ada Lovelace', 'admin', true),
+              { ...person('0a1b2c3d', 'Ada Lovelace', 'admin', true), device: '0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B' },
               person('4e5f6a7b', 'Grace Hopper', 'admin', false),
               { ...person('8c9d0e1f', 'Night watch', 'viewer', false), expiresAtMs: nowMs + 20 * DAY_MS },
               { ...person('2a3b4c5d', 'Charles Babbage', 'trader', false), revokedAtMs: nowMs - 3 * DAY_MS },
@@ -79,13 +80,25 @@ export class FakeAuthority {
       this.change({
         operators: [
           ...this.view.operators,
-          { id: 'ffffffff', name, role, permissions, createdAtMs: Date.now(), expiresAtMs, revokedAtMs: null, secondFactor: false },
+          {
+            id: 'ffffffff',
+            name,
+            role,
+            permissions,
+            createdAtMs: Date.now(),
+            expiresAtMs,
+            revokedAtMs: null,
+            secondFactor: false,
+            device: null,
+          },
         ],
       }),
     'authority.changeOperator': ({ id, ...change }) => this.changePerson(id, change),
     'authority.revokeOperator': ({ id }) => this.changePerson(id, { revokedAtMs: Date.now() }),
     'authority.setPassword': () => ({ done: true }),
     'authority.enrolSecondFactor': ({ id }) => this.changePerson(id, { secondFactor: true }),
+    'authority.enrolDevice': ({ id }) => this.changePerson(id, { device: '0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B' }),
+    'authority.removeDevice': ({ id }) => this.changePerson(id, { device: null }),
     'authority.removeSecondFactor': ({ id }) => this.changePerson(id, { secondFactor: false }),
     'authority.setRules': ({ approvals, ...rules }) =>
       this.change({

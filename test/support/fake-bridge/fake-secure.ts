@@ -9,6 +9,7 @@ import {
 import type { Reply } from '../../../src-preload/contract/problem'
 
 const id = 'task-1'
+const requestHash = `0x${'5e3a91c07b64d2f8'.repeat(4)}`
 const address = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
 
 /** A task of every kind. */
@@ -25,7 +26,7 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
     changes: [],
     subject: '',
     keysNeeded: 1,
-    people: [{ id: '4e5f6a7b', name: 'Grace Hopper', code: true }],
+    people: [{ id: '4e5f6a7b', name: 'Grace Hopper', code: true, device: true }],
     approvals: { needed: 2, given: ['Ada Lovelace'] },
     reason: 'The price feed is back and was checked against two others.',
     checks: [
@@ -33,6 +34,7 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
       { label: 'Breakers are closed or acknowledged', ok: true, detail: 'Acknowledged: slippage' },
       { label: 'The audit chain is verified', ok: false, detail: 'Not verified since 12:03' },
     ],
+    requestHash,
   },
   'show-secret': {
     kind: 'show-secret',
@@ -45,10 +47,11 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
     kind: 'unlock-app',
     id,
     people: [
-      { id: '0a1b2c3d', name: 'Ada Lovelace', code: true },
-      { id: '4e5f6a7b', name: 'Grace Hopper', code: false },
+      { id: '0a1b2c3d', name: 'Ada Lovelace', code: true, device: false },
+      { id: '4e5f6a7b', name: 'Grace Hopper', code: false, device: true },
     ],
     keysNeeded: 1,
+    requestHash,
   },
   'set-password': { kind: 'set-password', id, name: 'Ada Lovelace', again: false },
   'enrol-second-factor': {
@@ -58,6 +61,7 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
     uri: 'otpauth://totp/Holdfast:Ada%20Lovelace?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Holdfast&algorithm=SHA1&digits=6&period=30',
     base32: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
   },
+  'enrol-device': { kind: 'enrol-device', id, name: 'Grace Hopper', label: 'Desk Ledger', address, requestHash },
   'unlock-keystore': { kind: 'unlock-keystore', id, label: 'Trading key', address },
   'create-keystore': { kind: 'create-keystore', id, label: 'Trading key' },
   'import-key': { kind: 'import-key', id, label: 'Old key' },

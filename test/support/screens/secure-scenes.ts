@@ -10,6 +10,7 @@ export const SECURE_SCENES: readonly Scene[] = [
       'unlock-app',
       'set-password',
       'enrol-second-factor',
+      'enrol-device',
       'store-secret',
       'unlock-keystore',
       'create-keystore',

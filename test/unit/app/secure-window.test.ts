@@ -85,7 +85,7 @@ describe('D2: the main-owned window', () => {
   })
 
   test('what a person proves lies deeper, and is wiped as well; what is asked next is asked in the same window', async () => {
-    const first: SecureTask = { kind: 'unlock-app', id: 'task-1', people: [], keysNeeded: 1 }
+    const first: SecureTask = { kind: 'unlock-app', id: 'task-1', people: [], keysNeeded: 1, requestHash: `0x${'ab'.repeat(32)}` }
     const asked = secure.ask(first, async ({ id }) => (id === 'task-1' ? { next: { ...first, id: 'task-2' } } : null))
     const proofOf = (id: string) => ({
       kind: 'unlock-app' as const,

@@ -16,7 +16,7 @@ import { ADMIN_ACTS } from '../../../src-main/domain/admin-act'
 import { ACT_RULES, AUTHORITY_PERMISSIONS, MOST_APPROVALS, ROLES } from '../../../src-main/domain/authority'
 
 const ALL = [...AUTHORITY_PERMISSIONS]
-const ada: OperatorFacts = { id: 'ada', role: 'admin', permissions: ALL, expiresAtMs: null, revokedAtMs: null, totp: {} }
+const ada: OperatorFacts = { id: 'ada', role: 'admin', permissions: ALL, expiresAtMs: null, revokedAtMs: null, totp: {}, device: null }
 const key = (id: string, changed: Partial<KeyFacts> = {}): KeyFacts => ({
   id,
   permissions: ALL,
@@ -91,6 +91,7 @@ describe('B6: what nobody could ever authorise', () => {
     expiresAtMs: moment,
     revokedAtMs: moment,
     totp: fc.constantFrom(null, {}),
+    device: fc.constantFrom(null, {}),
   })
   const recoveryKey = fc.record({ id: fc.constantFrom('k1', 'k2', 'k3'), permissions, expiresAtMs: moment, revokedAtMs: moment })
   const rules = fc.record({
