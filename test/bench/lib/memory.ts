@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type v8 from 'node:v8'
+import type vm from 'node:vm'
 
 import { processesOf } from '../../e2e/harness/taps'
 import type { RunningHoldfast } from '../../e2e/harness/launch'
@@ -11,9 +13,14 @@ const MOST_READINGS = 200
 /** Alike: not further apart than this share. */
 const APART = 0.005
 
-/** What all processes of the app take together, MB, once it does not change any more: pages that several share are counted once, in parts. */
+/**
+ * What all processes of the app take together, MB, once it does not change any more: pages that several share are counted once, in parts, and what only waits to be
+ * collected is not counted.
+ */
 export async function restingMb(running: RunningHoldfast): Promise<number> {
   const readings: number[] = []
+  await untilIdle(running)
+  await collect(running)
   for (let reading = 0; reading < MOST_READINGS; reading += 1) {
     await untilIdle(running)
     readings.push(takenMb(running.app.process().pid ?? 0))
@@ -22,6 +29,23 @@ export async function restingMb(running: RunningHoldfast): Promise<number> {
     if (last.length === ALIKE && most - least <= least * APART) return least
   }
   throw new Error(`the app's memory does not come to rest: ${readings.slice(-ALIKE).map(Math.round).join(', ')} MB`)
+}
+
+/** Has the page and main collect their garbage: when they would do so by themselves is chance. */
+async function collect({ app, page }: RunningHoldfast): Promise<void> {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('HeapProfiler.collectGarbage')
+  await cdp.detach()
+  await app.evaluate(() => {
+    const { mainModule } = process
+    if (mainModule === undefined) throw new Error('main is no CommonJS module')
+    const { setFlagsFromString } = mainModule.require('node:v8') as typeof v8
+    const { runInNewContext } = mainModule.require('node:vm') as typeof vm
+    setFlagsFromString('--expose-gc')
+    const gc = runInNewContext('gc') as () => void
+    gc()
+    gc()
+  })
 }
 
 /** The page has had nothing to do several times, and so has main. */
