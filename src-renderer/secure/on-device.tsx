@@ -28,7 +28,7 @@ export function OnDevice({ instead, requestHash, waiting, ready, onAsk }: Props)
       <Button variant="default" leftSection={<IconUsb size={16} aria-hidden />} disabled={!ready} loading={waiting} onClick={onAsk}>
         {instead ? 'Confirm on your Ledger instead' : 'Confirm on your Ledger'}
       </Button>
-      <DeviceShows requestHash={requestHash} waiting={waiting} />
+      {waiting && <DeviceShows requestHash={requestHash} waiting />}
     </>
   )
 }

@@ -39,6 +39,7 @@ export function useProof(people: People, keysNeeded: 1 | 2, { requestHash, busy,
   const person = people.find(({ id }) => id === who) ?? null
   const needed = ([0, 1] as const).slice(0, keysNeeded)
   const withKeys = byKey || people.length === 0
+  const waiting = busy && askedDevice
   const take = (by?: 'device'): ProofBytes => {
     setTyped(NOTHING)
     setAskedDevice(by === 'device')
@@ -114,7 +115,8 @@ export function useProof(people: People, keysNeeded: 1 | 2, { requestHash, busy,
           value={typed.password}
           onChange={({ currentTarget: { value } }) => setTyped({ ...typed, password: value })}
         />
-        {person?.code === true && (
+        {/* While a person compares what the device shows, nothing else takes the room for it. */}
+        {person?.code === true && !waiting && (
           <TextInput
             label="Code of your authenticator"
             description="Six digits. Each code is good once."
@@ -129,7 +131,7 @@ export function useProof(people: People, keysNeeded: 1 | 2, { requestHash, busy,
           <OnDevice
             instead={person.code}
             requestHash={requestHash}
-            waiting={busy && askedDevice}
+            waiting={waiting}
             ready={typed.password !== '' && !busy}
             onAsk={() => ask(take('device'))}
           />

@@ -56,7 +56,7 @@ export function Rules({ view, act }: { readonly view: AuthorityView; readonly ac
         />
         <Select
           label="Second factor"
-          description="A code of an authenticator, besides the password, to approve."
+          description="A code of an authenticator, or a device, besides the password, to approve."
           allowDeselect={false}
           data={[
             { value: 'where-enrolled', label: 'From those who have one' },
