@@ -114,6 +114,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'alerts.removeWebhook': ASKS,
   'alerts.rotateSecret': ASKS,
   'limits.change': ASKS,
+  'settings.update': ASKS, // what only tightens needs nobody
   'policy.change': ASKS, // what only tightens needs nobody
   'policy.beginAnew': ASKS,
   'policy.import': LOOK, // nothing comes into force by it
@@ -153,7 +154,6 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'halt.sweepForeign': TRADE, // orders that are not ours may protect a position
 
   'setup.begin': ADMIN,
-  'settings.update': ADMIN,
   'chain.connect': ADMIN,
   'signer.create': ADMIN,
   'signer.import': ADMIN,

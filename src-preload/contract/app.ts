@@ -63,7 +63,8 @@ export const appCalls = {
   'setup.begin': command(z.strictObject({ riskProfile: z.enum(RISK_PROFILES) }), z.strictObject({ done: z.boolean() })),
   'environment.switch': command(z.strictObject({ environment }), nothing),
   'settings.get': query(nothing, settingsView),
-  'settings.update': command(settingsView.partial(), settingsView),
+  /** What loosens asks in the main-owned window; not done, nothing but the colours changed. */
+  'settings.update': command(settingsView.partial(), z.strictObject({ done: z.boolean(), settings: settingsView })),
   'chain.get': query(nothing, chainView.nullable()),
   /** Asks in main for a chain profile file, or takes the running devnet's. */
   'chain.connect': command(z.strictObject({ from: z.enum(['file', 'devnet']) }), chainView),

@@ -28,12 +28,12 @@ export async function refreshSurroundings(): Promise<void> {
   useSettings.setState({ chain, devnetFound: devnet.ok && devnet.value.found })
 }
 
-/** Changes settings; answers why it did not work, or null. */
+/** Changes settings; what loosens opens the main-owned window. Answers why it did not work, or null. */
 export async function updateSettings(change: Partial<SettingsView>): Promise<Problem | null> {
   const reply = await call('settings.update', change)
   if (!reply.ok) return reply.problem
-  useSettings.setState({ settings: { kind: 'ready', value: reply.value } })
-  return null
+  useSettings.setState({ settings: { kind: 'ready', value: reply.value.settings } })
+  return reply.value.done ? null : { code: 'CANCELED_BY_USER', figures: {} }
 }
 
 /** Connects a chain from a profile file that main asks for, or the running devnet. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 
 import type { ChainView, SettingsView } from '../../../src-preload/contract/app'
 import type { Problem } from '../../../src-preload/contract/problem'
+import { compareSettings } from '../../engine/settings/compare-settings'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
@@ -12,8 +13,11 @@ import { inEnvironment } from './in-environment'
 type Names = 'settings.get' | 'settings.update' | 'chain.get' | 'chain.connect' | 'chain.devnetFound'
 
 const MAX_PROFILE_BYTES = 1_000_000
+/** What is given as the reason of what this screen asks for; it has no field for one. */
+const WHERE = 'on the screen Settings'
+const CHANGED_MEANWHILE: Problem = { code: 'CHECK_BLOCKED', figures: { detail: 'It was changed meanwhile. Look at it again.' } }
 
-/** Calls about settings and the chain. */
+/** Calls about settings and the chain. What only tightens is done at once and recorded; what loosens is authorised. */
 export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
   const view = (environment: OpenEnvironment): SettingsView => ({
     ...environment.settings.get(),
@@ -26,13 +30,24 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
   return {
     'settings.get': () => inEnvironment(context, (environment) => valueReply(view(environment))),
     'settings.update': ({ colourScheme, ...change }) =>
-      inEnvironment(context, (environment) => {
+      inEnvironment(context, async (environment) => {
+        const { settings } = environment
         const defined = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-        const wrong = environment.settings.wrongWith(defined)
+        const wrong = settings.wrongWith(defined)
         if (wrong !== null) return problemReply('INVALID_INPUT', { where: wrong })
-        if (Object.keys(defined).length > 0) environment.settings.update(defined, context.actor())
         if (colourScheme !== undefined) context.savePreferences({ colourScheme })
-        return valueReply(view(environment))
+        const before = settings.get()
+        const { changes, loosens } = compareSettings(before, settings.changed(defined))
+        if (changes.length > 0 && !loosens) settings.update(defined, context.actor())
+        if (!loosens) return valueReply({ done: true, settings: view(environment) })
+        const request = { act: 'change-limits', subject: '', reason: WHERE, changes, checks: [], approvalsAtLeast: 1 } as const
+        const asked = await context.authorise(request, ({ by }) => {
+          // What was allowed is what was shown, and nothing else.
+          if (settings.get() !== before) return CHANGED_MEANWHILE
+          settings.update(defined, by.join(', '))
+          return null
+        })
+        return asked.ok ? valueReply({ done: asked.value.done, settings: view(environment) }) : asked
       }),
     'chain.get': () => inEnvironment(context, async (environment) => valueReply(await chainView(environment))),
     'chain.devnetFound': () => valueReply({ found: devnet() !== null }),

@@ -66,9 +66,14 @@ export class SettingsStore {
     return parsed.success ? null : (parsed.error.issues[0]?.path.join('.') ?? '')
   }
 
+  /** The settings as they would be; throws on values out of bounds. */
+  changed(change: Partial<Settings>): Settings {
+    return settingsSchema.parse({ ...this.current, ...change })
+  }
+
   /** Changes some of them. Throws on values out of bounds, and when the change cannot be recorded. */
   update(change: Partial<Settings>, actor: string): Settings {
-    const next = settingsSchema.parse({ ...this.current, ...change })
+    const next = this.changed(change)
     this.db
       .transaction(() => {
         this.audit.append({

@@ -14,7 +14,7 @@ const PLAIN = /^(?:0|[1-9]\d*)(?:\.\d+)?$/
 const whole = (least: number, most: number) => (value: number | string) =>
   Number.isInteger(value) && Number(value) >= least && Number(value) <= most ? null : `A whole number from ${least} to ${most}.`
 
-/** The limits that the guards and signers use. Every change is recorded. */
+/** The limits that the guards and signers use. Every change is recorded; a looser one is asked for in the main-owned window. */
 export function TradingSettings({ settings }: { readonly settings: SettingsView }) {
   const [saving, setSaving] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -92,6 +92,7 @@ export function TradingSettings({ settings }: { readonly settings: SettingsView 
           {...form.getInputProps('stuckAfterSec')}
         />
         <NumberInput label="Most replacements by itself" min={1} max={10} allowDecimal={false} {...form.getInputProps('stuckMostBumps')} />
+        <p className="hf-dim">What is tighter counts at once. For what is looser a small window asks for your authority.</p>
         {problem !== null && <SaidNotice said={sayProblem(problem)} />}
         <Button type="submit" loading={saving} disabled={!form.isDirty()}>
           Save

@@ -231,7 +231,7 @@ describe('X10: state inside the database that makes no sense', () => {
   })
 
   test('settings that cannot be read are the strictest', async () => {
-    await app.must('settings.update', { riskProfile: 'aggressive', maxQuoteAgeSec: 300 })
+    await app.must('settings.update', { unlockMinutes: 5, maxQuoteAgeSec: 10 })
     await restartAfter(() => inDatabase((db) => db.exec(`UPDATE settings SET value_json = '{"riskProfile":"reckless"}'`)))
     expect(await app.must('settings.get', {})).toMatchObject({ riskProfile: 'conservative', maxQuoteAgeSec: 30 })
   })

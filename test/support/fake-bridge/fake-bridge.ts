@@ -296,7 +296,10 @@ export class FakeBridge implements HoldfastBridge {
       return {}
     },
     'settings.get': () => this.settings,
-    'settings.update': (change) => (this.settings = { ...this.settings, ...(change as Partial<SettingsView>) }),
+    'settings.update': (change) => {
+      this.settings = { ...this.settings, ...(change as Partial<SettingsView>) }
+      return { done: true, settings: this.settings }
+    },
     'chain.get': () => this.chain,
     'chain.connect': () =>
       (this.chain = {

@@ -38,7 +38,7 @@ describe('P7: who may make which call', () => {
   })
 
   test('a viewer can neither prepare nor confirm, nor unlock a key; everybody can halt and cancel', () => {
-    for (const name of ['order.prepare', 'order.confirm', 'signer.unlock', 'settings.update', 'environment.switch'] as const)
+    for (const name of ['order.prepare', 'order.confirm', 'signer.unlock', 'chain.connect', 'environment.switch'] as const)
       expect(CALL_RULES[name].role, name).not.toBe('viewer')
     for (const name of ['halt.trigger', 'order.cancel', 'order.cancelAll', 'authority.lock'] as const)
       expect(CALL_RULES[name], name).toEqual({ role: 'viewer', whileLocked: true })
