@@ -8,6 +8,9 @@ import type { Signer, SignerFailure, SignerHealth, SignerStatus } from '../signe
 import { HostClient } from './host-client'
 import { MAX_UNLOCK_MS, type KeyHostPort } from './host-protocol'
 
+/** How long a key process may take for one signature, ms. */
+const SIGN_TIMEOUT_MS = 8_000
+
 /** A signer whose key lies in a password-protected file and is decrypted only inside a process of its own. */
 export interface KeystoreSigner extends Signer {
   readonly kind: 'keystore'
@@ -29,7 +32,7 @@ export interface KeystoreSignerParts {
   readonly readKeystore: () => Promise<string>
   readonly clock: Clock
   readonly scheduler: Scheduler
-  /** 5 s when left out: signing takes milliseconds. */
+  /** {@link SIGN_TIMEOUT_MS} when left out: signing takes milliseconds. */
   readonly signTimeoutMs?: number
   /** 60 s when left out: the costliest file that is accepted takes several seconds. */
   readonly unlockTimeoutMs?: number
@@ -82,7 +85,7 @@ class HostedKeystoreSigner implements KeystoreSigner {
     const session = this.currentSession()
     if (session === null) return err({ code: 'LOCKED', detail: 'the keystore is locked' })
     const startedMs = this.parts.clock.steadyMs()
-    const answer = await session.client.ask({ op: 'sign', tx: toJson(tx) }, this.parts.signTimeoutMs ?? 5_000, signal)
+    const answer = await session.client.ask({ op: 'sign', tx: toJson(tx) }, this.parts.signTimeoutMs ?? SIGN_TIMEOUT_MS, signal)
     if (!answer.ok) return signal.aborted ? answer : this.failed(answer.error)
     if (answer.value.kind !== 'signed') return this.failed({ code: 'BAD_ANSWER', detail: 'the key process answered something else' })
     // Locked meanwhile: what was signed before is not handed out after.

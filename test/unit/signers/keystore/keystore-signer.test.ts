@@ -242,10 +242,10 @@ describe('with a host that misbehaves', () => {
     expect(host.killed).toBe(true)
   })
 
-  test('silence becomes TIMEOUT after 5 s and costs it its life; a late answer is ignored', async () => {
+  test('silence becomes TIMEOUT after 8 s and costs it its life; a late answer is ignored', async () => {
     const signing = signer.signTransaction(tx, never)
     const late = host.answer
-    await clock.advance(4_999)
+    await clock.advance(7_999)
     expect(host.killed).toBe(false)
     await clock.advance(1)
     expect(await signing).toMatchObject({ ok: false, error: { code: 'TIMEOUT' } })
