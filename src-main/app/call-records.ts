@@ -22,9 +22,12 @@ const UNRECORDED = [
   'environment.switch',
 ] as const
 
+/** While trading is halted nothing that a key signs can leave but cancels: whoever unlocks one then does it for them. */
+const UNRECORDED_WHILE_HALTED: readonly string[] = ['signer.unlock']
+
 /** Whether a command is carried out also where it cannot be recorded. */
-export function goesUnrecorded(name: string): boolean {
-  return UNRECORDED.some((free) => name.startsWith(free))
+export function goesUnrecorded(name: string, halted: boolean): boolean {
+  return UNRECORDED.some((free) => name.startsWith(free)) || (halted && UNRECORDED_WHILE_HALTED.includes(name))
 }
 
 /**
@@ -34,8 +37,8 @@ export function goesUnrecorded(name: string): boolean {
 const RECORDED_WITH_THE_ACT: readonly string[] = ['order.prepare', 'order.prepareAgain', 'order.confirm']
 
 /** A command of a window is about to be carried out. Throws where it cannot be recorded: then it may not be. */
-export function recordCommand(audit: Pick<AuditLog, 'append' | 'appendWithNext'>, command: string, actor: string): void {
-  if (goesUnrecorded(command)) return
+export function recordCommand(audit: Pick<AuditLog, 'append' | 'appendWithNext'>, command: string, actor: string, halted: boolean): void {
+  if (goesUnrecorded(command, halted)) return
   const received: AuditFact = {
     category: 'SYSTEM_EVENT',
     severity: 'info',

@@ -167,7 +167,7 @@ export class Holdfast {
   recordCommand(name: string): boolean {
     if (!this.#opened.ok) return true
     try {
-      recordCommand(this.#opened.value.audit, name, this.people.presence().actor)
+      recordCommand(this.#opened.value.audit, name, this.people.presence().actor, this.halted)
       return true
     } catch (thrown) {
       this.#parts.log('recording a command', thrown)

@@ -56,6 +56,9 @@ export async function openEnvironment(
         onChange: () => {
           context.statusChanged()
         },
+        unrecorded: (fact) => {
+          context.unrecorded(fact)
+        },
         onFault: (what, thrown) => {
           context.fault(what, thrown)
         },

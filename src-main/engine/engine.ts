@@ -86,6 +86,7 @@ export function createEngine(
     guards: ports.guards,
     runGuards: ports.runGuards,
     audit: ports.audit,
+    recordAnyway: ports.recordAnyway,
     breakers: ports.breakers,
   })
   const canceller = new OrderCanceller(ports, journal, placerOf, onFault)

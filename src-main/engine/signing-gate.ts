@@ -1,4 +1,4 @@
-import type { AuditAppender } from '../domain/audit-event'
+import type { AuditAppender, AuditFact } from '../domain/audit-event'
 import { denial, type Denial } from '../domain/codes'
 import type { Hex, UnsignedTx } from '../domain/evm'
 import type { SigningPurpose } from '../domain/guard'
@@ -20,6 +20,7 @@ import {
 } from '../signers/signer'
 import { verifyTypedData } from '../signers/verify-signature'
 import type { Breakers, GuardTable, RunGuards, VerifySignedTx } from './ports'
+import type { RecordAnyway } from './record-anyway'
 
 /** What is to be signed, for what, and the facts its guards judge by. */
 export interface SigningRequest {
@@ -79,6 +80,8 @@ export interface SigningGateParts {
   readonly runGuards: RunGuards
   readonly verify: VerifySignedTx
   readonly audit: AuditAppender & { anchorNow(): void }
+  /** For cancels: the kill switch may be in force because the log is broken. */
+  readonly recordAnyway: RecordAnyway
   readonly breakers: Breakers
   readonly scheduler: Scheduler
   /** How long a signer may take, ms. */
@@ -111,7 +114,10 @@ export class SigningGate {
     return status
   }
 
-  /** Signs one transaction, or says why not. Never throws for a refusal; throws only if the record cannot be written before the act. */
+  /**
+   * Signs one transaction, or says why not. Never throws for a refusal; throws only if the record cannot be written before the act. A cancel takes risk
+   * away and never waits for its record.
+   */
   async sign(asked: SigningRequest): Promise<Result<VerifiedTx, SigningRefusal>> {
     // One frozen copy is judged, recorded, signed and compared: a signer that changes what it was handed changes nothing of ours.
     const tx = Object.freeze({ ...asked.tx })
@@ -241,14 +247,16 @@ export class SigningGate {
     { purpose, subject, by, recorded }: Omit<Work<unknown>, 'verify' | 'signed'>,
     detail: Readonly<Record<string, string>>,
   ): void {
-    this.#parts.audit.append({
+    const fact: AuditFact = {
       category: 'KEY_OPERATION',
       severity,
       type,
       actor: SIGNERS_OWN.includes(type) ? 'system' : by,
       subject,
       data: { purpose, ...recorded, ...detail },
-    })
+    }
+    if (purpose === 'cancel') this.#parts.recordAnyway(fact)
+    else this.#parts.audit.append(fact)
   }
 }
 

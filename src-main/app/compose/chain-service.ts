@@ -6,6 +6,7 @@ import { failure, type Failure } from '../../domain/codes'
 import { createConfirmationMonitor } from '../../confirmations/monitor'
 import type { ConfirmationMonitor } from '../../confirmations/confirmations'
 import type { Breakers } from '../../engine/ports'
+import type { RecordAnyway } from '../../engine/record-anyway'
 import type { Cancel, Clock, Scheduler } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
 import type { Random } from '../../lib/random'
@@ -34,6 +35,8 @@ export interface ChainServiceParts {
   readonly venues: VenueTable
   readonly breakers: Breakers
   readonly audit: AuditAppender
+  /** For findings, which count also where the log takes no entry. */
+  readonly recordAnyway: RecordAnyway
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly random: Random
@@ -235,30 +238,21 @@ export class ChainService {
 
   /** That nothing gets through, and that something does again; people are told by what is on record. */
   private recordReach(type: string, severity: 'high' | 'info', figures: Readonly<Record<string, number>>): void {
-    const { audit, onFault } = this.parts
     const name = this.profile?.name ?? ''
-    try {
-      audit.append({ category: 'SYSTEM_EVENT', severity, type, actor: 'system', subject: name, data: { name, ...figures } })
-    } catch (thrown) {
-      onFault(thrown)
-    }
+    this.parts.recordAnyway({ category: 'SYSTEM_EVENT', severity, type, actor: 'system', subject: name, data: { name, ...figures } })
   }
 
   /** What both endpoints said is on record; a log that takes no entry must not make one of them believed. */
   private recordDisagreement({ name, chainId }: ChainProfile, { about, first, second }: Disagreement): void {
     this.parts.breakers.record('network', 'failure', { why: 'ENDPOINTS_DISAGREE' })
-    try {
-      this.parts.audit.append({
-        category: 'SECURITY_VIOLATION',
-        severity: 'critical',
-        type: 'EndpointsDisagreed',
-        actor: 'system',
-        subject: name,
-        data: { chainId, about, first, second },
-      })
-    } catch (thrown) {
-      this.parts.onFault(thrown)
-    }
+    this.parts.recordAnyway({
+      category: 'SECURITY_VIOLATION',
+      severity: 'critical',
+      type: 'EndpointsDisagreed',
+      actor: 'system',
+      subject: name,
+      data: { chainId, about, first, second },
+    })
   }
 
   /** One operation makes several calls at once: what fails together counts as one failure. */

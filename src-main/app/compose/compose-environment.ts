@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import type { AlertBacking } from '../../alerts/alerts'
 import type { AlertSink } from '../../domain/alert'
+import type { AuditFact } from '../../domain/audit-event'
 import type { BreakerId } from '../../domain/breaker'
 import { breakersNotClosed } from '../../domain/breaker'
 import type { Environment } from '../../domain/environment'
@@ -11,6 +12,7 @@ import { keepRetention } from '../../audit/retention-schedule'
 import { breakerHistory, createBreakerStore } from '../../engine/breaker-store'
 import { BreakerTuning } from '../../engine/breaker-tuning'
 import { createEngine, type Engine } from '../../engine/engine'
+import { OwedRecords } from '../../engine/record-anyway'
 import type { OnSignerInteraction } from '../../engine/signing-gate'
 import { SecretStore } from '../../credentials/secret-store'
 import type { GuardTable } from '../../engine/ports'
@@ -47,7 +49,7 @@ import { PAPER_ACCOUNT } from '../../venues/paper/listings'
 import type { PaperVenue } from '../../venues/paper/paper-venue'
 import { accountBalances } from './account-balances'
 import { createAlertBacking } from './alert-store'
-import { actingFor } from './acting-for'
+import { actingFor, anywayFor } from './acting-for'
 import { ChainService } from './chain-service'
 import { watchExposure, type ExposureWatches } from './exposure-watches'
 import { holdRoom } from './held-room'
@@ -87,6 +89,8 @@ export interface EnvironmentParts {
   readonly onInteraction: OnSignerInteraction
   /** A breaker, signer or chain changed. */
   readonly onChange: () => void
+  /** A fact that no log took: people are told all the same, as what it is. */
+  readonly unrecorded: (fact: AuditFact) => void
   /** Something happened that no order expects: for the log and the alarm. */
   readonly onFault: (what: string, thrown: unknown) => void
   /** For tests alone: another table of guards, made from the real one. */
@@ -150,6 +154,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const heldRoom = holdRoom({ environment, folder, scheduler })
   const audit = openAuditLog({ db, key: parts.key, environment, anchorPath: join(folder, 'audit.anchor'), clock, scheduler })
   const byPerson = actingFor(audit, parts.actor)
+  const { record: recordAnyway } = new OwedRecords({ audit, clock, scheduler, unrecorded: parts.unrecorded, onFault: parts.onFault })
   const tuning = new BreakerTuning(db, audit, clock)
   const breakers = new BreakerSet({
     clock,
@@ -158,18 +163,14 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     onChange: (change) => {
       if (change.from.state !== change.to.state) {
         const opened = change.to.state === 'open' || change.to.state === 'isolated'
-        try {
-          audit.append({
-            category: opened ? 'SECURITY_VIOLATION' : 'SYSTEM_EVENT',
-            severity: opened ? 'high' : 'medium',
-            type: 'BreakerChanged',
-            actor: change.by,
-            subject: change.id,
-            data: { from: change.from.state, to: change.to.state, why: change.why },
-          })
-        } catch (thrown) {
-          parts.onFault('breaker record', thrown)
-        }
+        recordAnyway({
+          category: opened ? 'SECURITY_VIOLATION' : 'SYSTEM_EVENT',
+          severity: opened ? 'high' : 'medium',
+          type: 'BreakerChanged',
+          actor: change.by,
+          subject: change.id,
+          data: { from: change.from.state, to: change.to.state, why: change.why },
+        })
       }
       haltWatcher.look()
       parts.onChange()
@@ -179,6 +180,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const tradingState = new TradingStateKeeper({
     store: tradingStateStore,
     audit,
+    recordAnyway,
     clock,
     scheduler,
     killSwitch: () => killSwitch.snapshot(),
@@ -216,6 +218,8 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const { signers, signerOf } = SignerService.create({
     db,
     audit: byPerson,
+    recordAnyway: anywayFor(recordAnyway, parts.actor),
+    halted: () => killSwitch.snapshot().state !== 'armed',
     folder: join(folder, 'keystores'),
     spawnHost: parts.spawnKeyHost,
     ...signerParts,
@@ -243,6 +247,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       scheduler,
       random,
       audit,
+      recordAnyway,
       gate: killSwitch,
       tradingState,
       breakers,
@@ -277,6 +282,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     venues,
     breakers,
     audit: byPerson,
+    recordAnyway,
     clock,
     scheduler,
     random,

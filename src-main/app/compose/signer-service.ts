@@ -1,9 +1,10 @@
-import type { AuditAppender } from '../../domain/audit-event'
+import type { AuditAppender, AuditFact } from '../../domain/audit-event'
 import type { DevicePreview, KnownThings } from '../../domain/device-preview'
 import { sameAddress, type UnsignedTx } from '../../domain/evm'
 import type { SigningPurpose } from '../../domain/guard'
 import type { OfferedAccount, SignerConfig, SignerKind } from '../../domain/signer'
 import type { TypedData } from '../../domain/typed-data'
+import type { RecordAnyway } from '../../engine/record-anyway'
 import { describeError } from '../../lib/errors'
 import { canonicalJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
@@ -40,6 +41,10 @@ export interface SignerEntry {
 export interface SignerServiceParts extends SignerParts {
   readonly db: Database
   readonly audit: AuditAppender
+  /** For what never waits for a record. */
+  readonly recordAnyway: RecordAnyway
+  /** While it is, nothing that keys sign can leave but cancels, so that unlocking one needs no record. */
+  readonly halted: () => boolean
   /** Where keystore files lie. */
   readonly folder: string
   readonly spawnHost: () => KeyHostPort
@@ -82,7 +87,7 @@ export class SignerService {
     this.#keystores = new Keystores(parts)
     const { records, unreadable } = this.#table.all()
     for (const record of records) this.#hold(record)
-    for (const id of unreadable) this.#record('SignerUnreadable', 'high', id, {})
+    for (const id of unreadable) this.parts.recordAnyway(keyFact('SignerUnreadable', 'high', id, {}))
   }
 
   /** Every signer with its health. */
@@ -123,9 +128,9 @@ export class SignerService {
       password.fill(0)
       return err({ code: 'UNAVAILABLE', detail: 'no such keystore' })
     }
-    this.#record('SignerUnlockRequested', 'info', id, {})
+    this.#recordUnlock('SignerUnlockRequested', 'info', id, {})
     const unlocked = await signer.unlock(password, unlockMs)
-    this.#record(
+    this.#recordUnlock(
       unlocked.ok ? 'SignerUnlocked' : 'SignerUnlockFailed',
       unlocked.ok ? 'info' : 'medium',
       id,
@@ -138,7 +143,7 @@ export class SignerService {
   /** Forgets a signer's key or session until it is unlocked or asked again. */
   async lock(id: string): Promise<void> {
     await this.#held.get(id)?.signer.lock()
-    this.#record('SignerLocked', 'info', id, {})
+    this.parts.recordAnyway(keyFact('SignerLocked', 'info', id, {}))
     this.parts.onChange()
   }
 
@@ -346,7 +351,7 @@ export class SignerService {
       const signer = this.#make(id, address, config)
       this.#held.set(id, { record, signer, guarded: this.parts.guarded(signer), checkedAtMs: null })
     } catch (thrown) {
-      this.#record('SignerUnreadable', 'high', id, { detail: describeError(thrown).slice(0, 500) })
+      this.parts.recordAnyway(keyFact('SignerUnreadable', 'high', id, { detail: describeError(thrown).slice(0, 500) }))
     }
   }
 
@@ -359,9 +364,18 @@ export class SignerService {
     return made.maker.create(id, address, made.config, this.parts)
   }
 
-  #record(type: string, severity: 'info' | 'medium' | 'high', subject: string, data: Record<string, string>): void {
-    this.parts.audit.append({ category: 'KEY_OPERATION', severity, type, actor: 'operator', subject, data })
+  #record(...fact: Parameters<typeof keyFact>): void {
+    this.parts.audit.append(keyFact(...fact))
   }
+
+  #recordUnlock(...fact: Parameters<typeof keyFact>): void {
+    if (this.parts.halted()) this.parts.recordAnyway(keyFact(...fact))
+    else this.#record(...fact)
+  }
+}
+
+function keyFact(type: string, severity: 'info' | 'medium' | 'high', subject: string, data: Record<string, string>): AuditFact {
+  return { category: 'KEY_OPERATION', severity, type, actor: 'operator', subject, data }
 }
 
 function entryOf({ record, signer, checkedAtMs }: Held): SignerEntry {

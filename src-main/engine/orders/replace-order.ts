@@ -1,7 +1,8 @@
+import type { AuditFact } from '../../domain/audit-event'
 import { denial, failure, type Failure } from '../../domain/codes'
 import type { Hex, UnsignedTx } from '../../domain/evm'
 import { isOpen } from '../../domain/order'
-import { describeError } from '../../lib/errors'
+import { describeError, HoldfastError } from '../../lib/errors'
 import { collectFetched, type Fetched } from '../../lib/fetched'
 import { toJson, type JsonObject } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
@@ -102,7 +103,7 @@ export class OrderReplacer {
     this.#busy.add(orderId)
     try {
       const { value: planned, fetched } = await collectFetched(() => planReplacement(this.#planning, orderId, kind, limits))
-      this.#recordFetched(orderId, { how: kind, outcome: planned.ok ? 'planned' : planned.error.kind }, fetched)
+      this.#recordFetched(orderId, kind, { outcome: planned.ok ? 'planned' : planned.error.kind }, fetched)
       return planned.ok ? await this.#carryOut(orderId, kind, actor, planned.value) : planned.error
     } catch (thrown) {
       this.#parts.onFault(orderId, thrown)
@@ -128,7 +129,8 @@ export class OrderReplacer {
     const { value: facts, fetched } = await collectFetched(() => this.#factsOf(orderId, planned))
     this.#recordFetched(
       orderId,
-      { how: kind, outcome: facts.ok ? 'quoted' : facts.error.code, quote: facts.ok ? toJson(facts.value.quote) : null },
+      kind,
+      { outcome: facts.ok ? 'quoted' : facts.error.code, quote: facts.ok ? toJson(facts.value.quote) : null },
       fetched,
     )
     if (!facts.ok) return this.#refused(orderId, kind, actor, { kind: 'failed', failure: facts.error })
@@ -169,7 +171,7 @@ export class OrderReplacer {
     facts: GuardInput,
   ): Promise<Result<VerifiedTx, ReplaceOutcome>> {
     const { transactions, gate } = this.#parts
-    this.#tell(orderId, actor, {
+    this.#tell(orderId, actor, kind, {
       type: 'OrderReplacing',
       data: {
         how: kind,
@@ -190,7 +192,7 @@ export class OrderReplacer {
     }
     const { raw, hash } = signed.value
     transactions.keepSigned(txId, raw, hash)
-    this.#tell(orderId, actor, { type: 'OrderReplacementSigned', data: { how: kind, hash } })
+    this.#tell(orderId, actor, kind, { type: 'OrderReplacementSigned', data: { how: kind, hash } })
     if (this.#stillWaits(orderId, root.txId)) return signed
     transactions.setState(txId, 'abandoned')
     return err(this.#refused(orderId, kind, actor, { kind: 'too-late' }, { hash }))
@@ -220,10 +222,10 @@ export class OrderReplacer {
     switch (outcome.kind) {
       case 'accepted':
         transactions.setState(txId, 'sent')
-        this.#tell(orderId, actor, { type: 'OrderReplaced', data: { how: kind, hash } })
+        this.#tell(orderId, actor, kind, { type: 'OrderReplaced', data: { how: kind, hash } })
         return { kind: 'sent', hash, mostWei: mostOf(tx) }
       case 'unknown':
-        this.#tell(orderId, actor, { type: 'OrderReplacementUnknown', data: { how: kind, hash, ...asData(outcome.failure) } })
+        this.#tell(orderId, actor, kind, { type: 'OrderReplacementUnknown', data: { how: kind, hash, ...asData(outcome.failure) } })
         return { kind: 'unknown', hash, failure: outcome.failure }
       case 'withheld':
         transactions.setState(txId, 'abandoned')
@@ -258,15 +260,18 @@ export class OrderReplacer {
   }
 
   /** What a replacement is decided by (product row X6). */
-  #recordFetched(orderId: string, data: JsonObject, fetched: readonly Fetched[]): void {
-    this.#parts.ports.audit.append({
+  #recordFetched(orderId: string, how: ReplacementKind, data: JsonObject, fetched: readonly Fetched[]): void {
+    const fact: AuditFact = {
       category: 'TRADE_EXECUTION',
       severity: 'info',
       type: 'ReplacementPrepared',
       actor: 'system',
       subject: orderId,
-      data: { ...data, fetched: toJson(fetched) },
-    })
+      data: { how, ...data, fetched: toJson(fetched) },
+    }
+    const { audit, recordAnyway } = this.#parts.ports
+    if (how === 'cancel') recordAnyway(fact)
+    else audit.append(fact)
   }
 
   /** Whether nothing at the nonce is known to be mined, as far as is on record. */
@@ -292,16 +297,23 @@ export class OrderReplacer {
         : why.kind === 'failed'
           ? asData(why.failure)
           : { why: why.kind }
-    this.#tell(orderId, actor, { type: 'OrderReplacementFailed', data: { how: kind, ...told, ...data } })
+    this.#tell(orderId, actor, kind, { type: 'OrderReplacementFailed', data: { how: kind, ...told, ...data } })
     return why
   }
 
-  /** An event of the order's life; of an order that has ended, a record in the audit log alone. */
-  #tell(orderId: string, actor: string, event: OrderEvent): void {
+  /** An event of the order's life; of an order that has ended, a record in the audit log alone. A cancel goes on also where it cannot be written. */
+  #tell(orderId: string, actor: string, kind: ReplacementKind, event: OrderEvent): void {
     const { journal, ports } = this.#parts
     const record = journal.get(orderId)
-    if (record !== null && isOpen(record.state)) journal.append(orderId, event, actor)
-    else ports.audit.append(orderFact(orderId, event, actor))
+    const isOfItsLife = record !== null && isOpen(record.state)
+    try {
+      if (isOfItsLife) journal.append(orderId, event, actor)
+      else ports.audit.append(orderFact(orderId, event, actor))
+    } catch (thrown) {
+      // What cannot follow the order's state is a mistake of ours, not of the log's.
+      if (kind !== 'cancel' || (thrown instanceof HoldfastError && thrown.code === 'ILLEGAL_TRANSITION')) throw thrown
+      ports.recordAnyway(orderFact(orderId, event, actor))
+    }
   }
 
   #untilItLeft(orderId: string): Promise<void> {

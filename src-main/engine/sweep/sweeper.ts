@@ -240,10 +240,6 @@ export class Sweeper {
 
   /** A record that cannot be written must not stop a cancel. */
   #record(type: string, severity: AuditSeverity, actor: string, data: JsonObject, subject: string | null = null): void {
-    try {
-      this.parts.ports.audit.append({ category: 'SECURITY_VIOLATION', severity, type, actor, subject, data })
-    } catch (thrown) {
-      this.parts.onFault(`recording ${type}`, thrown)
-    }
+    this.parts.ports.recordAnyway({ category: 'SECURITY_VIOLATION', severity, type, actor, subject, data })
   }
 }

@@ -4,6 +4,7 @@ import type { KillSwitchSnapshot } from '../../domain/kill-switch'
 import { TRADING_ACTIVE, type ReducingReason, type SystemHaltReason, type TradingStateSnapshot } from '../../domain/trading-state'
 import type { Cancel, Clock, Scheduler } from '../../lib/clock'
 import { err, ok, type Result } from '../../lib/result'
+import type { RecordAnyway } from '../record-anyway'
 import { NOTHING_KEPT, type KeptTradingState, type TradingStateStore } from './trading-state-store'
 
 /** How long to wait before a state that could not be saved is tried again, ms. */
@@ -13,6 +14,8 @@ const SAVE_RETRY_MS = 1_000
 export interface TradingStateParts {
   readonly store: TradingStateStore
   readonly audit: AuditAppender
+  /** For tightening, which never waits for a record. */
+  readonly recordAnyway: RecordAnyway
   readonly clock: Clock
   readonly scheduler: Scheduler
   /** The kill switch, which stands above all of this. */
@@ -159,9 +162,7 @@ export class TradingStateKeeper {
 
   private tighten(kept: KeptTradingState, type: string, severity: 'high' | 'critical', by: string, data: Record<string, string>): void {
     this.kept = kept
-    this.guarded(`recording ${type}`, () => {
-      this.parts.audit.append(fact(type, severity, by, data))
-    })
+    this.parts.recordAnyway(fact(type, severity, by, data))
     this.save()
     this.announce()
   }

@@ -90,6 +90,8 @@ function open(environment: Environment = 'testnet'): void {
     scheduler: clock,
     random: { bytes: (length) => Buffer.alloc(length), uuid: () => randomUUID() },
     audit: { append: (fact) => ({ seq: facts.push(fact), hashHex: '' }) },
+    recordAnyway: (fact) => void facts.push(fact),
+    halted: () => false,
     folder: join(folder, 'keystores'),
     spawnHost: () => {
       throw new Error('no key host here')

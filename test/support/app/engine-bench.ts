@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { openAuditLog } from '../../../src-main/audit/audit-log'
 import type { AuditLog } from '../../../src-main/audit/audit'
 import type { Alert } from '../../../src-main/domain/alert'
+import type { AuditFact } from '../../../src-main/domain/audit-event'
 import type { Denial } from '../../../src-main/domain/codes'
 import type { StuckRules } from '../../../src-main/domain/stuck'
 import type { KillSwitchSnapshot } from '../../../src-main/domain/kill-switch'
@@ -14,6 +15,7 @@ import { createTradingStateStore } from '../../../src-main/engine/trading-state/
 import { createBreakerStore } from '../../../src-main/engine/breaker-store'
 import { createEngine, type Engine } from '../../../src-main/engine/engine'
 import type { GuardTable, PlacingPorts, Venue } from '../../../src-main/engine/ports'
+import { OwedRecords } from '../../../src-main/engine/record-anyway'
 import { BreakerSet } from '../../../src-main/guards/breakers/breaker-set'
 import { buildGuardTable } from '../../../src-main/guards/guard-table'
 import type { PolicyState, SlippageSettings } from '../../../src-main/guards/guard'
@@ -91,6 +93,8 @@ export interface EngineBench {
   /** Disconnects and reconnects venues. */
   readonly venues: Map<string, Venue>
   readonly faults: { readonly orderId: string; readonly thrown: unknown }[]
+  /** Facts that no log took. */
+  readonly unrecorded: AuditFact[]
   /** Types of everything in the audit log, in order. */
   auditTypes(): string[]
   /** What the bench trades unless told otherwise. */
@@ -134,10 +138,19 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
   ])
   const faults: EngineBench['faults'] = []
   const alerts: Alert[] = []
+  const unrecorded: AuditFact[] = []
+  const { record: recordAnyway } = new OwedRecords({
+    audit,
+    clock,
+    scheduler: clock,
+    unrecorded: (fact) => unrecorded.push(fact),
+    onFault: (what, thrown) => faults.push({ orderId: what, thrown }),
+  })
   const gate: EngineBench['gate'] = { snapshot: ARMED, look: null }
   const tradingState = new TradingStateKeeper({
     store: createTradingStateStore(db, clock),
     audit,
+    recordAnyway,
     clock,
     scheduler: clock,
     killSwitch: () => gate.snapshot,
@@ -151,6 +164,7 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
     scheduler: clock,
     random: systemRandom,
     audit,
+    recordAnyway,
     gate: { snapshot: () => gate.snapshot, lastLook: () => gate.look },
     tradingState,
     breakers,
@@ -194,6 +208,7 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
     gate,
     venues,
     faults,
+    unrecorded,
     policy: { kind: 'loaded', policy: BENCH_POLICY },
     slippage: DEFAULT_SLIPPAGE_SETTINGS,
     stuck: { action: 'off', afterMs: 180_000, mostBumps: 3 },

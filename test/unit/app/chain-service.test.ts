@@ -43,6 +43,7 @@ let closed: string[]
 let attempts: string[]
 let recorded: string[]
 let failRecords: boolean
+let unrecorded: string[]
 let fed: string[]
 let onConnected: (name: string) => void
 let table: ReturnType<typeof VenueTable.create>
@@ -85,6 +86,10 @@ const open = () =>
         return { seq: recorded.length, hashHex: '' }
       },
     },
+    recordAnyway: ({ type, severity }) => {
+      if (failRecords) unrecorded.push(`${severity} ${type}`)
+      else recorded.push(type)
+    },
     clock,
     scheduler: clock,
     random: systemRandom,
@@ -98,7 +103,7 @@ const open = () =>
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-chain-'))
   clock = new FakeClock()
-  ;[closed, attempts, recorded, fed] = [[], [], [], []]
+  ;[closed, attempts, recorded, unrecorded, fed] = [[], [], [], [], []]
   failRecords = false
   onConnected = () => undefined
   table = VenueTable.create()
@@ -164,6 +169,10 @@ describe('D1: an environment’s chain', () => {
     await service.use(profileText('one'))
     disagree?.({ about: 'nonce', first: 'one.example: 3', second: 'two.example: 4' })
     expect([recorded.at(-1), fed]).toEqual(['EndpointsDisagreed', ['network failure']])
+    // A log that takes nothing makes neither of them believed, and people are told of it as what it is.
+    failRecords = true
+    disagree?.({ about: 'nonce', first: 'one.example: 3', second: 'two.example: 4' })
+    expect([unrecorded, fed]).toEqual([['critical EndpointsDisagreed'], ['network failure', 'network failure']])
   })
 
   test.for(['', '{', '{}', profileText('x').replace('127.0.0.1', 'example.com')])(

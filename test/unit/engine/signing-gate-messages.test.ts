@@ -69,6 +69,9 @@ function gateWith(
       },
       anchorNow: () => void happened.push('anchored'),
     },
+    recordAnyway: () => {
+      throw new Error('a message always waits for its record')
+    },
     breakers: {
       views: () => {
         throw new Error('not asked here')

@@ -27,6 +27,7 @@ function readiness(signer: { readonly status: SignerStatus; readonly attended: b
     runGuards: never,
     verify: never,
     audit: { append: never, anchorNow: never },
+    recordAnyway: never,
     breakers: { views: never, record: never, acquireProbes: never, releaseProbes: never, probes: never },
     scheduler: { after: never },
     timeoutMs: 1,

@@ -36,6 +36,13 @@ function gateWith(script?: SignerScript, options: { guards?: GuardTable; failAt?
   const facts: AuditFact[] = []
   const fed: { id: BreakerId; outcome: string; why: string | undefined; orderId: string | undefined }[] = []
   const clock = new FakeClock()
+  const untaken: AuditFact[] = []
+  const append = (fact: AuditFact) => {
+    if (fact.type === options.failAt || options.failAt === 'everything') throw new Error('the disk is full')
+    happened.push(fact.type)
+    facts.push(fact)
+    return { seq: facts.length, hashHex: '' }
+  }
   const signer = new ScriptedSigner()
   const { script: honest } = signer
   signer.script = (tx, signal) => {
@@ -51,14 +58,13 @@ function gateWith(script?: SignerScript, options: { guards?: GuardTable; failAt?
       happened.push(`verified: ${verified.ok ? 'as asked' : verified.error.field}`)
       return verified
     },
-    audit: {
-      append: (fact) => {
-        if (fact.type === options.failAt) throw new Error('the disk is full')
-        happened.push(fact.type)
-        facts.push(fact)
-        return { seq: facts.length, hashHex: '' }
-      },
-      anchorNow: () => void happened.push('anchored'),
+    audit: { append, anchorNow: () => void happened.push('anchored') },
+    recordAnyway: (fact) => {
+      try {
+        append(fact)
+      } catch {
+        untaken.push(fact)
+      }
     },
     breakers: {
       views: () => {
@@ -74,7 +80,7 @@ function gateWith(script?: SignerScript, options: { guards?: GuardTable; failAt?
   })
   const sign = (changed: Partial<SigningRequest> = {}) =>
     gate.sign({ purpose: 'order', orderId: 'order-1', signerId: signer.id, by: 'ada', tx: TX, facts: {} as GuardInput, ...changed })
-  return { gate, signer, happened, facts, fed, clock, sign }
+  return { gate, signer, happened, facts, untaken, fed, clock, sign }
 }
 
 describe('D1 B1: the signing gate', () => {
@@ -112,6 +118,34 @@ describe('D1 B1: the signing gate', () => {
       expect(signer.asked).toEqual([])
       expect(happened).toEqual(['SigningDenied'])
     }
+  })
+
+  test('B5 X5: a log that takes nothing bars every signature but a cancel, whose record is kept for later', async () => {
+    for (const purpose of SIGNING_PURPOSES.filter((each) => each !== 'cancel')) {
+      const { sign, signer } = gateWith(undefined, { failAt: 'everything' })
+      await expect(sign({ purpose }), purpose).rejects.toThrow('the disk is full')
+      expect(signer.asked).toEqual([])
+    }
+    const { sign, happened, untaken } = gateWith(undefined, { failAt: 'everything' })
+    expect(await sign({ purpose: 'cancel' })).toEqual({
+      ok: true,
+      value: { raw: await rawOf(TX), hash: Transaction.from(await rawOf(TX)).hash },
+    })
+    expect(happened).toEqual(['asked the signer', 'verified: as asked', 'anchored'])
+    expect(untaken.map(({ type, data }) => [type, data['purpose']])).toEqual([
+      ['SigningRequested', 'cancel'],
+      ['TransactionSigned', 'cancel'],
+    ])
+  })
+
+  test('X10: a cancel that a guard denies is not signed, whether or not that can be recorded', async () => {
+    const deny = {
+      id: 'policy',
+      evaluate: () => ({ guard: 'policy', outcome: 'deny', denial: { code: 'TO_NOT_ALLOWED', figures: {} }, figures: [] }),
+    }
+    const { sign, signer, untaken } = gateWith(undefined, { guards: { ...PASS, cancel: [deny as never] }, failAt: 'everything' })
+    expect(await sign({ purpose: 'cancel' })).toMatchObject({ ok: false, error: { denial: { code: 'TO_NOT_ALLOWED' } } })
+    expect([signer.asked, untaken.map(({ type }) => type)]).toEqual([[], ['SigningDenied']])
   })
 
   test('X10: a purpose without a list of guards signs nothing', async () => {

@@ -448,3 +448,47 @@ describe('B2: a crash in the middle of a replacement', () => {
     expect(record().state).toBe('canceled')
   })
 })
+
+describe('B5 X5: while the log takes nothing', () => {
+  /** As a log says that was found broken. */
+  const breakLog = (broken: boolean) => {
+    Object.assign(bench.audit, { refusal: broken ? 'LOG_BROKEN' : null })
+  }
+
+  test('a cancel leaves, its bytes kept before; people are told, and the log has it once it is mended', async () => {
+    breakLog(true)
+    bench.gate.snapshot = TRIGGERED
+    bench.gate.look = { code: 'KILL_SWITCH_TRIGGERED', figures: {} }
+    const before = bench.auditTypes()
+    let kept = false
+    bench.venue.onPlace = ({ raw, hash }) => {
+      kept = txs().some((tx) => tx.purpose === 'cancel' && tx.state === 'sending' && tx.raw === raw)
+      return { kind: 'accepted', ref: hash }
+    }
+    expect(await cancel()).toMatchObject({ kind: 'sent', hash: txs()[1]?.hash })
+    expect([kept, states()]).toEqual([true, ['order sent', 'cancel sent']])
+    expect(bench.auditTypes()).toEqual(before)
+    const owed = [
+      'ReplacementPrepared',
+      'ReplacementPrepared',
+      'OrderReplacing',
+      'SigningRequested',
+      'TransactionSigned',
+      'OrderReplacementSigned',
+      'OrderReplaced',
+    ]
+    expect(bench.unrecorded.map(({ type }) => type)).toEqual(owed)
+    breakLog(false)
+    bench.tradingState.reduce({ by: 'x', reason: 'person' })
+    await bench.clock.settle()
+    await bench.clock.advance(0)
+    expect(bench.auditTypes()).toEqual([...before, 'TradingReduced', ...owed])
+    expect((await bench.audit.verify()).verdict).toBe('intact')
+  })
+
+  test('nothing is sent for more: that waits for its record', async () => {
+    breakLog(true)
+    expect(await speedUp()).toMatchObject({ kind: 'failed' })
+    expect([bench.signer.asked.length, bench.venue.placed.length, states()]).toEqual([1, 1, ['order sent']])
+  })
+})

@@ -96,6 +96,24 @@ describe('B5: what rests at an exchange is canceled when trading is halted', () 
     expect([item(first!).fate, report().phase, audited('CancelFailed'), audited('SweepCleared')]).toEqual(['canceled', 'clear', 1, 1])
   })
 
+  test('X7: while the log takes nothing it cancels all the same, and what failed is told as what it is', async () => {
+    const [first, second] = await rest(2)
+    bench.exchange.onCancel = () => {
+      const id = bench.exchange.canceled.at(-1)!
+      return id === first ? { kind: 'rejected', failure: failure('RATE_LIMITED', 'slow down') } : canceledAtVenue(id)
+    }
+    Object.assign(bench.audit, { refusal: 'LOG_BROKEN' })
+    sweep()
+    await bench.clock.advance(QUICK_MS)
+    expect([item(first!).fate, bench.exchange.held.has(second!), audited('CancelFailed')]).toEqual(['refused', false, 0])
+    expect(bench.unrecorded.map(({ type, severity }) => `${severity} ${type}`)).toEqual([
+      'high SweepStarted',
+      'critical CancelFailed',
+      'critical SweepFinished',
+    ])
+    expect(bench.unrecorded[1]).toMatchObject({ subject: first, data: { venue: 'paper', code: 'RATE_LIMITED' } })
+  })
+
   test('an answer that never comes keeps no other order waiting, and the answer is looked for at the venue', async () => {
     const [first, second] = await rest(2)
     bench.exchange.onCancel = () => {

@@ -44,6 +44,8 @@ describe('B9: reducing', () => {
     bench.keeper.reduce({ by: 'x', reason: 'person' })
     expect(bench.keeper.current().state).toBe('reducing')
     expect(bench.faults).toEqual(['recording TradingReduced', 'saving the trading state'])
+    // People are told of it as what it is.
+    expect(bench.unrecorded).toMatchObject([{ type: 'TradingReduced', severity: 'high', data: { reason: 'person' } }])
     await clock.advance(5_000)
     bench.store.failing = false
     await clock.advance(1_000)
@@ -115,6 +117,7 @@ describe('X10: in the environment’s database', () => {
     new TradingStateKeeper({
       store: createTradingStateStore(engine.db, engine.clock),
       audit: engine.audit,
+      recordAnyway: (fact) => void engine.audit.append(fact),
       clock: engine.clock,
       scheduler: engine.clock,
       killSwitch: () => engine.gate.snapshot,

@@ -1,5 +1,6 @@
 import type { AuditFact } from '../../../../src-main/domain/audit-event'
 import { DEFAULT_HALT_RULE, type SystemHaltRule } from '../../../../src-main/domain/trading-state'
+import { OwedRecords } from '../../../../src-main/engine/record-anyway'
 import { HaltWatcher } from '../../../../src-main/engine/trading-state/halt-watcher'
 import { TradingStateKeeper } from '../../../../src-main/engine/trading-state/trading-state-keeper'
 import { NOTHING_KEPT, type KeptTradingState, type TradingStateStore } from '../../../../src-main/engine/trading-state/trading-state-store'
@@ -47,6 +48,8 @@ export class TradingBench {
   auditFails = false
   killSwitch = ARMED
   readonly faults: string[] = []
+  /** What the log did not take. */
+  readonly unrecorded: AuditFact[] = []
   keeper!: TradingStateKeeper
   watcher!: HaltWatcher
   breakers!: BreakerSet
@@ -71,6 +74,13 @@ export class TradingBench {
     const keeper = new TradingStateKeeper({
       store,
       audit,
+      recordAnyway: new OwedRecords({
+        audit: { ...audit, onAppend: () => () => undefined },
+        clock,
+        scheduler,
+        unrecorded: (fact) => this.unrecorded.push(fact),
+        onFault: (what) => this.faults.push(what),
+      }).record,
       clock,
       scheduler,
       killSwitch: () => this.killSwitch,

@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+
+import type { AuditFact } from '../../../src-main/domain/audit-event'
+import { OwedRecords } from '../../../src-main/engine/record-anyway'
+import { FakeClock } from '../../support/fake-clock'
+
+const fact = (type: string): AuditFact => ({
+  category: 'SECURITY_VIOLATION',
+  severity: 'critical',
+  type,
+  actor: 'ada',
+  subject: 's',
+  data: { venue: 'v' },
+})
+
+let clock: FakeClock
+let written: AuditFact[]
+let told: string[]
+let broken: boolean
+let tellingThrows: boolean
+let owed: OwedRecords
+let hear: () => void
+const append = (one: AuditFact) => {
+  if (broken) throw new Error('the log is broken')
+  written.push(one)
+  hear()
+  return { seq: written.length, hashHex: '' }
+}
+const tell = (what: string) => {
+  told.push(what)
+  if (tellingThrows) throw new Error('nobody listens')
+}
+beforeEach(() => {
+  clock = new FakeClock()
+  ;[written, told, broken, tellingThrows] = [[], [], false, false]
+  owed = new OwedRecords({
+    audit: {
+      append,
+      onAppend: (listener) => {
+        hear = listener
+        return () => undefined
+      },
+    },
+    clock,
+    scheduler: clock,
+    unrecorded: ({ type, severity }) => tell(`unrecorded ${severity} ${type}`),
+    onFault: (what) => tell(`fault ${what}`),
+  })
+})
+
+describe('B5 X7: a record that nothing waits for', () => {
+  test('is written at once where the log takes it, and nobody is told', () => {
+    owed.record(fact('CancelFailed'))
+    expect([written, told]).toEqual([[fact('CancelFailed')], []])
+  })
+
+  test('is told as what it is where the log takes nothing, and written with its time as soon as the log takes entries again', async () => {
+    broken = true
+    const happenedAtMs = clock.wallMs()
+    owed.record(fact('CancelFailed'))
+    owed.record(fact('SweepFinished'))
+    expect(told).toEqual([
+      'fault recording CancelFailed',
+      'unrecorded critical CancelFailed',
+      'fault recording SweepFinished',
+      'unrecorded critical SweepFinished',
+    ])
+    await clock.advance(60_000)
+    expect(written).toEqual([])
+    broken = false
+    append(fact('AuditContinuedAfterBreak'))
+    await clock.advance(0)
+    append(fact('later'))
+    await clock.advance(0)
+    expect(written.map(({ type, data }) => [type, data['happenedAtMs']])).toEqual([
+      ['AuditContinuedAfterBreak', undefined],
+      ['CancelFailed', happenedAtMs],
+      ['SweepFinished', happenedAtMs],
+      ['later', undefined],
+    ])
+    expect(written[1]).toMatchObject({ actor: 'ada', subject: 's', data: { venue: 'v' } })
+  })
+
+  test('what breaks again half way loses nothing', async () => {
+    broken = true
+    for (const type of ['one', 'two']) owed.record(fact(type))
+    broken = false
+    append(fact('first'))
+    broken = true
+    await clock.advance(0)
+    expect(written.map(({ type }) => type)).toEqual(['first'])
+    broken = false
+    append(fact('second'))
+    await clock.advance(0)
+    expect(written.map(({ type }) => type)).toEqual(['first', 'second', 'one', 'two'])
+  })
+
+  test('never throws, whoever cannot be told', () => {
+    broken = tellingThrows = true
+    expect(() => owed.record(fact('CancelFailed'))).not.toThrow()
+    expect(told).toHaveLength(2)
+  })
+})
