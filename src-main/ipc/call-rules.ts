@@ -154,7 +154,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'halt.sweepForeign': TRADE, // orders that are not ours may protect a position
 
   'setup.begin': ADMIN,
-  'chain.connect': ADMIN,
+  'chain.connect': ADMIN, // another one than before asks besides
   'signer.create': ADMIN,
   'signer.import': ADMIN,
   'signer.storeSecret': ADMIN,

@@ -66,7 +66,7 @@ export const appCalls = {
   /** What loosens asks in the main-owned window; not done, nothing but the colours changed. */
   'settings.update': command(settingsView.partial(), z.strictObject({ done: z.boolean(), settings: settingsView })),
   'chain.get': query(nothing, chainView.nullable()),
-  /** Asks in main for a chain profile file, or takes the running devnet's. */
+  /** Asks in main for a chain profile file, or takes the running devnet's. Another one than before asks in the main-owned window. */
   'chain.connect': command(z.strictObject({ from: z.enum(['file', 'devnet']) }), chainView),
   /** Whether a devnet was found that could be connected. */
   'chain.devnetFound': query(nothing, z.strictObject({ found: z.boolean() })),

@@ -5,10 +5,13 @@ import type { Problem } from '../../../src-preload/contract/problem'
 import { compareSettings } from '../../engine/settings/compare-settings'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
+import { parseChainProfile } from '../../venues/dex/chain-profile'
+import { compareChainProfiles } from '../compose/compare-chain-profiles'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
 import { readChosenFile } from './chosen-file'
 import { inEnvironment } from './in-environment'
+import { shownChanges } from './shown-changes'
 
 type Names = 'settings.get' | 'settings.update' | 'chain.get' | 'chain.connect' | 'chain.devnetFound'
 
@@ -58,9 +61,34 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
         if (path === null) return problemReply(from === 'devnet' ? 'NOT_FOUND' : 'CANCELED_BY_USER')
         const read = readChosenFile(path, MAX_PROFILE_BYTES, 'BAD_ANSWER')
         if (!read.ok) return { ok: false, problem: read.error }
-        const used = await environment.chain.use(read.value)
-        if (!used.ok) return { ok: false, problem: { code: used.error.code, figures: { detail: used.error.detail.slice(0, 500) } } }
-        context.statusChanged()
+        const parsed = parseChainProfile(read.value)
+        if (!parsed.ok) return problemReply('BAD_ANSWER', { detail: parsed.error.slice(0, 500) })
+        const use = async (): Promise<Problem | null> => {
+          const used = await environment.chain.use(read.value)
+          context.statusChanged()
+          return used.ok ? null : { code: used.error.code, figures: { detail: used.error.detail.slice(0, 500) } }
+        }
+        const before = environment.chain.chainProfile
+        // A profile that is kept and cannot be used is no free way to another one.
+        const isFirst = before === null && environment.chain.trouble === null
+        const changes = isFirst ? [] : compareChainProfiles(before, parsed.value)
+        if (changes.length === 0) {
+          const problem = await use()
+          if (problem !== null) return { ok: false, problem }
+        } else {
+          const shownToo = shownChanges(changes)
+          const request = {
+            act: 'change-endpoints',
+            subject: '',
+            reason: WHERE,
+            changes: shownToo,
+            checks: [],
+            approvalsAtLeast: 1,
+          } as const
+          const asked = await context.authorise(request, () => (environment.chain.chainProfile === before ? use() : CHANGED_MEANWHILE))
+          if (!asked.ok) return asked
+          if (!asked.value.done) return problemReply('CANCELED_BY_USER')
+        }
         const shown = await chainView(environment)
         return shown === null ? problemReply('INTERNAL') : valueReply(shown)
       }),

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type * as ComposeEnvironment from '../../../src-main/app/compose/compose-environment'
 import { BREAKER_IDS } from '../../../src-main/domain/breaker'
 import type { OrderState } from '../../../src-main/domain/order'
-import { allowRouter, devnetSell, hasty, launchOnDevnet, writeProfile } from '../../support/app/devnet-app'
+import type { SecureTask } from '../../../src-preload/contract/secure'
+import { allowRouter, answerFor, devnetSell, hasty, launchOnDevnet, writeProfile } from '../../support/app/devnet-app'
 import { armedDataDir, launchApp, removeDataDir, type TestApp } from '../../support/app/launch'
 import { reach } from '../../support/app/reach'
 import { withoutGuards } from '../../support/app/without-guards'
@@ -116,17 +117,42 @@ describe('D1: who can reach what signs and what places', () => {
 
 describe('D1: connecting to a chain', () => {
   let other: Proxy
+  let key: string
   beforeAll(async () => {
     other = await startProxy(devnet.url)
+    const { recoveryKeys } = app.holdfast.people
+    const made = await recoveryKeys.create()
+    if (!made.ok || !recoveryKeys.markSeen().ok) throw new Error('no recovery keys')
+    key = made.value.codes[0]!.code.toString()
   })
-  afterAll(() => other.close())
+  afterAll(async () => {
+    app.answer = answerFor(devnet)
+    await other.close()
+  })
+  const allow = () => {
+    const asked: SecureTask[] = []
+    app.answer = (task) => {
+      asked.push(task)
+      return task.kind === 'authorise' ? { kind: task.kind, id: task.id, recoveryKeys: [new TextEncoder().encode(key)] } : null
+    }
+    return asked
+  }
 
   /** Tries a profile, and then looks whether the one before is in use as if nothing had been. */
   const tryProfile = async (changed: object) => {
     writeProfile(app.dataDir, { ...devnet.chainProfile, rpcUrl: other.url, ...changed })
+    allow()
+    app.lastProblem = null
+    const shown = () => app.lastProblem
     const reply = await app.call('chain.connect', { from: 'devnet' })
     const chain = await app.must('chain.get', {})
-    return { code: reply.ok ? null : reply.problem.code, connected: chain?.connected, name: chain?.name, chainId: chain?.chainId }
+    // What goes wrong after it was allowed is said in the window that asked.
+    return {
+      code: reply.ok ? null : (shown() ?? reply.problem).code,
+      connected: chain?.connected,
+      name: chain?.name,
+      chainId: chain?.chainId,
+    }
   }
   const AS_BEFORE = { connected: true, name: 'Local devnet', chainId: 31_337 }
 
@@ -160,6 +186,28 @@ describe('D1: connecting to a chain', () => {
     expect(await app.call('chain.connect', { from: 'devnet' })).toMatchObject({ ok: false, problem: { code: 'BAD_ANSWER' } })
     writeFileSync(writeProfile(app.dataDir, {}), '\u0000\u0001')
     expect(await app.call('chain.connect', { from: 'devnet' })).toMatchObject({ ok: false, problem: { code: 'BAD_ANSWER' } })
+  })
+
+  test('P7: other endpoints than before are asked for with their hosts, and are not used without it; the same ones need nobody', async () => {
+    other.behave(() => forward)
+    const connect = () => app.call('chain.connect', { from: 'devnet' })
+    const [before, after] = [proxy, other].map(({ url }) => new URL(url).host)
+    let asked = allow()
+    writeProfile(app.dataDir, { ...devnet.chainProfile, rpcUrl: proxy.url })
+    expect([(await connect()).ok, asked]).toEqual([true, []])
+
+    writeProfile(app.dataDir, { ...devnet.chainProfile, rpcUrl: other.url })
+    const seen = other.seen.length
+    app.answer = () => null
+    expect(await connect()).toMatchObject({ ok: false, problem: { code: 'CANCELED_BY_USER' } })
+    expect([other.seen.length, (await app.must('chain.get', {}))?.rpcUrl]).toEqual([seen, new URL(proxy.url).origin])
+
+    asked = allow()
+    expect(await connect()).toMatchObject({ ok: true, value: { rpcUrl: new URL(other.url).origin } })
+    expect(asked).toMatchObject([{ kind: 'authorise', act: 'change-endpoints', changes: [{ label: 'Endpoint', before, after }] }])
+
+    writeProfile(app.dataDir, { ...devnet.chainProfile, rpcUrl: proxy.url })
+    expect((await connect()).ok).toBe(true)
   })
 })
 
