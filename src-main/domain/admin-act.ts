@@ -47,7 +47,7 @@ export interface ActRequest {
   readonly changes: readonly ActChange[]
   readonly checks: readonly ActCheck[]
   /** Independent approvals that this very request needs at least, whatever the rule of its act says. */
-  readonly approvalsAtLeast: 1 | 2
+  readonly approvalsAtLeast: number
 }
 
 /** Who allowed an act, and by what. */

@@ -45,8 +45,9 @@ export async function releaseHalt(
   const { recoveryId } = begun.value
   const gather = () => gatherReleaseFacts(environment, context.watch(), () => context.clock.steadyMs())
   const acknowledges = (id: ReleaseCheckId): boolean => acknowledgements.some(({ check }) => check === id)
-  // A record that cannot be verified is only let be by both means of recovery together.
-  const approvalsAtLeast: 1 | 2 = acknowledges('audit-chain-verified') ? 2 : 1
+  const seals = acknowledges('audit-chain-verified')
+  // A record that cannot be verified is only let be by both means of recovery together, and by as many as sealing it needs where the owner raised that.
+  const approvalsAtLeast = seals ? Math.max(2, context.people.needsOf('seal-audit', 2).approvals) : 1
   const checks = killSwitch.checks(await gather(), acknowledgements, approvalsAtLeast)
   const shown = checks.map((check) => ({ label: CHECK_LABELS[check.id], ok: isCleared(check), detail: check.detail }))
   let verification: readonly ReleaseVerification[] = []
@@ -55,8 +56,7 @@ export async function releaseHalt(
     const who = by.join(', ')
     // Only somebody who showed two means gets here with a log that refuses entries: it goes on, and says on whose word.
     const cleared = killSwitch.checks(facts, acknowledgements, new Set(means).size).every(isCleared)
-    if (cleared && approvalsAtLeast === 2 && environment.audit.status().refuses === 'LOG_BROKEN')
-      await mendRecord(environment, means, who, reason)
+    if (cleared && seals && environment.audit.status().refuses === 'LOG_BROKEN') await mendRecord(environment, means, who, reason)
     if (cleared && acknowledges('no-unknown-orders')) explainAll(context, environment, who, reason)
     // No cancel of this halt may meet what is sent after it.
     if (cleared) await environment.engine.sweeper.stop(who)

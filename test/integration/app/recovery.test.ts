@@ -176,6 +176,20 @@ describe('X5: a recovery in three stages', () => {
     expect((await app.call('order.prepare', PAPER_SELL)).ok).toBe(true)
   })
 
+  test('X5 P7: a release that seals a record needs as many approvals as the owner has made sealing need; another release does not', async () => {
+    show(1)
+    const rules = { secondFactor: 'where-enrolled', lockAfterMinutes: 15 } as const
+    expect(await app.must('authority.setRules', { ...rules, approvals: [{ act: 'seal-audit', needed: 3 }] })).toEqual({ done: true })
+    await pressHalt()
+    const asked = show(0)
+    await release(['audit-chain-verified'])
+    await release()
+    expect(asked).toMatchObject([
+      { act: 'release-halt', approvals: { needed: 3 } },
+      { act: 'release-halt', approvals: { needed: 1 } },
+    ])
+  })
+
   test('X5: an order of unknown outcome bars it until each is explained, and the reason is on record for each', async () => {
     const plan = await app.must('order.prepare', PAPER_SELL)
     const unknown = app.heard('order.changed', (order) => order.state === 'unknown')
