@@ -27,12 +27,11 @@ import { readChosenFile } from './chosen-file'
 import { inEnvironment } from './in-environment'
 import { POLICY_LABELS } from './policy-labels'
 import { policyNames } from './policy-names'
+import { MOST_CHANGES, shownChanges } from './shown-changes'
 
 type Names = Extract<keyof AppCalls, `policy.${string}`>
 type Change = PolicyVersionView['changes'] extends readonly (infer T)[] | null ? T : never
 
-/** What one act may change at most: as much as the main-owned window shows. */
-const MOST_AT_ONCE = 100
 const MAX_FILE_BYTES = 1_000_000
 const SUBJECTS: Readonly<Record<PolicyKind, string>> = { trading: 'trading policy', signing: 'signing policy' }
 
@@ -72,9 +71,9 @@ export function policyCalls(context: AppContext): Pick<AppCalls, Names> {
           context.statusChanged()
           return valueReply({ done: true })
         }
-        if (changes.length > MOST_AT_ONCE)
+        if (changes.length > MOST_CHANGES)
           return problemReply('CHECK_BLOCKED', {
-            detail: `${changes.length} changes at once are more than the window can show: make them in steps of ${MOST_AT_ONCE}.`,
+            detail: `${changes.length} changes at once are more than the window can show: make them in steps of ${MOST_CHANGES}.`,
           })
         const request = {
           act,
@@ -103,9 +102,10 @@ export function policyCalls(context: AppContext): Pick<AppCalls, Names> {
         if (versionOf(environment, which) !== null)
           return problemReply('CHECK_BLOCKED', { detail: 'The policy can be read: change it instead.' })
         const fresh = setUpDraft(environment, which)
-        const changes = [
-          { label: 'Cannot be read', before: 'denies everything', after: 'what set-up makes of the chain and signers that are there' },
-        ]
+        const changes = shownChanges([
+          { label: 'Cannot be read', before: 'denies everything', after: 'what set-up makes of the chain and signers that are there:' },
+          ...valuesOf(fresh),
+        ])
         const request = { act, subject: SUBJECTS[which], reason, changes, checks: [], approvalsAtLeast: 1 } as const
         return context.authorise(request, ({ by }) => {
           const author = { actor: by.join(', '), reason }
@@ -176,6 +176,14 @@ function actChange({ field, before, after }: Change): ActChange {
   const label = POLICY_LABELS[field] ?? field
   if (before === null) return { label, before: null, after: after ?? '' }
   return { label, before, after: after ?? 'not any more' }
+}
+
+/** Every value of a policy, a line each; of a list, each item. */
+function valuesOf({ policy }: PolicyProposal): readonly ActChange[] {
+  return Object.entries(policy).flatMap(([field, value]: [string, unknown]) => {
+    const items: readonly unknown[] = !Array.isArray(value) ? [value] : value.length === 0 ? ['none'] : value
+    return items.map((item) => ({ label: POLICY_LABELS[field] ?? field, before: null, after: String(item) }))
+  })
 }
 
 function policiesView(context: AppContext, environment: OpenEnvironment): PoliciesView {

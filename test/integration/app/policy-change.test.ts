@@ -241,9 +241,17 @@ describe('C6 C7: set-up fills both policies, until somebody has changed one', ()
     app = await launchApp({ vault, dataDir: app.dataDir })
     expect((await policies()).signing).toMatchObject({ version: null, policy: null })
     expect(await app.must('policy.beginAnew', { which: 'signing', reason: 'damaged' })).toEqual({ done: false })
-    app.answer = (task) =>
-      task.kind === 'authorise' ? { kind: task.kind, id: task.id, recoveryKeys: [new TextEncoder().encode(keys[0])] } : null
+    shown = []
+    app.answer = (task) => {
+      shown.push(task)
+      return task.kind === 'authorise' ? { kind: task.kind, id: task.id, recoveryKeys: [new TextEncoder().encode(keys[0])] } : null
+    }
     expect(await app.must('policy.beginAnew', { which: 'signing', reason: 'damaged' })).toEqual({ done: true })
+    // What was allowed was shown value by value, and is what is in force.
+    const inForce = (await policies()).signing.policy!
+    const values = Object.values(inForce).flatMap((value) => (!Array.isArray(value) ? [value] : value.length === 0 ? ['none'] : value))
+    const [task] = shown
+    expect(task?.kind === 'authorise' && task.changes.map(({ after }) => after)).toEqual([expect.any(String), ...values.map(String)])
     expect((await policies()).signing).toMatchObject({ version: 2, problem: null })
     expect((await app.must('policy.history', { which: 'signing' }))[0]).toMatchObject({ origin: 'begun-anew', reason: 'damaged' })
   })
