@@ -94,6 +94,8 @@ export async function wireApp({ paths, dataDir, windows, signals }: DesktopParts
     })
   })
   windows.secure.onOpened = (contents) => {
+    // It is modal: while it asks, the button of the window behind it is out of reach.
+    catchHaltKeys(contents, haltByShortcut)
     hearPerson(contents, () => {
       holdfast.noteInput()
     })

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { callAndAnswer } from './harness/call.js'
 import { setUpByHand } from './harness/people.js'
 import { launchHoldfast, type RunningHoldfast } from './harness/launch.js'
 import { expect, test as base } from './harness/test.js'
@@ -52,6 +53,20 @@ test('D10 X5: one press of the button closes the gate, and it sticks across kill
 
 test('D10: the keyboard halts from any screen', async ({ armed }) => {
   await armed.page.keyboard.press('Control+Shift+H')
+  await expect.poll(() => lease(armed)).toBe(false)
+})
+
+test('D10 D2: the keyboard halts while the main-owned window stands before the button', async ({ armed }) => {
+  const opening = armed.app.waitForEvent('window')
+  void callAndAnswer(armed, 'signer.create', { label: 'Key' }).catch(() => undefined)
+  const secure = await opening
+  await secure.waitForLoadState()
+  expect(lease(armed)).toBe(true)
+  // Into this window's contents alone: the desktop's own shortcut sees nothing of it.
+  await armed.app.evaluate(({ webContents }, url) => {
+    const contents = webContents.getAllWebContents().find((each) => each.getURL() === url)
+    contents?.sendInputEvent({ type: 'keyDown', keyCode: 'H', modifiers: ['control', 'shift'] })
+  }, secure.url())
   await expect.poll(() => lease(armed)).toBe(false)
 })
 
