@@ -1,7 +1,7 @@
 import type { EventName, EventPayload } from '../../src-preload/contract'
 import type { SecureTask } from '../../src-preload/contract/secure'
 import type { AlertDesktop } from '../alerts/record'
-import type { OutNow, QuitChoice } from './quitting'
+import type { Leaving, OutNow, QuitChoice } from './quitting'
 import type { JudgeAnswer } from './windows/secure-window'
 
 /** What only a desktop can do; a test gives its own. */
@@ -19,6 +19,6 @@ export interface Desktop {
   readonly alerts: AlertDesktop
   /** Closes the main-owned window without an answer, where it is open. */
   closeAsked(): void
-  /** Asks what to do about what is out when the app is to end. */
-  askToQuit(out: OutNow): Promise<QuitChoice>
+  /** Asks what to do about what is out when the app is to end, or the environment to be closed. No page can answer it. */
+  askToQuit(out: OutNow, leaving: Leaving): Promise<QuitChoice>
 }

@@ -185,9 +185,10 @@ export class Holdfast {
     if (!this.#opened.ok) return true
     return mayQuit({
       engine: this.#opened.value.engine,
-      ask: (out) => this.#parts.desktop.askToQuit(out),
+      ask: (out) => this.#parts.desktop.askToQuit(out, 'app'),
       record: (fact) => void this.#recordIfPossible(fact),
       actor: this.people.presence().actor,
+      leaving: 'app',
     })
   }
 
@@ -358,7 +359,7 @@ export class Holdfast {
   async #switchTo(environment: Environment): Promise<Problem | null> {
     return this.#inTurn(async () => {
       this.#halter.finish()
-      await this.#close()
+      await this.#close(this.people.presence().actor)
       this.#environment = environment
       this.#killSwitch.dispose()
       this.#killSwitch = this.#newKillSwitch(environment)
@@ -381,7 +382,7 @@ export class Holdfast {
     })
   }
 
-  async #close(): Promise<void> {
+  async #close(by = 'system'): Promise<void> {
     if (!this.#opened.ok) return
     const { value } = this.#opened
     this.#seen = this.#watching?.seen ?? this.#seen
@@ -391,7 +392,7 @@ export class Holdfast {
     this.#opened = err(NOT_OPEN)
     this.#stopPublishing()
     try {
-      value.audit.append(systemFact('EnvironmentClosed', { environment: value.environment }))
+      value.audit.append({ ...systemFact('EnvironmentClosed', { environment: value.environment }), actor: by })
       keepLeftOut(this.#parts.facts.dataDir, { environment: value.environment, ...outNow(value.engine), atMs: this.#parts.clock.wallMs() })
     } catch (thrown) {
       this.#parts.log('recording the end of the environment', thrown)

@@ -11,6 +11,9 @@ export interface OutNow {
   readonly notCanceled: number
 }
 
+/** What is to be closed: all of the app, or the open environment for another one. */
+export type Leaving = 'app' | 'environment'
+
 /** What to do about it. */
 export type QuitChoice = 'leave' | 'cancel' | 'stay'
 
@@ -21,10 +24,11 @@ export interface QuittingParts {
   /** Records; never throws. */
   readonly record: (fact: AuditFact) => void
   readonly actor: string
+  readonly leaving: Leaving
 }
 
-/** Whether the app may end: at once when nothing is out, else as the person says (product row B12). What could not be canceled is asked about again. */
-export async function mayQuit({ engine, ask, record, actor }: QuittingParts): Promise<boolean> {
+/** Whether the app may end, or the environment be closed: at once when nothing is out, else as the person says (product row B12). What could not be canceled is asked about again. */
+export async function mayQuit({ engine, ask, record, actor, leaving }: QuittingParts): Promise<boolean> {
   let notCanceled = 0
   for (;;) {
     const out = { ...outNow(engine), notCanceled }
@@ -36,7 +40,7 @@ export async function mayQuit({ engine, ask, record, actor }: QuittingParts): Pr
       type: 'QuitAsked',
       actor,
       subject: null,
-      data: { choice, resting: out.resting, onChain: out.onChain },
+      data: { leaving, choice, resting: out.resting, onChain: out.onChain },
     })
     if (choice === 'stay') return false
     if (choice === 'leave' || out.resting === 0) return true

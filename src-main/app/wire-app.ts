@@ -21,7 +21,7 @@ import { hearPerson } from './hear-person'
 import { spawnKeyHost, spawnVendorHost } from './helper-processes'
 import { logFault } from './log'
 import type { BuildPaths } from './paths'
-import type { OutNow, QuitChoice } from './quitting'
+import type { Leaving, OutNow, QuitChoice } from './quitting'
 import { policyVariables } from './policy-variables'
 import { systemRandom } from './random'
 import { catchHaltKeys, catchLockKeys, registerHaltShortcut } from './shortcuts'
@@ -198,20 +198,36 @@ function quitInGoodOrder(holdfast: Holdfast, stayed: () => void): void {
   })
 }
 
+const LEAVING_WORDS: Readonly<Record<Leaving, Readonly<Record<'cancel' | 'leave' | 'resting' | 'onChain', string>>>> = {
+  app: {
+    cancel: 'Cancel resting orders and quit',
+    leave: 'Quit and leave them',
+    resting: 'while Holdfast is closed',
+    onChain: 'followed on at the next start',
+  },
+  environment: {
+    cancel: 'Cancel resting orders and switch',
+    leave: 'Switch and leave them',
+    resting: 'while another environment is open, and a halt there does not go after them',
+    onChain: 'followed on when this environment is opened again',
+  },
+}
+
 /** Asked by main itself, in the system's own dialog: no page can answer it. */
-async function askToQuit({ resting, onChain, notCanceled }: OutNow): Promise<QuitChoice> {
+async function askToQuit({ resting, onChain, notCanceled }: OutNow, leaving: Leaving): Promise<QuitChoice> {
+  const words = LEAVING_WORDS[leaving]
   const count = (orders: number, what: string): string => (orders === 0 ? '' : `${orders} ${orders === 1 ? 'order' : 'orders'} ${what}. `)
   const choices: readonly (readonly [QuitChoice, string])[] = [
     ['stay', 'Stay'],
-    ...(resting > 0 ? [['cancel', 'Cancel resting orders and quit'] as const] : []),
-    ['leave', 'Quit and leave them'],
+    ...(resting > 0 ? [['cancel', words.cancel] as const] : []),
+    ['leave', words.leave],
   ]
   const { response } = await dialog.showMessageBox({
     type: 'warning',
     title: 'Holdfast',
     message: notCanceled > 0 ? 'Not everything could be canceled' : 'Orders are still out',
     detail:
-      `${count(resting, 'resting at an exchange: they can be filled while Holdfast is closed')}${count(onChain, 'sent to a chain: followed on at the next start')}`.trim(),
+      `${count(resting, `resting at an exchange: they can be filled ${words.resting}`)}${count(onChain, `sent to a chain: ${words.onChain}`)}`.trim(),
     buttons: choices.map(([, label]) => label),
     defaultId: 0,
     cancelId: 0,

@@ -1,15 +1,27 @@
 import type { AppStatus, HealthView } from '../../../src-preload/contract/app'
+import type { Problem } from '../../../src-preload/contract/problem'
+import type { AuditFact } from '../../domain/audit-event'
+import type { Environment } from '../../domain/environment'
 import { err, ok, type Result } from '../../lib/result'
 import type { Health } from '../../venues/venue'
-import { valueReply } from '../../ipc/dispatch'
+import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
 import { leftElsewhere } from '../left-out'
+import { mayQuit, type OutNow, type QuitChoice } from '../quitting'
 import { needsSetUp } from './setup'
 
 /** Calls about the app as a whole. */
 export function statusCalls(context: AppContext): Pick<AppCalls, 'app.status' | 'environment.switch'> {
+  let isSwitching = false
+  const switchTo = async (environment: Environment): Promise<Problem | null> => {
+    const opened = context.environment()
+    if (opened.ok && !(await mayClose(context, opened.value))) return { code: 'CANCELED_BY_USER', figures: {} }
+    const problem = await context.switchTo(environment)
+    if (problem === null) context.savePreferences({ environment })
+    return problem
+  }
   return {
     'app.status': async () => valueReply(await appStatus(context)),
     'environment.switch': async ({ environment }) => {
@@ -17,12 +29,31 @@ export function statusCalls(context: AppContext): Pick<AppCalls, 'app.status' | 
         const locks = await liveLocks(context)
         return { ok: false, problem: { code: 'LIVE_LOCKED', figures: { reason: locks.join(' ') } } }
       }
-      const problem = await context.switchTo(environment)
-      if (problem !== null) return { ok: false, problem }
-      context.savePreferences({ environment })
-      return valueReply({})
+      // One at a time: a page cannot heap questions upon whoever is asked.
+      if (isSwitching) return problemReply('BUSY')
+      isSwitching = true
+      try {
+        const problem = await switchTo(environment)
+        return problem === null ? valueReply({}) : { ok: false, problem }
+      } finally {
+        isSwitching = false
+      }
     },
   }
+}
+
+/** What an environment has out is not followed while another is open, nor does a halt go after it: main itself asks, and no page can answer. */
+function mayClose(context: AppContext, { engine, audit }: OpenEnvironment): Promise<boolean> {
+  const record = (fact: AuditFact): void => {
+    try {
+      audit.append(fact)
+    } catch (thrown) {
+      context.unrecorded(fact)
+      context.fault(`recording ${fact.type}`, thrown)
+    }
+  }
+  const ask = (out: OutNow): Promise<QuitChoice> => context.desktop.askToQuit(out, 'environment')
+  return mayQuit({ engine, ask, record, actor: context.actor(), leaving: 'environment' })
 }
 
 /** Everything the status strip shows, at this moment. */

@@ -5,10 +5,36 @@ import { useStatus } from '../../stores/status'
 import { hereIAm, useWatch } from '../../stores/watch'
 import { countdown, dayAndTime, exactly } from '../../ui/format/time'
 import { useNow } from '../../ui/use-now'
+import { sayLeftOut } from '../../ui/words/halts'
 import { PURPOSE_WORDS } from '../../ui/words/watch'
 
-/** What the person must know on every screen: the dead-man switch counting down, and maintenance. Nothing while neither is so. */
+/** What the person must know on every screen: the dead-man switch counting down, maintenance, and what is out elsewhere. Nothing while none is so. */
 export function StandBar() {
+  return (
+    <>
+      <Stand />
+      <Elsewhere />
+    </>
+  )
+}
+
+/** While trading is halted the halt bar says it. */
+function Elsewhere() {
+  const state = useStatus(({ status }) => status?.killSwitch.state ?? null)
+  const left = useStatus(({ status }) => status?.leftElsewhere) ?? []
+  if (state !== 'armed' || left.length === 0) return null
+  return (
+    <section className="hf-stand-bar" aria-label="Left out elsewhere">
+      <div>
+        {left.map((each) => (
+          <div key={each.environment}>{sayLeftOut(each)}</div>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function Stand() {
   const stand = useWatch((state) => state.stand)
   const state = useStatus(({ status }) => status?.killSwitch.state ?? null)
   if (stand === null || state === null) return null

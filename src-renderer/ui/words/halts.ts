@@ -102,5 +102,5 @@ export function sayLeftOut({ environment, resting, onChain }: AppStatus['leftEls
   const count = resting + onChain
   const what = `${count} ${count === 1 ? 'order was' : 'orders were'} left out in ${name} when it was closed`
   const where = [...(resting > 0 ? [`${resting} resting`] : []), ...(onChain > 0 ? [`${onChain} on a chain`] : [])].join(', ')
-  return `${what} (${where}). They are not followed now, and this halt does not go after them: open ${name} to cancel them.`
+  return `${what} (${where}). They are not followed now, and a halt does not go after them: open ${name} to cancel them.`
 }

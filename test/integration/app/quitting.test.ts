@@ -88,6 +88,56 @@ describe('B12: quitting', () => {
   })
 })
 
+describe('B5 B12: another environment', () => {
+  const switchTo = (environment: 'paper' | 'testnet') => app.call('environment.switch', { environment })
+  const openNow = async () => (await app.must('app.status', {})).environment
+  const recorded = async (type: string) => {
+    const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type, text: null }
+    return (await app.must('audit.page', { filter, offset: 0, limit: 10 })).rows.map(({ actor }) => actor)
+  }
+
+  test('with nothing out it is opened at once, and who closed the one before is on record', async () => {
+    answer('stay')
+    expect([(await switchTo('testnet')).ok, (await switchTo('paper')).ok, asked]).toEqual([true, true, []])
+    expect(await recorded('EnvironmentClosed')).toEqual(['operator'])
+  })
+
+  test('with an order out main asks first, as on quitting: it stays, is left, or is canceled', async () => {
+    const orderId = await rest()
+    const leavings: string[] = []
+    app.quitChoice = (out, leaving) => {
+      leavings.push(leaving)
+      asked.push(out)
+      return 'stay'
+    }
+    expect(await switchTo('testnet')).toMatchObject({ ok: false, problem: { code: 'CANCELED_BY_USER' } })
+    expect([await openNow(), await stateOf(orderId), leavings]).toEqual(['paper', 'working', ['environment']])
+    answer('leave')
+    expect([(await switchTo('testnet')).ok, await openNow()]).toEqual([true, 'testnet'])
+    expect([(await switchTo('paper')).ok, await stateOf(orderId)]).toEqual([true, 'working'])
+    expect(await recorded('QuitAsked')).toEqual(['operator', 'operator'])
+    answer('cancel')
+    expect([(await switchTo('testnet')).ok, (await app.must('app.status', {})).leftElsewhere]).toEqual([true, []])
+    expect(asked).toEqual(Array.from({ length: 3 }, () => ({ resting: 1, onChain: 0, notCanceled: 0 })))
+  })
+
+  test('a page asks once at a time', async () => {
+    await rest()
+    let choose: (choice: 'stay') => void = () => undefined
+    app.quitChoice = (out) => {
+      asked.push(out)
+      return new Promise((resolve) => {
+        choose = resolve
+      })
+    }
+    const first = switchTo('testnet')
+    await expect.poll(() => asked.length).toBe(1)
+    expect(await switchTo('testnet')).toMatchObject({ ok: false, problem: { code: 'BUSY' } })
+    choose('stay')
+    expect([(await first).ok, asked.length, await openNow()]).toEqual([false, 1, 'paper'])
+  })
+})
+
 describe('B12: sleeping', () => {
   test('is on record, and a kill file that was laid meanwhile counts at once', async () => {
     app.holdfast.suspended()

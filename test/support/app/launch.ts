@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Holdfast, type HoldfastParts } from '../../../src-main/app/holdfast'
 import type { DesktopNote } from '../../../src-main/alerts/record'
 import type { Desktop } from '../../../src-main/app/desktop'
-import type { OutNow, QuitChoice } from '../../../src-main/app/quitting'
+import type { Leaving, OutNow, QuitChoice } from '../../../src-main/app/quitting'
 import { systemRandom } from '../../../src-main/app/random'
 import type { JudgeAnswer } from '../../../src-main/app/windows/secure-window'
 import { initialise } from '../../../src-main/engine/halt/set-up'
@@ -44,8 +44,8 @@ export interface TestApp {
   answer: SecureAnswerer
   /** The file that the person chooses to read or write; null closes the dialog. */
   chosenFile: string | null
-  /** What the person answers when the app is to end while something is out. */
-  quitChoice: (out: OutNow) => QuitChoice
+  /** What the person answers when the app is to end, or the environment to be closed, while something is out. */
+  quitChoice: (out: OutNow, leaving: Leaving) => QuitChoice | Promise<QuitChoice>
   /** What the last secure answer came to. */
   lastProblem: Problem | null
   /** The two recovery keys, once set up. */
@@ -91,7 +91,7 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
     },
     showHalt: () => undefined,
     closeAsked: () => undefined,
-    askToQuit: (out) => Promise.resolve(app.quitChoice(out)),
+    askToQuit: (out, leaving) => Promise.resolve(app.quitChoice(out, leaving)),
     alerts: {
       notify: (note) => {
         notes.push(note)
