@@ -32,7 +32,10 @@ export async function openKeystoreRig(): Promise<SignerRig> {
     onMessage: (listener) => {
       host.onMessage((message) => {
         const { kind } = message as { kind?: unknown }
-        if (how === null || kind !== 'signed' || asked === null) { listener(message); return; }
+        if (how === null || kind !== 'signed' || asked === null) {
+          listener(message)
+          return
+        }
         if (how === 'slow' || how === 'endless' || how === 'reset') return
         listener({ ...(message as object), raw: hostileRaw(asked, `0x${KEY_HEX}`, how) })
       })
