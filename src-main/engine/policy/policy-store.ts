@@ -97,8 +97,13 @@ export class PolicyStore {
 
   #first(): PolicyState {
     const author = { actor: 'system', reason: 'made for a fresh environment', origin: 'set-up' } as const
-    this.#write(defaultPolicy(this.#parts.environment), author, [])
-    return this.#state
+    try {
+      this.#write(defaultPolicy(this.#parts.environment), author, [])
+      return this.#state
+    } catch {
+      // A log that takes nothing, as one that was found broken: what is there is still opened, to be seen and mended, and everything is denied.
+      return { kind: 'unreadable', why: 'the first version of the policy could not be recorded' }
+    }
   }
 
   #write(next: Policy, author: PolicyAuthor, changes: readonly PolicyChange[]): void {

@@ -78,7 +78,7 @@ export class SignerPolicyFile {
     const loaded = this.#load()
     if (typeof loaded === 'string') this.#why = loaded
     else this.#newest = loaded
-    if (loaded === null) this.#write(NOTHING_ALLOWED, { actor: 'system', reason: 'made for a fresh environment', origin: 'set-up' })
+    if (loaded === null) this.#first()
   }
 
   /** The policy in force, or why there is none. */
@@ -116,6 +116,16 @@ export class SignerPolicyFile {
     if (existsSync(this.#parts.path)) moveAside(this.#parts.path, suffix)
     this.#lines = []
     this.#write(next, { ...author, origin: 'begun-anew' })
+  }
+
+  /** A log that takes nothing keeps nobody from opening what is there: until the first version can be recorded everything is denied. */
+  #first(): void {
+    try {
+      this.#write(NOTHING_ALLOWED, { actor: 'system', reason: 'made for a fresh environment', origin: 'set-up' })
+    } catch {
+      this.#newest = null
+      this.#why = 'the first version of the signers’ policy could not be recorded'
+    }
   }
 
   /** Recorded before it is kept, and again after: a file cannot be changed in one step with the log. */

@@ -106,6 +106,13 @@ describe('C6: versions of the trading policy', () => {
 })
 
 describe('X10: what cannot be believed denies', () => {
+  test('a log that takes nothing: it is opened all the same and denies everything, and begins at the next opening that can be recorded', () => {
+    refusing = true
+    expect(why(open())).toMatch(/could not be recorded/)
+    refusing = false
+    expect(inForce(open()).version).toBe(1)
+  })
+
   const why = (store: PolicyStore) => {
     const state = store.state()
     return state.kind === 'unreadable' ? state.why : null

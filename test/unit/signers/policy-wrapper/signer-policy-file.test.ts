@@ -58,6 +58,13 @@ afterEach(() => {
 })
 
 describe('C7: versions of the signers’ policy', () => {
+  test('X10: a log that takes nothing: it is opened all the same and denies everything, and begins at the next opening that can be recorded', () => {
+    refusing = true
+    expect(why(open())).toMatch(/could not be recorded/)
+    refusing = false
+    expect(inForce(open()).version).toBe(1)
+  })
+
   test('a fresh environment allows nothing', () => {
     expect(inForce(open())).toMatchObject({ version: 1, chainIds: [], accounts: [], contracts: [], maxGas: 0n })
     expect(facts.map(({ type }) => type)).toEqual(['SignerPolicyChangeRequested', 'SignerPolicyChanged'])
