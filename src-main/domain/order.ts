@@ -30,6 +30,7 @@ export const ORDER_EVENT_TYPES = [
   'OrderDenied',
   'OrderApproved',
   'AllowanceRequested',
+  'AllowanceSubmitted',
   'AllowanceConfirmed',
   'OrderRequoted',
   'OrderSigning',
@@ -95,6 +96,7 @@ const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
   OrderDenied: UNSENT,
   OrderApproved: ['initialized'],
   AllowanceRequested: ['approved'],
+  AllowanceSubmitted: ['approved'],
   AllowanceConfirmed: ['approved'],
   OrderRequoted: ['approved', 'submitted'],
   OrderSigning: ['approved'],
@@ -147,6 +149,7 @@ export function nextState(
       return ok('denied')
     case 'OrderApproved':
     case 'AllowanceRequested':
+    case 'AllowanceSubmitted':
     case 'AllowanceConfirmed':
       return ok('approved')
     case 'OrderRequoted':

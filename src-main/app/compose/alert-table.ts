@@ -218,6 +218,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   OrderInitialized: 'routine',
   OrderApproved: 'routine',
   AllowanceRequested: 'routine',
+  AllowanceSubmitted: 'routine',
   AllowanceConfirmed: 'routine',
   OrderSigning: 'routine',
   OrderSigned: 'routine',

@@ -170,6 +170,9 @@ export class Pipeline {
       this.end(plan.orderId, outcome.kind === 'withheld' ? outcome.denial : outcome.failure)
       return false
     }
+    // Told when it is out, so that who looks on learns that it waits and can be replaced.
+    if (journal.get(plan.orderId)?.state === 'approved')
+      journal.append(plan.orderId, { type: 'AllowanceSubmitted', data: { hash: sent.value.hash } }, plan.by)
     const mined = await follower.awaitAllowance(plan, txId)
     if (mined.kind === 'failed') {
       // Not mined in time, or nobody can say whether: that is what the confirmation breaker watches.

@@ -74,6 +74,7 @@ test('D1 B1 X3: a swap is previewed, simulated, approved exactly, signed by the 
     'OrderInitialized',
     'OrderApproved',
     'AllowanceRequested',
+    'AllowanceSubmitted',
     'AllowanceConfirmed',
     'OrderRequoted',
     'OrderSigning',
