@@ -58,7 +58,7 @@ function printSummary(outcomes) {
 
 /**
  * Lint, types, unit and integration tests, build and end-to-end tests, all of them even if one fails. What only the
- * later ones need (Electron, system packages) is fetched while the first ones run.
+ * later ones need (Electron, system packages) is fetched while the first ones run; the windows are driven beside the rest.
  * @returns {Promise<number>} exit code
  */
 export async function runVerify() {
@@ -69,28 +69,34 @@ export async function runVerify() {
   // Its failure is reported by the end-to-end step, which awaits it; until then it must not count as unhandled.
   runtime.catch(() => undefined)
   try {
-    const outcomes = [
-      await check('lint', () => runLint()),
-      await check('typecheck', () => tool('tsc', ['-p', 'tsconfig.json'])),
+    // Downloading and compiling go on beside these, and must be over before anything that depends on time.
+    const first = [
       await check(
         'unit',
         () => vitest('unit', report('unit')),
         () => vitestCounts(report('unit')),
       ),
       await check('build', () => buildApp()),
-      // Compiling beside it would distort the timing of tests on real parts.
       await check('setup', () => runtime.then(() => 0)),
-      await check(
-        'integration',
-        () => vitest('integration', report('integration')),
-        () => vitestCounts(report('integration')),
-      ),
-      await check(
+    ]
+    // The windows wait most of their time, which leaves a core to the rest.
+    const [e2e, rest] = await Promise.all([
+      check(
         'e2e',
         async () => runPlaywright('e2e', await runtime, { outputTo: join(reports, 'e2e') }),
         () => playwrightCounts(join(reports, 'e2e', 'results.json')),
       ),
-    ]
+      (async () => [
+        await check('lint', () => runLint()),
+        await check('typecheck', () => tool('tsc', ['-p', 'tsconfig.json'])),
+        await check(
+          'integration',
+          () => vitest('integration', report('integration')),
+          () => vitestCounts(report('integration')),
+        ),
+      ])(),
+    ])
+    const outcomes = [...first, ...rest, e2e]
     printSummary(outcomes)
     return outcomes.every((outcome) => outcome.ok) ? 0 : 1
   } finally {
