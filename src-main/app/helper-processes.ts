@@ -3,6 +3,9 @@ import { utilityProcess } from 'electron'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
 import type { VendorHostPort } from '../signers/vendor-host/protocol'
 
+/** By these PKCS#11 modules find their own settings (SoftHSM, YubiHSM, Luna, Utimaco, OpenSC); nothing else of this process's environment goes in. */
+const MODULE_VARIABLES = ['SOFTHSM2_CONF', 'YUBIHSM_PKCS11_CONF', 'ChrystokiConfigurationPath', 'CS_PKCS11_R3_CFG', 'OPENSC_CONF'] as const
+
 /** What a vendor's library may take of memory, MB: a service that answers without end takes its helper with it, and nothing else. */
 const VENDOR_HEAP_MB = 256
 
@@ -13,14 +16,13 @@ export function spawnKeyHost(entry: string): KeyHostPort {
 
 /** Starts a process in which a vendor's library runs (signers/vendor-host/vendor-host.ts). */
 export function spawnVendorHost(entry: string): VendorHostPort {
-  const { SOFTHSM2_CONF } = process.env
+  const settings = MODULE_VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]))
   return portOf(
     utilityProcess.fork(entry, [], {
       serviceName: 'Holdfast signer helper',
       stdio: 'ignore',
       execArgv: [`--max-old-space-size=${VENDOR_HEAP_MB}`],
-      // A module finds its own configuration by this; nothing else of ours goes in.
-      env: SOFTHSM2_CONF === undefined ? {} : { SOFTHSM2_CONF },
+      env: Object.fromEntries(settings),
     }),
   )
 }

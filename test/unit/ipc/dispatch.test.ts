@@ -128,7 +128,7 @@ describe('D3: carrying out a call', () => {
 
   const problems = [
     { code: 'NO_SUCH_CODE', figures: {} },
-    { code: 'INTERNAL', figures: {}, stack: 'at secret (/home/me)' },
+    { code: 'INTERNAL', figures: {}, stack: 'at secret (a/private/path)' },
     { code: 'INTERNAL', figures: { n: 7 } },
     { code: 'INTERNAL' },
     undefined,
@@ -157,7 +157,7 @@ describe('D3: carrying out a call', () => {
 
   test('nothing that is thrown crosses: not by a handler, a hook, or the input itself', async () => {
     const throwing = () => {
-      throw new Error('secret /home/me')
+      throw new Error('secret a/private/path')
     }
     const internal = { ok: false, problem: { code: 'INTERNAL', figures: {} } }
     expect(await desk({ 'thing.do': throwing }).call('thing.do')).toEqual(internal)
