@@ -11,7 +11,7 @@ import { run } from './process.mjs'
 import { prepareApp, prepareTools } from './setup.mjs'
 import { playwrightCounts, vitestCounts } from './test-counts.mjs'
 
-/** @typedef {{ name: string, ok: boolean, took: number, passed: number, failed: number }} Outcome */
+/** @typedef {{ name: string, ok: boolean, took: number, passed: number, failed: number, failures: string[] }} Outcome */
 
 /**
  * Runs one check. A check without tests adds to the failures only when it fails; so does a suite that dies before it
@@ -30,8 +30,8 @@ async function check(name, work, counts = () => ({ passed: 0, failed: 0 })) {
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
   }
-  const { passed, failed } = counts() ?? { passed: 0, failed: 0 }
-  return { name, ok: code === 0, took: performance.now() - start, passed, failed: code === 0 ? failed : Math.max(1, failed) }
+  const { passed, failed, failures = [] } = counts() ?? { passed: 0, failed: 0 }
+  return { name, ok: code === 0, took: performance.now() - start, passed, failed: code === 0 ? failed : Math.max(1, failed), failures }
 }
 
 /** @param {string} project @param {string} report */
@@ -53,7 +53,9 @@ function printSummary(outcomes) {
     return `  ${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(12)} ${duration(took).padStart(7)}  ${tests}`.trimEnd()
   })
   const total = (/** @type {'passed' | 'failed'} */ key) => outcomes.reduce((sum, outcome) => sum + outcome[key], 0)
-  console.log(`\n${lines.join('\n')}\n\n${total('passed')} passed, ${total('failed')} failed`)
+  // Named once more at the very end: what a run prints is long, and its end is what is read first.
+  const failures = outcomes.flatMap((outcome) => outcome.failures.map((failure) => `  FAILED ${outcome.name}: ${failure}`))
+  console.log(`\n${[...lines, ...failures].join('\n')}\n\n${total('passed')} passed, ${total('failed')} failed`)
 }
 
 /**

@@ -41,6 +41,8 @@ class VendorSigner implements Signer {
   private readonly keeper: HealthKeeper
   private client: VendorClient | null = null
   private opening: Promise<Result<VendorClient, SignerFailure>> | null = null
+  /** Counts the locks: a session that was being opened at one is not used after it. */
+  private locks = 0
   /** What must not be tried again by itself: a token locks after a few wrong PINs. */
   private refused: SignerFailure | null = null
 
@@ -85,6 +87,7 @@ class VendorSigner implements Signer {
   }
 
   lock(): Promise<void> {
+    this.locks += 1
     this.client?.close()
     this.client = null
     this.refused = null
@@ -118,12 +121,17 @@ class VendorSigner implements Signer {
   }
 
   private async connect(signal: AbortSignal): Promise<Result<VendorClient, SignerFailure>> {
+    const { locks } = this
     const opened = await openClient(this.config, this.parts, this.times, signal)
     if (!opened.ok) {
       if (opened.error.code === 'NOT_AUTHORISED') this.refused = opened.error
       return opened
     }
     const { client, opened: answer } = opened.value
+    if (locks !== this.locks) {
+      client.close()
+      return err({ code: 'LOCKED', detail: 'it was locked meanwhile' })
+    }
     const accounts = accountsOf(answer)
     const held =
       accounts.ok && accounts.value.some(({ address, config }) => sameAddress(address, this.address) && isSame(config, this.config))

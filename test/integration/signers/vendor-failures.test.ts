@@ -143,6 +143,14 @@ describe('X1: a look at a kind that is not used starts nothing', () => {
     expect(started()).toBe(2)
   })
 
+  test('locked while its session is being opened, it signs nothing', async () => {
+    const { signer } = signerOf('aws_kms', await startAwsKmsPart())
+    const signing = codeOf(signer)
+    await signer.lock()
+    expect(await signing).toBe('LOCKED')
+    expect(await codeOf(signer)).toBe('signed')
+  })
+
   test('set-up lists every key of a token, each with the config that names it alone', async () => {
     const part = startPkcs11Part()
     closing.push(() => part.close())

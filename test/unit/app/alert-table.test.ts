@@ -12,7 +12,15 @@ import { ORDER_EVENT_TYPES } from '../../../src-main/domain/order'
 
 const MAIN = resolve(import.meta.dirname, '../../../src-main')
 /** Names of the same form that are no types of audit entries. */
-const OTHER_NAMES = new Set(['IiLl', 'UnreadableEntry', 'AuditHead', 'KeyCheck', 'VendorFailure', 'Web3Signer'])
+const OTHER_NAMES = new Set([
+  'IiLl',
+  'UnreadableEntry',
+  'AuditHead',
+  'KeyCheck',
+  'VendorFailure',
+  'Web3Signer',
+  'ChrystokiConfigurationPath',
+])
 
 /** Every text in main that has the form of an audit type: two words or more, each with a capital. Too many rather than too few. */
 function namesInMain(): string[] {
