@@ -65,6 +65,7 @@ export async function openEnvironment(
         ...(guards === undefined ? {} : { guards }),
       })
       recordOpening(context, opened, key.value.protection)
+      forgetUnusedSecrets(context, opened)
       await opened.chain.open()
       await recover(context, opened)
       opened.exposure.start()
@@ -92,6 +93,16 @@ async function recover(context: AppContext, { audit, engine }: OpenEnvironment):
   } catch (thrown) {
     if (audit.openReport.intact) throw thrown
     context.fault('settling the orders of the last run', thrown)
+  }
+}
+
+/** What somebody typed for a set-up that the last run did not see ended. */
+function forgetUnusedSecrets(context: AppContext, { audit, secrets }: OpenEnvironment): void {
+  if (!audit.openReport.intact) return
+  try {
+    secrets.forgetUnused('system')
+  } catch (thrown) {
+    context.fault('forgetting secrets that nothing needs', thrown)
   }
 }
 

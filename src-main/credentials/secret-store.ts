@@ -53,6 +53,11 @@ export class SecretStore {
     }
   }
 
+  /** The ids of all that is kept. */
+  ids(): readonly string[] {
+    return (this.db.prepare('SELECT secret_id AS id FROM stored_secrets').all() as { readonly id: string }[]).map(({ id }) => id)
+  }
+
   /** Forgets a secret. */
   remove(id: string): void {
     this.db.prepare('DELETE FROM stored_secrets WHERE secret_id = ?').run(id)

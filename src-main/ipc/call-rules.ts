@@ -43,6 +43,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'trading.reduce': LESSENS_RISK,
   'breaker.isolate': LESSENS_RISK,
   'signer.lock': LESSENS_RISK,
+  'signer.leaveSetUp': LESSENS_RISK, // the lock screen ends a set-up too
   'order.discard': LESSENS_RISK, // a plan that is gone can never be confirmed
 
   'presence.here': LOOK, // a sign of whoever is here

@@ -161,6 +161,8 @@ export const signerCalls = {
   'signer.test': command(z.strictObject({ id: idText }), z.strictObject({ ok: z.boolean(), latencyMs: z.number() })),
   /** Asks for a secret in the main-owned window and keeps it encrypted; null when nothing was typed. */
   'signer.storeSecret': command(z.strictObject({ purpose: z.enum(SECRET_PURPOSES), label }), z.strictObject({ ref: secretRef.nullable() })),
+  /** A set-up was left: secrets that were typed for it, and that nothing names, are forgotten. */
+  'signer.leaveSetUp': command(nothing, nothing),
   /** Which accounts a signer offers; nothing is signed or kept. */
   'signer.discover': command(z.strictObject({ config: signerConfig }), z.strictObject({ accounts: z.array(offeredAccount).max(50) })),
   /** Stops looking. */

@@ -93,9 +93,20 @@ export async function addSigner(label: string, config: SignerConfigView, address
   return reply
 }
 
+/** Whether a secret was asked for since a set-up was last left. */
+let secretAsked = false
+
 /** Opens the main-owned window that takes a secret in; null when nothing was typed. */
 export async function storeSecret(purpose: SecretPurpose, label: string): Promise<Reply<CallOutput<'signer.storeSecret'>>> {
+  secretAsked = true
   return call('signer.storeSecret', { purpose, label })
+}
+
+/** A set-up was left: what was typed for it, and is not needed, is forgotten. */
+export async function leaveSetUp(): Promise<void> {
+  if (!secretAsked) return
+  secretAsked = false
+  await call('signer.leaveSetUp', {})
 }
 
 /** Changes how a signer is reached. Needs authority. */

@@ -17,21 +17,23 @@ export function secretSourceCalls(context: AppContext): Pick<AppCalls, Names> {
         const changes = [
           { label: NAMES[kind], before: before === undefined ? null : where(before), after: source === null ? 'none' : where(source) },
         ]
-        return context.authorise(
-          { act: 'change-signers', subject: NAMES[kind], reason: '', changes, checks: [], approvalsAtLeast: 1 },
-          ({ by }) => {
-            audit.append({
-              category: 'KEY_OPERATION',
-              severity: 'medium',
-              type: 'SecretSourceChanged',
-              actor: by.join(', '),
-              subject: kind,
-              data: { to: source === null ? 'none' : where(source) },
-            })
-            secrets.setSource(kind, source)
-            return null
-          },
-        )
+        const change = (): ReturnType<AppContext['authorise']> =>
+          context.authorise(
+            { act: 'change-signers', subject: NAMES[kind], reason: '', changes, checks: [], approvalsAtLeast: 1 },
+            ({ by }) => {
+              audit.append({
+                category: 'KEY_OPERATION',
+                severity: 'medium',
+                type: 'SecretSourceChanged',
+                actor: by.join(', '),
+                subject: kind,
+                data: { to: source === null ? 'none' : where(source) },
+              })
+              secrets.setSource(kind, source)
+              return null
+            },
+          )
+        return source === null ? change() : secrets.using(source, change)
       }),
     'secrets.try': ({ ref }) =>
       inEnvironment(context, async ({ secrets }) => {

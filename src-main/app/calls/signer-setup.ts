@@ -14,6 +14,7 @@ import { ask, signerView } from './signers'
 
 type Names =
   | 'signer.storeSecret'
+  | 'signer.leaveSetUp'
   | 'signer.discover'
   | 'signer.stopDiscovering'
   | 'signer.verifyAddress'
@@ -34,6 +35,8 @@ const CHECK_MS = 15_000
 /** Calls that set signers up, change them and take them out. */
 export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
   let looking: AbortController | null = null
+  /** How often somebody left a set-up. */
+  let left = 0
   /** One look at a time; a new one ends the one before. */
   const look = async <T>(work: (signal: AbortSignal, told: OnInteraction) => Promise<T>, signerId: string | null = null): Promise<T> => {
     looking?.abort()
@@ -64,15 +67,24 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
     'signer.storeSecret': ({ purpose, label }) =>
       inEnvironment(context, async ({ secrets, audit }) => {
         const id = context.random.uuid()
+        const leftBefore = left
         let ref: string | null = null
         const asked = await ask(context, { kind: 'store-secret', id: context.random.uuid(), purpose, label }, (answer) => {
           if (answer.kind !== 'store-secret') return Promise.resolve({ code: 'FORBIDDEN', figures: {} })
+          // What it was asked for is gone: nothing would ever name it.
+          if (left !== leftBefore) return Promise.resolve(null)
           audit.append(secretFact('SecretStoreRequested', context.actor(), id, { purpose, label }))
           secrets.put(id, purpose, label, Buffer.from(answer.secret), context.clock.wallMs())
           ref = `secret:${id}`
           return Promise.resolve(null)
         })
         return asked.ok ? valueReply({ ref }) : asked
+      }),
+    'signer.leaveSetUp': () =>
+      inEnvironment(context, ({ secrets }) => {
+        left += 1
+        secrets.forgetUnused()
+        return valueReply({})
       }),
     'signer.discover': ({ config }) =>
       inEnvironment(context, ({ signers }) =>
@@ -94,18 +106,23 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
         }),
       ),
     'signer.add': ({ label, config, address }) =>
-      inEnvironment(context, ({ signers }) =>
-        look(async (signal, told): Promise<Reply<{ id: string }>> => {
-          const added = await signers.add(label, config, address, signal, told)
-          return added.ok ? valueReply({ id: added.value }) : failed(added.error, signal)
-        }),
+      inEnvironment(context, ({ signers, secrets }) =>
+        secrets.using(config, () =>
+          look(async (signal, told): Promise<Reply<{ id: string }>> => {
+            const added = await signers.add(label, config, address, signal, told)
+            return added.ok ? valueReply({ id: added.value }) : failed(added.error, signal)
+          }),
+        ),
       ),
     'signer.configure': ({ id, config }) =>
-      inEnvironment(context, ({ signers }) => {
+      inEnvironment(context, ({ signers, secrets }) => {
         const entry = signers.get(id)
         if (entry === null) return problemReply('NOT_FOUND')
-        return changeSigners(context, entry.label, [{ label: 'Reached by', before: oneLine(entry.config), after: oneLine(config) }], () =>
-          look(async (signal, told) => problemOf(await signers.configure(id, config, signal, told)), id),
+        const changes = [{ label: 'Reached by', before: oneLine(entry.config), after: oneLine(config) }]
+        return secrets.using(config, () =>
+          changeSigners(context, entry.label, changes, () =>
+            look(async (signal, told) => problemOf(await signers.configure(id, config, signal, told)), id),
+          ),
         )
       }),
     'signer.dependants': ({ id }) =>

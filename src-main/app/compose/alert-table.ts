@@ -151,6 +151,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   SignerDiscoveryRequested: 'routine',
   AddressVerification: 'routine',
   SecretStoreRequested: 'routine',
+  SecretForgotten: 'routine', // nothing named it any more
   // Whoever asked for these sits before the window that says what came of it.
   SharedKeyRequested: 'routine',
   SharedKeyProven: 'routine',

@@ -53,6 +53,7 @@ import { actingFor, anywayFor } from './acting-for'
 import { ChainService } from './chain-service'
 import { watchExposure, type ExposureWatches } from './exposure-watches'
 import { holdRoom } from './held-room'
+import { KeptSecrets } from './kept-secrets'
 import { KeyShares } from './key-shares'
 import { openPaper } from './open-paper'
 import { openPolicies } from './open-policies'
@@ -205,7 +206,16 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const { policy, signerPolicy, setUp } = openPolicies({ db, key: parts.key, folder, environment, audit, clock, actor: parts.actor })
   const { venues, placerOf } = VenueTable.create()
   const secrets = new SecretStore(db, parts.key)
-  const secretSources = new SecretSources({ db, store: secrets, clock, scheduler, spawnVendorHost: parts.spawnVendorHost })
+  const keptSecrets = new KeptSecrets({ db, store: secrets, audit: byPerson })
+  const forgetSecrets = (ids: readonly string[]): void => keptSecrets.forget(ids)
+  const secretSources = new SecretSources({
+    db,
+    store: secrets,
+    forgetSecrets,
+    clock,
+    scheduler,
+    spawnVendorHost: parts.spawnVendorHost,
+  })
   const signerParts = {
     environment,
     clock,
@@ -225,9 +235,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     ...signerParts,
     makers: parts.makers ?? SIGNER_MAKERS,
     guarded: (signer) => wrapSigner(signer, signerPolicy.state),
-    forgetSecret: (id) => {
-      secrets.remove(id)
-    },
+    forgetSecrets,
     onAdded: (address) => {
       setUp.addSigner(address)
     },
@@ -346,7 +354,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     signers,
     keyShares,
     signerWatch,
-    secrets: secretsDoor(secrets, secretSources),
+    secrets: secretsDoor(secrets, keptSecrets, secretSources),
     chain,
     metrics,
     paper: paper === null ? null : { onMarket: (listener) => paper.onMarket(listener), faults: paper.faults },

@@ -23,6 +23,8 @@ const MAX_ANSWER_BYTES = 100_000
 export interface SecretSourcesParts {
   readonly db: Database
   readonly store: SecretStore
+  /** Forgets secrets of the app's own store, unless something still names them. */
+  readonly forgetSecrets: (ids: readonly string[]) => void
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly spawnVendorHost: () => VendorHostPort
@@ -56,9 +58,8 @@ export class SecretSources {
 
   /** Sets or forgets a place, and with it what opened it before and does no more. */
   set(kind: SecretSourceKind, source: SecretSource | null): void {
-    const { db, store, clock } = this.parts
+    const { db, clock, forgetSecrets } = this.parts
     const before = this.#get(kind)
-    const needed = source === null ? [] : storedSecretsOf(source)
     db.transaction(() => {
       db.prepare('DELETE FROM secret_sources WHERE kind = ?').run(kind)
       if (source !== null)
@@ -67,8 +68,8 @@ export class SecretSources {
           JSON.stringify(source),
           clock.wallMs(),
         )
-      for (const id of before === null ? [] : storedSecretsOf(before)) if (!needed.includes(id)) store.remove(id)
     })()
+    if (before !== null) forgetSecrets(storedSecretsOf(before))
   }
 
   #get<K extends SecretSourceKind>(kind: K): Extract<SecretSource, { kind: K }> | null {

@@ -5,6 +5,7 @@ import type { SigningPurpose } from '../../domain/guard'
 import type { OfferedAccount, SignerConfig, SignerKind } from '../../domain/signer'
 import type { TypedData } from '../../domain/typed-data'
 import type { RecordAnyway } from '../../engine/record-anyway'
+import type { Cancel } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
 import { canonicalJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
@@ -51,8 +52,8 @@ export interface SignerServiceParts extends SignerParts {
   readonly makers: SignerMakers
   /** Puts the second policy around a signer (product row C7); what comes out is all that the gate ever sees. */
   readonly guarded: (signer: Signer) => Signer
-  /** Forgets a secret of the app's own store that no signer needs any more. */
-  readonly forgetSecret: (id: string) => void
+  /** Forgets secrets of the app's own store, unless something still names them. */
+  readonly forgetSecrets: (ids: readonly string[]) => void
   /** A signer was added: its address may now be used. */
   readonly onAdded: (address: string) => void
 }
@@ -119,6 +120,12 @@ export class SignerService {
   /** Takes over another tool's keystore file. The password is wiped. */
   importFile(label: string, keystoreJson: string, password: Buffer): Promise<Result<string, KeystoreFileFailure>> {
     return this.#addKeystore(label, 'imported from a keystore file', () => this.#keystores.importFile(keystoreJson, password))
+  }
+
+  /** The password of a keystore is being asked for, until what this returns is called: see {@link KeystoreSigner.prepare}. */
+  prepare(id: string): Cancel {
+    const signer = this.#held.get(id)?.signer
+    return signer !== undefined && isKeystore(signer) ? signer.prepare() : () => undefined
   }
 
   /** Lets a keystore sign for a limited time. The password is wiped. */
@@ -215,7 +222,7 @@ export class SignerService {
     await held.signer.lock()
     this.#table.setConfig(id, config)
     this.#hold({ ...held.record, kind: config.kind, config })
-    this.#forgetSecretsOf(held.record.config)
+    this.parts.forgetSecrets(storedSecretsOf(held.record.config))
     this.parts.onChange()
     return ok(undefined)
   }
@@ -229,7 +236,7 @@ export class SignerService {
     this.#table.remove(id)
     this.#held.delete(id)
     this.#number(this.#inTurn(address).map((other) => other.record.id))
-    this.#forgetSecretsOf(config)
+    this.parts.forgetSecrets(storedSecretsOf(config))
     await held.signer.lock()
     this.parts.onChange()
   }
@@ -286,14 +293,6 @@ export class SignerService {
       const held = this.#held.get(id)
       if (held !== undefined) this.#held.set(id, { ...held, record: { ...held.record, turn: index + 1 } })
     })
-  }
-
-  /** A row that cannot be read may need any of them: then none is forgotten. */
-  #forgetSecretsOf(config: SignerConfig): void {
-    const { records, unreadable } = this.#table.all()
-    if (unreadable.length > 0) return
-    const needed = new Set(records.flatMap((record) => storedSecretsOf(record.config)))
-    for (const id of storedSecretsOf(config)) if (!needed.has(id)) this.parts.forgetSecret(id)
   }
 
   async #holds(

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import { KeptSecrets } from '../../../src-main/app/compose/kept-secrets'
 import { SecretSources } from '../../../src-main/app/compose/secret-sources'
 import { SecretStore } from '../../../src-main/credentials/secret-store'
 import { systemClock, systemScheduler } from '../../../src-main/lib/clock'
@@ -28,7 +29,15 @@ beforeEach(() => {
   if (!opened.ok) throw opened.error
   db = opened.value
   store = new SecretStore(db, randomBytes(32))
-  sources = new SecretSources({ db, store, clock: systemClock, scheduler: systemScheduler, spawnVendorHost: () => forkVendorHost() })
+  const kept = new KeptSecrets({ db, store, audit: { append: () => ({ seq: 0, hashHex: '' }) } })
+  sources = new SecretSources({
+    db,
+    store,
+    forgetSecrets: (ids) => kept.forget(ids),
+    clock: systemClock,
+    scheduler: systemScheduler,
+    spawnVendorHost: () => forkVendorHost(),
+  })
 })
 
 afterEach(async () => {

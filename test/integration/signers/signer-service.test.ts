@@ -5,6 +5,7 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import { KeptSecrets } from '../../../src-main/app/compose/kept-secrets'
 import { SignerService, type SignerOf } from '../../../src-main/app/compose/signer-service'
 import type { SignerMakers } from '../../../src-main/app/compose/signer-makers'
 import type { AuditFact } from '../../../src-main/domain/audit-event'
@@ -83,6 +84,8 @@ const MAKERS: SignerMakers = {
 }
 
 function open(environment: Environment = 'testnet'): void {
+  const store = { ids: () => [], remove: (id: string) => void forgotten.push(id) }
+  const kept = new KeptSecrets({ db, store, audit: { append: () => ({ seq: 0, hashHex: '' }) } })
   ;({ signers, signerOf } = SignerService.create({
     environment,
     db,
@@ -102,7 +105,7 @@ function open(environment: Environment = 'testnet'): void {
     findSecret: () => Promise.resolve(err({ code: 'SECRET_UNAVAILABLE', detail: '' })),
     makers: MAKERS,
     guarded: (signer) => signer,
-    forgetSecret: (id) => forgotten.push(id),
+    forgetSecrets: (ids) => kept.forget(ids),
     onAdded: (address) => added.push(address),
     onChange: nothing,
   }))

@@ -145,6 +145,7 @@ export function addedSigner({ label, config, address }: CallInput<'signer.add'>)
 
 type Names =
   | 'signer.storeSecret'
+  | 'signer.leaveSetUp'
   | 'signer.discover'
   | 'signer.stopDiscovering'
   | 'signer.verifyAddress'
@@ -159,6 +160,7 @@ type Names =
 /** Setting signers up, as far as the screens need it. */
 export const fakeSignerSetup: { readonly [N in Names]: (input: CallInput<N>) => CallOutput<N> } = {
   'signer.storeSecret': () => ({ ref: 'secret:00000000-0000-4000-8000-000000000001' }),
+  'signer.leaveSetUp': () => ({}),
   'signer.discover': ({ config }) => ({
     accounts: (config.kind === 'ledger' ? [0, 1, 2] : [0]).map((index) => ({
       address: OTHERS[index] ?? '',

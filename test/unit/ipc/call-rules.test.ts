@@ -30,6 +30,7 @@ describe('P7: who may make which call', () => {
         "order.cancelAll",
         "order.discard",
         "presence.get",
+        "signer.leaveSetUp",
         "signer.lock",
         "trading.halt",
         "trading.reduce",

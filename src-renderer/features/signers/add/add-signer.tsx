@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react'
 import type { OfferedAccountView, SignerConfigView, SignerView } from '../../../../src-preload/contract/signers'
 import { hrefOf } from '../../../stores/navigation'
 import { stopSetUp } from '../../../stores/device-prompt'
+import { leaveSetUp } from '../../../stores/signers'
 import { ScreenHead } from '../../../ui/panel'
 import { SIGNER_KIND_WORDS } from '../../../ui/words/signers'
 import type { FormValues } from '../config/fields'
@@ -38,7 +39,7 @@ export function stepsOf(kind: Kind | null): readonly Step[] {
   return kind === 'ledger' ? ['kind', 'connect', 'account', 'compare', 'name', 'test'] : ['kind', 'connect', 'account', 'name', 'test']
 }
 
-/** Takes a person from the kind of signer to a test signature. It can be left at any step; before the name nothing is kept but secrets that were typed. */
+/** Takes a person from the kind of signer to a test signature. It can be left at any step; before the name nothing is kept. */
 export function AddSigner() {
   const [kind, setKind] = useState<Kind | null>(null)
   const [step, setStep] = useState<Step>('kind')
@@ -47,8 +48,14 @@ export function AddSigner() {
   const [accounts, setAccounts] = useState<readonly OfferedAccountView[]>([])
   const [account, setAccount] = useState<OfferedAccountView | null>(null)
   const [id, setId] = useState<string | null>(null)
-  // Whoever leaves waits for no device any more.
-  useEffect(() => () => void stopSetUp(), [])
+  // Whoever leaves waits for no device any more, and needs nothing that was typed and not used.
+  useEffect(
+    () => () => {
+      void stopSetUp()
+      void leaveSetUp()
+    },
+    [],
+  )
 
   const steps = stepsOf(kind)
   const choose = (chosen: Kind) => {
