@@ -80,9 +80,8 @@ export function checkChain(orders: readonly OrderOnRecord[], txs: readonly TxOnR
   if (receipts.size !== minedSince) wrong.push(`LOST: ${minedSince} transactions of ours are mined, ${receipts.size} of them on record`)
   if (pending !== latest) wrong.push(`STUCK: nonces ${latest} to ${pending - 1} wait in the node`)
   for (const { order, nonce, state } of txs) {
-    // A sent one whose nonce the chain has counted is not stuck: which of those at its nonce was mined is looked up a moment later.
-    const waits = state === 'sent' ? nonce >= latest : ['reserved', 'signed', 'sending'].includes(state)
-    if (waits) wrong.push(`STUCK: nonce ${nonce} of ${order} is still ${state}`)
+    // Also where the chain has counted its nonce: what became of it is recorded together with what ended its order, and every order has ended.
+    if (['reserved', 'signed', 'sending', 'sent'].includes(state)) wrong.push(`STUCK: nonce ${nonce} of ${order} is still ${state}`)
     if (state === 'mined' && nonce >= latest) wrong.push(`DIFFERENT: nonce ${nonce} of ${order} is mined on record and not on the chain`)
   }
   let moved = 0n

@@ -123,6 +123,11 @@ export class TransactionJournal {
     this.#statement('UPDATE transactions SET state = ?, updated_at_ms = ? WHERE tx_id = ?').run(state, this.clock.wallMs(), txId)
   }
 
+  /** Moves several on, all of them or none. */
+  setStates(states: readonly (readonly [txId: string, state: TransactionState])[]): void {
+    this.db.transaction(() => states.forEach(([txId, state]) => this.setState(txId, state))).immediate()
+  }
+
   /** Gives back the nonces of an order's transactions that never left. */
   abandonUnsent(orderId: string): void {
     this.#statement(

@@ -5,14 +5,13 @@ import type { OrderPlan } from '../../domain/plan'
 import type { ConfirmationEvent } from '../../confirmations/confirmations'
 import { decimal, fromUnits, ZERO, type Decimal } from '../../lib/decimal'
 import { describeError } from '../../lib/errors'
-import { NO_PROGRESS, type TransactionRecord } from '../journal/records'
+import { NO_PROGRESS, type OrderEvent, type TransactionRecord } from '../journal/records'
 import { contenders, rivalsOf } from '../journal/transactions'
 import type { ChainSide } from '../ports'
 import { realisedProgress } from './fill-progress'
 import { guarded, RECONCILE_EVERY_MS, type FollowerHooks, type FollowerParts } from './follow-parts'
 import { NonceFollower, type Rival } from './nonce-follower'
-import { isCancelOf, isKnownInclusion, isReplacement, settleStates, takenBy } from './nonce-facts'
-import { waitingRoot } from './plan-replacement'
+import { isCancelOf, isKnownInclusion, isReplacement, leftoverRoot, recordEnd, settleStates, takenBy } from './nonce-facts'
 
 /** How long an allowance may take to be mined before its order gives up, ms. */
 const ALLOWANCE_DEADLINE_MS = 180_000
@@ -69,15 +68,16 @@ export class ChainFollower {
     })
   }
 
-  /** What an order that has ended left waiting, such as an allowance that took too long: what becomes of it moves its nonce on, not the order. */
+  /** What an order that has ended left waiting, such as an allowance that took too long: what becomes of it moves its nonces on, not the order. */
   private followLeftover(orderId: string, chain: ChainSide): void {
-    const root = waitingRoot(this.parts.transactions.ofOrder(orderId))
+    const root = leftoverRoot(this.parts.transactions.ofOrder(orderId))
     if (root === null) return
     this.watch(orderId, chain, root, ZERO, (rival, event) => {
       const isLast = event.kind === 'reverted' || event.kind === 'replaced' || (event.kind === 'confirmed' && !event.awaitsFinality)
       if (!isLast) return
       settleStates(this.parts.transactions, orderId, root, event.kind === 'replaced' ? '' : rival.txId)
       this.stop(orderId)
+      this.followLeftover(orderId, chain)
     })
   }
 
@@ -91,7 +91,7 @@ export class ChainFollower {
   /** Waits until an allowance is mined once, or says why it was not. */
   awaitAllowance(plan: OrderPlan, txId: string): Promise<AllowanceOutcome> {
     const { orderId } = plan
-    const { transactions, journal, ports } = this.parts
+    const { transactions, ports } = this.parts
     const failed = (code: FailureCode, detail: string): AllowanceOutcome => ({ kind: 'failed', why: failure(code, detail) })
     const chain = this.chainOf(plan.intent.venue)
     const root = transactions.ofOrder(orderId).find((tx) => tx.txId === txId)
@@ -111,8 +111,8 @@ export class ChainFollower {
         else finish(failed('BAD_ANSWER', 'no receipt'), null)
       }
       const taken = async (): Promise<void> => {
-        journal.append(orderId, { type: 'OrderNonceTaken', data: await takenBy(chain, root) })
-        finish(failed('NONCE_TOO_LOW', 'another transaction took the nonce'), '')
+        recordEnd(this.parts, orderId, [{ type: 'OrderNonceTaken', data: await takenBy(chain, root) }], { root, winner: '' })
+        finish(failed('NONCE_TOO_LOW', 'another transaction took the nonce'), null)
       }
       const orFail = (work: Promise<void>): void => {
         work.catch((thrown: unknown) => {
@@ -217,19 +217,21 @@ export class ChainFollower {
     const isCancel = isCancelOf(this.parts.transactions.ofOrder(orderId), rival.txId)
     switch (event.kind) {
       case 'included':
-        transactions.setState(txId, 'mined')
-        if (isKnownInclusion(journal, orderId, event.blockHash)) return
-        journal.append(orderId, {
-          type: isCancel ? 'OrderCancelIncluded' : 'OrderIncluded',
-          data: {
-            hash,
-            block: String(event.blockNumber),
-            blockHash: event.blockHash,
-            gasUsed: event.gasUsed.toString(),
-            feePaidWei: event.feePaidWei.toString(),
-            ...(!isCancel && isReplacement(transactions.ofOrder(orderId), txId) ? { how: 'repriced' } : {}),
-          },
-          progress: { fee: fromUnits(event.feePaidWei, 18).toFixed(), feeAsset: 'ETH' },
+        journal.together(() => {
+          transactions.setState(txId, 'mined')
+          if (isKnownInclusion(journal, orderId, event.blockHash)) return
+          journal.append(orderId, {
+            type: isCancel ? 'OrderCancelIncluded' : 'OrderIncluded',
+            data: {
+              hash,
+              block: String(event.blockNumber),
+              blockHash: event.blockHash,
+              gasUsed: event.gasUsed.toString(),
+              feePaidWei: event.feePaidWei.toString(),
+              ...(!isCancel && isReplacement(transactions.ofOrder(orderId), txId) ? { how: 'repriced' } : {}),
+            },
+            progress: { fee: fromUnits(event.feePaidWei, 18).toFixed(), feeAsset: 'ETH' },
+          })
         })
         return
       case 'confirmations':
@@ -257,8 +259,10 @@ export class ChainFollower {
         this.reverted(orderId, rival, chain, event)
         return
       case 'reorged':
-        journal.append(orderId, { type: 'OrderReorged', data: { hash, fromBlock: String(event.fromBlock) }, progress: NO_PROGRESS })
-        transactions.setState(txId, 'sent')
+        journal.together(() => {
+          journal.append(orderId, { type: 'OrderReorged', data: { hash, fromBlock: String(event.fromBlock) }, progress: NO_PROGRESS })
+          transactions.setState(txId, 'sent')
+        })
         return
       case 'timed-out':
         journal.append(orderId, { type: 'OrderTimedOut', data: { phase: event.phase } })
@@ -281,12 +285,9 @@ export class ChainFollower {
 
   private reverted(orderId: string, rival: Rival, chain: ChainSide, event: Extract<ConfirmationEvent, { kind: 'reverted' }>): void {
     const code = chain.replacing.revertClass(event.reason)
-    this.parts.journal.append(orderId, {
-      type: 'OrderFailed',
-      data: { code, reason: event.reason ?? '', block: String(event.blockNumber) },
-      progress: { why: { code, figures: { detail: event.reason ?? '' } } },
-    })
-    this.ended(orderId, rival, 'failure', code)
+    const data = { code, reason: event.reason ?? '', block: String(event.blockNumber) }
+    const progress = { why: { code, figures: { detail: event.reason ?? '' } } }
+    this.end(orderId, rival, { type: 'OrderFailed', data, progress }, 'failure', code)
   }
 
   /** Nodes forget; the bytes may still be mined, so the order stays open and followed. */
@@ -296,8 +297,7 @@ export class ChainFollower {
   }
 
   private canceled(orderId: string, rival: Rival): void {
-    this.parts.journal.append(orderId, { type: 'OrderCanceled', data: { hash: rival.hash, why: 'replaced on the chain' } })
-    this.ended(orderId, rival, null)
+    this.end(orderId, rival, { type: 'OrderCanceled', data: { hash: rival.hash, why: 'replaced on the chain' } }, null)
   }
 
   /** Another transaction has the nonce: one of ours that was not seen, or somebody else's, with the same key. */
@@ -315,13 +315,9 @@ export class ChainFollower {
       const data = await takenBy(chain, root)
       const record = journal.get(orderId)
       if (record === null || !isOpen(record.state)) return
-      journal.append(orderId, { type: 'OrderNonceTaken', data })
-      journal.append(orderId, {
-        type: 'OrderFailed',
-        data: { code: 'NONCE_TOO_LOW' },
-        progress: { why: { code: 'NONCE_TOO_LOW', figures: {} } },
-      })
-      settleStates(this.parts.transactions, orderId, root, '')
+      const code = 'NONCE_TOO_LOW'
+      const end: OrderEvent = { type: 'OrderFailed', data: { code }, progress: { why: { code, figures: {} } } }
+      recordEnd(this.parts, orderId, [{ type: 'OrderNonceTaken', data }, end], { root, winner: '' })
       this.hooks.finish(orderId, 'failure', 'NONCE_TOO_LOW')
     } catch (thrown) {
       this.parts.onFault(orderId, thrown)
@@ -351,7 +347,7 @@ export class ChainFollower {
       }
       // It is mined, but what it moved cannot be read: the confirmation is not whole.
       if (!realised.ok) ports.breakers.record('confirmation', 'failure', { orderId, why: `amounts: ${realised.error.code}` })
-      journal.append(orderId, {
+      const confirmed: OrderEvent = {
         type: 'OrderConfirmed',
         leadsTo: event.awaitsFinality ? 'finalizing' : 'filled',
         data: {
@@ -361,8 +357,9 @@ export class ChainFollower {
             : { realised: realised.error.code }),
         },
         ...(realised.ok ? { progress: realisedProgress(intent.side, realised.value, record.plan.quote) } : {}),
-      })
-      if (!event.awaitsFinality) this.ended(orderId, rival, 'success')
+      }
+      if (event.awaitsFinality) journal.append(orderId, confirmed)
+      else this.end(orderId, rival, confirmed, 'success')
     } catch (thrown) {
       ports.breakers.record('system', 'failure', { orderId, why: describeError(thrown) })
       this.parts.onFault(orderId, thrown)
@@ -371,20 +368,18 @@ export class ChainFollower {
   }
 
   private finalize(orderId: string, rival: Rival, blockNumber: number): void {
-    const { journal } = this.parts
     try {
-      if (journal.get(orderId)?.state !== 'finalizing') return
-      journal.append(orderId, { type: 'OrderFinalized', data: { block: String(blockNumber) } })
-      this.ended(orderId, rival, 'success')
+      if (this.parts.journal.get(orderId)?.state !== 'finalizing') return
+      this.end(orderId, rival, { type: 'OrderFinalized', data: { block: String(blockNumber) } }, 'success')
     } catch (thrown) {
       this.parts.onFault(orderId, thrown)
       this.followLater(orderId)
     }
   }
 
-  private ended(orderId: string, winner: Rival, trade: 'success' | 'failure' | null, why?: string): void {
+  private end(orderId: string, { txId }: Rival, event: OrderEvent, trade: 'success' | 'failure' | null, why?: string): void {
     const root = this.watches.get(orderId)?.root
-    if (root !== undefined) settleStates(this.parts.transactions, orderId, root, winner.txId)
+    recordEnd(this.parts, orderId, [event], root === undefined ? null : { root, winner: txId })
     this.hooks.finish(orderId, trade, why)
   }
 

@@ -1,5 +1,5 @@
 import type { Journal } from '../journal/journal'
-import type { TransactionRecord } from '../journal/records'
+import type { OrderEvent, TransactionRecord } from '../journal/records'
 import { contenders, rivalsOf, type TransactionJournal } from '../journal/transactions'
 import type { ChainSide } from '../ports'
 
@@ -26,8 +26,30 @@ export function isKnownInclusion(journal: Pick<Journal, 'get' | 'events'>, order
 
 /** Of the transactions of one nonce, one is in the chain for good (none of ours where `winner` is none of them), and the others never will be. */
 export function settleStates(transactions: TransactionJournal, orderId: string, root: TransactionRecord, winner: string): void {
-  for (const { txId } of contenders(rivalsOf(transactions.ofOrder(orderId), root)))
-    transactions.setState(txId, txId === winner ? 'mined' : 'replaced')
+  const rivals = contenders(rivalsOf(transactions.ofOrder(orderId), root))
+  transactions.setStates(rivals.map(({ txId }) => [txId, txId === winner ? 'mined' : 'replaced']))
+}
+
+/**
+ * Records how an order ended together with what became of each transaction of its nonce. Were they two records, a crash between them would leave
+ * transactions of an order that has ended waiting for ever: only what is open is followed to its end.
+ */
+export function recordEnd(
+  { journal, transactions }: { readonly journal: Pick<Journal, 'append' | 'together'>; readonly transactions: TransactionJournal },
+  orderId: string,
+  events: readonly OrderEvent[],
+  settled: { readonly root: TransactionRecord; readonly winner: string } | null,
+): void {
+  journal.together(() => {
+    for (const event of events) journal.append(orderId, event)
+    if (settled !== null) settleStates(transactions, orderId, settled.root, settled.winner)
+  })
+}
+
+/** What an order that has ended still has out: the first transaction of its lowest nonce of which not all is settled, or null. */
+export function leftoverRoot(txs: readonly TransactionRecord[]): TransactionRecord | null {
+  const roots = txs.filter(({ replaces }) => replaces === null)
+  return roots.find((root) => contenders(rivalsOf(txs, root)).some(({ state }) => state !== 'mined')) ?? null
 }
 
 /** What is known of a transaction that took our nonce; not knowing its hash keeps nobody from knowing that it is there. */

@@ -320,16 +320,20 @@ export class Pipeline {
         return
       }
       case 'withheld':
-        if (tx.txId !== undefined) transactions.setState(tx.txId, 'abandoned')
-        journal.append(orderId, { ...deniedEvent(outcome.denial, guardOf(outcome.denial)), type: 'OrderWithheld' })
+        journal.together(() => {
+          if (tx.txId !== undefined) transactions.setState(tx.txId, 'abandoned')
+          journal.append(orderId, { ...deniedEvent(outcome.denial, guardOf(outcome.denial)), type: 'OrderWithheld' })
+        })
         ports.breakers.releaseProbes(orderId)
         return
       case 'rejected':
-        if (tx.txId !== undefined) transactions.setState(tx.txId, 'failed')
-        journal.append(orderId, {
-          type: 'OrderRejected',
-          data: { code: outcome.failure.code, detail: outcome.failure.detail },
-          progress: { why: { code: outcome.failure.code, figures: { detail: outcome.failure.detail } } },
+        journal.together(() => {
+          if (tx.txId !== undefined) transactions.setState(tx.txId, 'failed')
+          journal.append(orderId, {
+            type: 'OrderRejected',
+            data: { code: outcome.failure.code, detail: outcome.failure.detail },
+            progress: { why: { code: outcome.failure.code, figures: { detail: outcome.failure.detail } } },
+          })
         })
         ports.breakers.record('trade', 'failure', { orderId, why: outcome.failure.code })
         ports.breakers.releaseProbes(orderId)

@@ -110,6 +110,8 @@ describe('B2: what the crash test calls wrong', () => {
     expect(wrong({}, [swap, { ...swap, hash: null, state: 'sending', nonce: 5 }])).toEqual([
       expect.stringMatching(/^STUCK: nonce 5 of a is still sending/),
     ])
+    // What lost its nonce to another is known to have lost it.
+    expect(wrong({}, [swap, { ...swap, hash: '0x2', state: 'sent' }])).toEqual(['STUCK: nonce 4 of a is still sent'])
     const both = new Map([...truth.receipts, ['0x2', true]])
     expect(wrong({ receipts: both, minedSince: 2 }, [swap, { ...swap, hash: '0x2', nonce: 3 }])[0]).toMatch(/^DOUBLED: 2 transactions of a/)
     expect(

@@ -85,6 +85,67 @@ describe('B2: after a crash, by where it came', () => {
     expect(record(orderId).state).toBe('filled')
   })
 
+  const INCLUDED = { kind: 'included', succeeded: true, blockNumber: 5, blockHash: '0x05', gasUsed: 1n, feePaidWei: 1n } as const
+  const CONFIRMED = { kind: 'confirmed', confirmations: 2, awaitsFinality: false } as const
+
+  test('between the end of an order and that of the other transactions of its nonce: there is no such instant', async () => {
+    const { orderId } = await bench.start()
+    await bench.engine.replacer.cancelOnChain(orderId, 'operator')
+    const cancel = bench.venue.last
+    bench.db.exec(
+      "CREATE TEMP TRIGGER crash BEFORE UPDATE ON transactions WHEN new.state = 'replaced' BEGIN SELECT RAISE(ABORT, 'crash'); END",
+    )
+    cancel.emit(INCLUDED)
+    expect(() => {
+      cancel.emit(CONFIRMED)
+    }).toThrow('crash')
+    expect([record(orderId).state, txs(orderId)]).toEqual(['confirming', ['order sent', 'cancel mined']])
+    bench = bench.restart()
+    await bench.engine.recover()
+    bench.venue.last.emit(INCLUDED)
+    bench.venue.last.emit(CONFIRMED)
+    expect([record(orderId).state, txs(orderId)]).toEqual(['canceled', ['order replaced', 'cancel mined']])
+    expect(bench.engine.transactions.inFlight()).toEqual([])
+  })
+
+  test('what is in a block and what is on record of it are one: a swap that is taken out while the app is off can be canceled', async () => {
+    const { orderId } = await bench.start()
+    bench.db.exec("CREATE TEMP TRIGGER crash BEFORE INSERT ON order_events BEGIN SELECT RAISE(ABORT, 'crash'); END")
+    expect(() => {
+      bench.venue.last.emit(INCLUDED)
+    }).toThrow('crash')
+    bench = bench.restart()
+    await bench.engine.recover()
+    expect([record(orderId).state, txs(orderId)]).toEqual(['submitted', ['order sent']])
+    expect(await bench.engine.replacer.cancelOnChain(orderId, 'operator')).toMatchObject({ kind: 'sent' })
+  })
+
+  test('what an order that has ended left unsettled is followed until the chain has told of it', async () => {
+    const { orderId } = await bench.start()
+    await bench.engine.replacer.cancelOnChain(orderId, 'operator')
+    bench.venue.last.emit(INCLUDED)
+    bench.venue.last.emit(CONFIRMED)
+    bench.db.exec("UPDATE transactions SET state = 'sent' WHERE purpose = 'order'")
+    bench = bench.restart()
+    await bench.engine.recover()
+    const life = bench.life(orderId)
+    bench.venue.last.emit(INCLUDED)
+    bench.venue.last.emit(CONFIRMED)
+    expect([txs(orderId), bench.life(orderId)]).toEqual([['order replaced', 'cancel mined'], life])
+    expect(bench.venue.followed.every(({ stopped }) => stopped)).toBe(true)
+  })
+
+  test('while the refusal of a node was written: it is asked after, and its nonce can be freed', async () => {
+    bench.db.exec(
+      "CREATE TEMP TRIGGER crash BEFORE INSERT ON order_events WHEN new.type = 'OrderRejected' BEGIN SELECT RAISE(ABORT, 'crash'); END",
+    )
+    bench.venue.onPlace = () => ({ kind: 'rejected', failure: { code: 'REVERTED', detail: 'no' } })
+    const { orderId } = await bench.start()
+    bench = bench.restart()
+    await bench.engine.recover()
+    expect([record(orderId).state, txs(orderId)]).toEqual(['unknown', ['order sending']])
+  })
+
   const held = { averagePrice: decimal(2500), fee: decimal(1), feeAsset: 'USD' }
   test.for([
     ['still open, untouched', { ...held, state: 'open', filledBase: decimal(0) }, 'submitted', '0'],
