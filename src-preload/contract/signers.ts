@@ -200,7 +200,15 @@ export const signerCalls = {
   /** What depends on a signer. */
   'signer.dependants': query(
     z.strictObject({ id: idText }),
-    z.strictObject({ openOrders: z.number().int().nonnegative(), onlyOneOfItsAddress: z.boolean(), keyIsHere: z.boolean() }),
+    z.strictObject({
+      openOrders: z.number().int().nonnegative(),
+      onlyOneOfItsAddress: z.boolean(),
+      keyIsHere: z.boolean(),
+      /** Whose second factor it is here. */
+      people: z.array(z.strictObject({ name: shortText, hasAuthenticator: z.boolean() })).max(50),
+      /** Without it nobody could show here who they are but with a recovery key. */
+      onlyKeysLeft: z.boolean(),
+    }),
   ),
   /** Takes a signer out of the app; the key stays where it lies. Needs authority; false when it was not given. */
   'signer.remove': command(z.strictObject({ id: idText }), z.strictObject({ done: z.boolean() })),

@@ -115,7 +115,10 @@ export function configureSigner(id: string, config: SignerConfigView): Promise<P
 }
 
 /** What depends on a signer. */
-export function dependantsOf(id: string): Promise<Reply<CallOutput<'signer.dependants'>>> {
+export type SignerDependants = CallOutput<'signer.dependants'>
+
+/** What depends on a signer now. */
+export function dependantsOf(id: string): Promise<Reply<SignerDependants>> {
   return call('signer.dependants', { id })
 }
 

@@ -1,15 +1,13 @@
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import type { SignerConfig, UserInteraction } from '../../domain/signer'
-import { isOpen } from '../../domain/order'
-import { sameAddress } from '../../domain/evm'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { Result } from '../../lib/result'
 import type { OnInteraction, SignerFailure } from '../../signers/signer'
-import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AddFailure } from '../compose/signer-service'
 import type { AppContext } from '../context'
 import { inEnvironment } from './in-environment'
+import { dependantsOf, locksEverybodyOut, type Dependants } from './signer-dependants'
 import { ask, signerView } from './signers'
 
 type Names =
@@ -128,23 +126,26 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
     'signer.dependants': ({ id }) =>
       inEnvironment(context, (environment) => {
         const entry = environment.signers.get(id)
-        if (entry === null) return problemReply('NOT_FOUND')
-        return valueReply({
-          openOrders: openOrdersOf(environment, id),
-          onlyOneOfItsAddress: environment.signers.list().filter(({ address }) => sameAddress(address, entry.address)).length === 1,
-          keyIsHere: entry.kind === 'keystore',
-        })
+        return entry === null ? problemReply('NOT_FOUND') : valueReply(dependantsOf(context, environment, entry))
       }),
     'signer.remove': ({ id }) =>
       inEnvironment(context, (environment) => {
-        const { signers } = environment
-        const entry = signers.get(id)
+        const entry = environment.signers.get(id)
         if (entry === null) return problemReply('NOT_FOUND')
-        const open = openOrdersOf(environment, id)
-        if (open > 0) return problemReply('CHECK_BLOCKED', { detail: `${open} open orders of this signer` })
-        return changeSigners(context, entry.label, [{ label: entry.address, before: entry.label, after: 'removed' }], async () => {
-          await signers.remove(id)
-          return null
+        const hinders = (): Problem | null => whyItStays(context, dependantsOf(context, environment, entry))
+        const hindered = hinders()
+        if (hindered !== null) return { ok: false, problem: hindered }
+        const losing = dependantsOf(context, environment, entry).people.map(({ name, hasAuthenticator }) => ({
+          label: `Second factor of ${name}`,
+          before: hasAuthenticator ? 'authenticator, or this device' : 'this device',
+          after: hasAuthenticator ? 'authenticator' : 'none here: recovery keys',
+        }))
+        const changes = [{ label: entry.address, before: entry.label, after: 'removed' }, ...losing]
+        return changeSigners(context, entry.label, changes, async () => {
+          // Whoever allows it takes a while; others act meanwhile.
+          const hinderedNow = hinders()
+          if (hinderedNow === null) await environment.signers.remove(id)
+          return hinderedNow
         })
       }),
     'signer.setTurns': ({ ids }) =>
@@ -189,8 +190,11 @@ function changeSigners(
   return context.authorise({ act: 'change-signers', subject, reason: '', changes: shown, checks: [], approvalsAtLeast: 1 }, carryOut)
 }
 
-function openOrdersOf({ engine }: OpenEnvironment, id: string): number {
-  return engine.journal.open().filter(({ plan, state }) => plan.intent.account === id && isOpen(state)).length
+/** Why a signer cannot be taken out now, or null. */
+function whyItStays(context: AppContext, dependants: Dependants): Problem | null {
+  const { openOrders } = dependants
+  if (openOrders > 0) return { code: 'CHECK_BLOCKED', figures: { detail: `${openOrders} open orders of this signer` } }
+  return locksEverybodyOut(context, dependants) ? { code: 'BEYOND_REACH', figures: {} } : null
 }
 
 /** A config as one line without what nobody can read at a glance. */

@@ -3,15 +3,10 @@ import { useEffect, useState } from 'react'
 
 import type { Problem } from '../../../src-preload/contract/problem'
 import type { SignerView } from '../../../src-preload/contract/signers'
-import { dependantsOf, removeSigner } from '../../stores/signers'
+import { dependantsOf, removeSigner, type SignerDependants } from '../../stores/signers'
 import { Notice, SaidNotice } from '../../ui/notice'
 import { sayProblem } from '../../ui/words/problems'
 
-interface Dependants {
-  readonly openOrders: number
-  readonly onlyOneOfItsAddress: boolean
-  readonly keyIsHere: boolean
-}
 interface Props {
   readonly signer: SignerView
   readonly opened: boolean
@@ -37,7 +32,7 @@ export function RemoveSigner({ signer, opened, onClose }: Props) {
 }
 
 function Asked({ signer: { id, label }, onClose }: Omit<Props, 'opened'>) {
-  const [dependants, setDependants] = useState<Dependants | null>(null)
+  const [dependants, setDependants] = useState<SignerDependants | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
   useEffect(() => {
@@ -76,7 +71,7 @@ function Asked({ signer: { id, label }, onClose }: Omit<Props, 'opened'>) {
   )
 }
 
-function Warnings({ openOrders, onlyOneOfItsAddress, keyIsHere }: Dependants) {
+function Warnings({ openOrders, onlyOneOfItsAddress, keyIsHere, people, onlyKeysLeft }: SignerDependants) {
   return (
     <>
       {openOrders > 0 && (
@@ -93,6 +88,12 @@ function Warnings({ openOrders, onlyOneOfItsAddress, keyIsHere }: Dependants) {
           It goes on alone; nobody steps in for it any more.
         </Notice>
       )}
+      {people.length > 0 && (
+        <Notice tone="attention" title={`It is the second factor of ${listed(people.map(({ name }) => name))}.`}>
+          {factorGone(people)}
+          {onlyKeysLeft && ' Afterwards only a recovery key unlocks Holdfast here: have one at hand, or add an authenticator first.'}
+        </Notice>
+      )}
       {keyIsHere && (
         <Notice tone="attention" title="The key file stays on this computer.">
           Whoever has the file and its password can sign with it. Move it away yourself if it is not wanted here.
@@ -100,4 +101,15 @@ function Warnings({ openOrders, onlyOneOfItsAddress, keyIsHere }: Dependants) {
       )}
     </>
   )
+}
+
+/** What whoever has it as a second factor can do then. */
+function factorGone(people: SignerDependants['people']): string {
+  const without = people.filter(({ hasAuthenticator }) => !hasAuthenticator).map(({ name }) => name)
+  if (without.length === 0) return 'Their authenticator goes on; the device is asked for no more.'
+  return `${listed(without)} can neither unlock nor approve anything here without another second factor.`
+}
+
+function listed(names: readonly string[]): string {
+  return new Intl.ListFormat('en').format(names)
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
 import { OTHER_KEY } from '../../support/app/bench-chain'
 import { launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
+import { forkVendorHost } from '../../support/signers/fork-vendor-host'
 import { startLedgerPart, type LedgerPart } from '../../support/signers/ledger-part'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -18,7 +19,7 @@ let asked: SecureTask[]
 beforeEach(async () => {
   asked = []
   ledger = await startLedgerPart({ driver: 'ledgerjs' })
-  app = await launchApp({ vault: memoryVault() })
+  app = await launchApp({ vault: memoryVault(), spawnVendorHost: () => forkVendorHost() })
   await setUp(app)
   signerId = await addLedger(ledger)
   app.answer = byKeyThenPassword
@@ -140,10 +141,34 @@ describe('B6: a device as a second factor', () => {
 
   test('B6: a device that is no signer any more approves nothing; the recovery keys do', async () => {
     app.answer = byAda({ device: true })
+    expect(await app.must('signer.dependants', { id: signerId })).toMatchObject({
+      people: [{ name: 'Ada', hasAuthenticator: false }],
+      onlyKeysLeft: true,
+    })
     expect(await app.must('signer.remove', { id: signerId })).toMatchObject({ done: true })
+    expect(lastAuthorise().changes).toContainEqual({
+      label: 'Second factor of Ada',
+      before: 'this device',
+      after: 'none here: recovery keys',
+    })
     expect(await approve(byAda({ device: true }))).toBe(false)
     expect(app.lastProblem).toEqual({ code: 'SIGNER_UNAVAILABLE', figures: { reason: 'DEVICE_NOT_FOUND' } })
     expect(await approve(byKeyThenPassword)).toBe(true)
+  })
+
+  test('B6: whose second factor a signer is not is not named, and somebody else who can still unlock is said', async () => {
+    app.answer = byKeyThenPassword
+    await addPerson('Bob')
+    const other = await startLedgerPart({ driver: 'ledgerjs', privateKey: OTHER_KEY })
+    try {
+      expect(await app.must('signer.dependants', { id: await addLedger(other) })).toMatchObject({ people: [], onlyKeysLeft: false })
+      expect(await app.must('signer.dependants', { id: signerId })).toMatchObject({
+        people: [{ name: 'Ada', hasAuthenticator: false }],
+        onlyKeysLeft: false,
+      })
+    } finally {
+      await other.close()
+    }
   })
 
   test('B6: another device beside one that counts is a change of protection, and nobody has the device of somebody else', async () => {
