@@ -74,13 +74,3 @@ export function installHaltSignals(target: SignalSource = process, clock: Clock 
     },
   }
 }
-
-/**
- * Lets what came while the event loop was busy be heard: signals, and word of the watching thread. For the moment right before an order is handed to its
- * transport, whose last look then finds the gate as the person who pressed left it. Two turns: what is polled for in the first may have been polled before.
- */
-export function pendingSignalsLand(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(() => setImmediate(resolve))
-  })
-}

@@ -7,10 +7,10 @@ import type { Cancel } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
 import { collectFetched } from '../../lib/fetched'
 import { toJson } from '../../lib/json'
+import { pendingEventsLand } from '../../lib/pending-events'
 import { err, ok, type Result } from '../../lib/result'
 import type { Placeable, PlaceOutcome } from '../../venues/venue'
 import { guardFacts } from '../guard-facts'
-import { pendingSignalsLand } from '../halt/signals'
 import type { Journal } from '../journal/journal'
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts, PlacerOf } from '../ports'
@@ -289,7 +289,7 @@ export class Pipeline {
     const { ports, placerOf } = this.#parts
     const placer = placerOf(plan.intent.venue)
     if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
-    await pendingSignalsLand()
+    await pendingEventsLand()
     return placer.place(what, ports.gate.lastLook)
   }
 

@@ -4,6 +4,7 @@ import https from 'node:https'
 import { denial, failure, type Denial, type Failure } from '../../domain/codes'
 import type { Scheduler } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
+import { pendingEventsLand } from '../../lib/pending-events'
 import type { LastLook } from '../venue'
 
 /** One request's body to one endpoint. */
@@ -16,8 +17,9 @@ export interface PostRequest {
   /** Keeps connections open between requests; null opens one for this request alone. */
   readonly agent: http.Agent | null
   /**
-   * Called when the connection stands, with nothing left to wait for. What happens after it, in the same turn of the event loop: the head is
-   * put before the body and both are handed to the socket, which hands them to the operating system. Nothing is queued, resolved or retried in between.
+   * Called when the connection stands and what came meanwhile was heard, with nothing left to wait for: a connection is told of before a signal that
+   * came first. What happens after it, in the same turn of the event loop: the head is put before the body and both are handed to the socket, which
+   * hands them to the operating system. Nothing is queued, resolved or retried in between.
    */
   readonly lastLook?: LastLook
 }
@@ -70,12 +72,16 @@ export function postJson(request: PostRequest, scheduler: Scheduler): Promise<Po
       sent = true
       outgoing.end(body)
     }
+    const stands = (): void => {
+      if (lastLook === undefined) write()
+      else void pendingEventsLand().then(write)
+    }
     let reused = false
     outgoing.once('socket', (socket) => {
       // A kept connection stands already; a new one says when it does, TLS included.
       reused = agent !== null && !socket.connecting
-      if (reused) write()
-      else socket.once(secure ? 'secureConnect' : 'connect', write)
+      if (reused) stands()
+      else socket.once(secure ? 'secureConnect' : 'connect', stands)
     })
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? 'no code'
