@@ -100,7 +100,7 @@ function Field({ label, value, kind }: Extract<StepView, { kind: 'evm-tx' }>['fi
     case 'amount':
       return <span className="hf-num">{value}</span>
     case 'time':
-      return <span className="hf-num">{exactly(Number(value))}</span>
+      return <span className="hf-num">{Number.isFinite(Number(value)) ? exactly(Number(value)) : value}</span>
     case 'text':
       return value
   }

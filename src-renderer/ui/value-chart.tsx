@@ -2,7 +2,8 @@ import './charts.css'
 
 import { AreaChart } from '@mantine/charts'
 
-import { clockTime } from './format/time'
+import { clockTime, dayAndTimeInZone } from './format/time'
+import { evenly } from './ticks'
 
 /** A line across a {@link ValueChart}. */
 export interface ValueLine {
@@ -21,12 +22,15 @@ interface Props {
   readonly points: readonly { readonly atMs: number; readonly value: number | null }[]
   readonly lines: readonly ValueLine[]
   readonly domain: readonly [number | 'auto', number | 'auto']
+  /** Where the axis of values is marked; by itself otherwise. */
+  readonly marks?: readonly number[]
   readonly format: (value: number) => string
   readonly className?: string
 }
 
 /** One value over some hours, as an area, with lines across it. For drawing only: no figure is taken from its numbers. */
-export function ValueChart({ label, name, points, lines, domain, format, className = '' }: Props) {
+export function ValueChart({ label, name, points, lines, domain, marks, format, className = '' }: Props) {
+  const [first, last] = [points[0], points.at(-1)]
   return (
     <div className={`hf-chart ${className}`} role="img" aria-label={label}>
       <AreaChart
@@ -44,10 +48,15 @@ export function ValueChart({ label, name, points, lines, domain, format, classNa
         xAxisProps={{
           type: 'number',
           domain: ['dataMin', 'dataMax'],
-          tickCount: 5,
+          ...(first === undefined || last === undefined ? { tickCount: 5 } : { ticks: evenly(first.atMs, last.atMs, 4) }),
           tickFormatter: (atMs: number) => clockTime(atMs).slice(0, 5),
         }}
-        yAxisProps={{ width: 72, domain: [...domain], tickCount: 4, tickFormatter: format }}
+        yAxisProps={{
+          width: 72,
+          domain: [...domain],
+          tickFormatter: format,
+          ...(marks === undefined ? { tickCount: 4 } : { ticks: [...marks] }),
+        }}
         referenceLines={lines.map(({ value, dash, color, label: said }) => ({
           y: value,
           color,
@@ -55,7 +64,7 @@ export function ValueChart({ label, name, points, lines, domain, format, classNa
           ifOverflow: 'hidden' as const,
           ...(said === undefined ? {} : { label: said, labelPosition: 'insideBottomLeft' as const }),
         }))}
-        tooltipProps={{ labelFormatter: (atMs) => clockTime(Number(atMs)) }}
+        tooltipProps={{ labelFormatter: (atMs) => dayAndTimeInZone(Number(atMs)) }}
         areaChartProps={{ accessibilityLayer: false, margin: { top: 8, right: 12, bottom: 0, left: 0 } }}
         areaProps={{ isAnimationActive: false, activeDot: false, baseValue: 'dataMin' }}
       />

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import type { StandView } from '../../../src-preload/contract/watch'
 import { useStatus } from '../../stores/status'
 import { hereIAm, useWatch } from '../../stores/watch'
-import { countdown, dayAndTime, exactly } from '../../ui/format/time'
+import { countdown, dayAndTimeInZone, exactly } from '../../ui/format/time'
 import { useNow } from '../../ui/use-now'
 import { sayLeftOut } from '../../ui/words/halts'
 import { PURPOSE_WORDS } from '../../ui/words/watch'
@@ -65,8 +65,8 @@ function Maintenance({ maintenance: { purpose, by, reason, sinceMs } }: { readon
   return (
     <section className="hf-stand-bar" aria-label="Maintenance">
       <div>
-        <strong>Maintenance for {PURPOSE_WORDS[purpose]}</strong> since <time title={exactly(sinceMs)}>{dayAndTime(sinceMs)}</time> by {by}:{' '}
-        {reason}. Trading is latched; everything else works.
+        <strong>Maintenance for {PURPOSE_WORDS[purpose]}</strong> since <time title={exactly(sinceMs)}>{dayAndTimeInZone(sinceMs)}</time> by{' '}
+        {by}: {reason}. Trading is latched; everything else works.
       </div>
     </section>
   )

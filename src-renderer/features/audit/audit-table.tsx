@@ -6,7 +6,7 @@ import type { AuditRow } from '../../../src-preload/contract/audit'
 import { AUDIT_PAGE, readAuditPage, useAudit } from '../../stores/audit'
 import { go } from '../../stores/navigation'
 import { Empty } from '../../ui/empty'
-import { dayAndTime, exactly } from '../../ui/format/time'
+import { dayAndTime, exactly, zone } from '../../ui/format/time'
 import { Tag, type TagTone } from '../../ui/tag'
 import { CATEGORY_WORDS, SEVERITY_WORDS } from '../../ui/words/audit'
 
@@ -77,7 +77,7 @@ export function AuditTable({ selected }: { readonly selected: number | null }) {
       onKeyDown={keys}
     >
       <div className="hf-rows__head" role="row">
-        {['No.', 'Time', 'Severity', 'Category', 'Type', 'Actor', 'Subject'].map((name) => (
+        {['No.', `Time, ${zone(Date.now())}`, 'Severity', 'Category', 'Type', 'Actor', 'Subject'].map((name) => (
           <span key={name} role="columnheader">
             {name}
           </span>

@@ -7,7 +7,7 @@ import { cancelVerify, reloadAudit, useAudit, verifyAudit } from '../../stores/a
 import { go } from '../../stores/navigation'
 import { known } from '../../stores/remote'
 import { formatAmount } from '../../ui/format/amount'
-import { dayAndTime } from '../../ui/format/time'
+import { dayAndTimeInZone } from '../../ui/format/time'
 import { SaidNotice } from '../../ui/notice'
 import { Tag, type TagTone } from '../../ui/tag'
 import { useNow } from '../../ui/use-now'
@@ -100,7 +100,7 @@ function Sealed({ breaks }: { readonly breaks: ChainStatus['sealed'] }) {
       <ul>
         {breaks.map(({ kind, fromSeq, toSeq, sealedAtMs, by, reason }) => (
           <li key={`${kind} ${fromSeq} ${sealedAtMs}`}>
-            <Place from={fromSeq} to={toSeq} /> {spellOut(kind)}: sealed {dayAndTime(sealedAtMs)} by {by.join(' and ')}, {reason}
+            <Place from={fromSeq} to={toSeq} /> {spellOut(kind)}: sealed {dayAndTimeInZone(sealedAtMs)} by {by.join(' and ')}, {reason}
           </li>
         ))}
       </ul>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 
 import type { TradingStateView } from '../../../src-preload/contract/breakers'
 import { haltTrading, reduceTrading, resumeTrading } from '../../stores/guards'
-import { countdown, exactly, roughly } from '../../ui/format/time'
+import { countdown, dayAndTimeInZone, exactly, roughly } from '../../ui/format/time'
 import { Panel } from '../../ui/panel'
 import { Tag, type TagTone } from '../../ui/tag'
 import { useNow } from '../../ui/use-now'
@@ -82,7 +82,7 @@ function Story({ trading: { state, reason, by, sinceMs, figures, reducing } }: {
       {sinceMs !== null && (
         <>
           {' '}
-          since <time title={exactly(sinceMs)}>{exactly(sinceMs).slice(11, 19)}</time> (<When atMs={sinceMs} />)
+          since <time title={exactly(sinceMs)}>{dayAndTimeInZone(sinceMs)}</time> (<When atMs={sinceMs} />)
         </>
       )}
       {said}.{state === 'halted' && reducing.length > 0 && ' Afterwards it is still reducing.'}

@@ -7,7 +7,7 @@ import { exportIncident, readStory, useIncidents } from '../../stores/incidents'
 import { hrefOf } from '../../stores/navigation'
 import { known, LOADING } from '../../stores/remote'
 import { shortId } from '../../ui/format/identity'
-import { dayAndTime, exactly, roughly } from '../../ui/format/time'
+import { dayAndTimeInZone, exactly, roughly } from '../../ui/format/time'
 import { Notice, SaidNotice } from '../../ui/notice'
 import { Panel, ScreenHead } from '../../ui/panel'
 import { spellOut } from '../../ui/words/audit'
@@ -40,7 +40,7 @@ function Story({ story }: { readonly story: IncidentStoryView }) {
   return (
     <article className="hf-incident">
       <ScreenHead
-        title={`Halt of ${dayAndTime(sinceMs)}`}
+        title={`Halt of ${dayAndTimeInZone(sinceMs)}`}
         about={
           <>
             By {source === 'automatic' ? triggerName(by) : by}

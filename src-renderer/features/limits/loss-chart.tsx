@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { AccountLossView } from '../../../src-preload/contract/limits'
 import { formatAmount } from '../../ui/format/amount'
 import { toDecimal } from '../../ui/format/decimal'
+import { roundTicks } from '../../ui/ticks'
 import { ValueChart } from '../../ui/value-chart'
 
 interface Props {
@@ -28,6 +29,7 @@ export function LossChart({ label, points, fromUsd, reducePct, haltPct }: Props)
   const values = data.map(({ value }) => value ?? 0)
   const top = Math.max(...values, from?.toNumber() ?? 0)
   const bottom = Math.min(...values, lines[1] ?? 0)
+  const marks = roundTicks(bottom, top, 4)
   const whole = (usd: number) => formatAmount(usd.toFixed(0))
   return (
     <ValueChart
@@ -41,7 +43,8 @@ export function LossChart({ label, points, fromUsd, reducePct, haltPct }: Props)
         color: index === 0 ? 'var(--hf-attention-mark)' : 'var(--hf-danger)',
         label: index === 0 ? 'reduces' : 'halts',
       }))}
-      domain={[bottom * 0.995, top * 1.005]}
+      domain={[marks[0] ?? bottom, marks.at(-1) ?? top]}
+      marks={marks}
       format={whole}
     />
   )

@@ -7,7 +7,7 @@ import type { OrderDetail, OrderSummary } from '../../../src-preload/contract/or
 import { hrefOf } from '../../stores/navigation'
 import { readDetail, useOrders } from '../../stores/orders'
 import { known, LOADING } from '../../stores/remote'
-import { withUnit } from '../../ui/format/amount'
+import { priceStyle, withUnit } from '../../ui/format/amount'
 import { SaidNotice } from '../../ui/notice'
 import { Facts, Panel, type Fact } from '../../ui/panel'
 import { PlanSteps, Rehearsal } from '../../ui/plan-steps'
@@ -65,8 +65,9 @@ function Head({ detail }: { readonly detail: OrderDetail }) {
           {summary.instrument} on {VENUE_WORDS[summary.venue]}, <When atMs={summary.createdAtMs} />
         </span>
       </div>
-      <div role="status">
-        <Tag tone={tone}>{name}</Tag> <span className="hf-dim">{means}</span>
+      <div role="status" className="hf-story__state">
+        <Tag tone={tone}>{name}</Tag>
+        <span className="hf-dim">{means}</span>
       </div>
       {why !== null && <SaidNotice said={why} tone={tone === 'bad' ? 'danger' : 'attention'} />}
       <Facts facts={summaryFacts(summary)} />
@@ -83,9 +84,21 @@ function summaryFacts(summary: OrderSummary): Fact[] {
     { label: 'Filled', value: <Amount value={summary.filledBase} unit={`of ${withUnit(summary.baseAmount, baseAsset)}`} /> },
     ...(summary.averagePrice === null
       ? []
-      : [{ label: 'Average price', value: <Amount value={summary.averagePrice} unit={quoteAsset} most={6} copy /> }]),
-    { label: 'Expected price', value: <Amount value={summary.expectedPrice} unit={quoteAsset} most={6} copy /> },
-    ...(summary.limitPrice === null ? [] : [{ label: 'Limit price', value: <Amount value={summary.limitPrice} unit={quoteAsset} copy /> }]),
+      : [
+          {
+            label: 'Average price',
+            value: <Amount value={summary.averagePrice} unit={quoteAsset} {...priceStyle(summary.averagePrice)} copy />,
+          },
+        ]),
+    {
+      label: 'Expected price',
+      value: <Amount value={summary.expectedPrice} unit={quoteAsset} {...priceStyle(summary.expectedPrice)} copy />,
+    },
+    ...(summary.limitPrice === null
+      ? []
+      : [
+          { label: 'Limit price', value: <Amount value={summary.limitPrice} unit={quoteAsset} {...priceStyle(summary.limitPrice)} copy /> },
+        ]),
     ...(summary.fee === null ? [] : [{ label: 'Fee', value: <Fee summary={summary} /> }]),
     {
       label: 'Type',

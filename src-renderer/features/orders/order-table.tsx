@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 
 import type { OrderSummary } from '../../../src-preload/contract/orders'
 import { go, hrefOf } from '../../stores/navigation'
-import { share, withUnit } from '../../ui/format/amount'
+import { priceStyle, share, withUnit } from '../../ui/format/amount'
 import { Meter, Tag } from '../../ui/tag'
 import { Amount, When } from '../../ui/values'
 import { ORDER_STATE_WORDS, ORDER_TYPE_WORDS, SIDE_WORDS, VENUE_WORDS } from '../../ui/words/orders'
@@ -79,7 +79,7 @@ function Row({ order, selected }: { readonly order: OrderSummary; readonly selec
       </td>
       <td>{VENUE_WORDS[order.venue]}</td>
       <td className="hf-right">
-        <Amount value={price} unit={order.quoteAsset} most={6} />
+        <Amount value={price} unit={order.quoteAsset} {...priceStyle(price)} />
       </td>
       <td className="hf-right hf-orders__filled">
         <Amount value={order.filledBase} unit={order.baseAsset} most={6} />

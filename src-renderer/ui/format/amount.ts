@@ -40,6 +40,16 @@ export function withUnit(text: string, unit: string, style?: AmountStyle): strin
   return unit === '' ? figure : `${figure}${UNIT_SPACE}${unit}`
 }
 
+/**
+ * How a price is shown where the pair's own digits are not at hand: cents from 100 up, more digits the cheaper it is. A column of prices then
+ * lines up, and nothing that matters is cut; the exact price is on hover.
+ */
+export function priceStyle(price: string): AmountStyle {
+  const exact = toDecimal(price)?.abs()
+  if (exact === undefined || exact.lessThan(1)) return { most: DEFAULT_DIGITS, least: 2 }
+  return exact.lessThan(100) ? { most: 4, least: 2 } : { most: 2, least: 2 }
+}
+
 /** A percentage with two digits: `1.42 %`. */
 export function formatPct(text: string): string {
   return withUnit(text, '%', { most: 2, least: 2 })

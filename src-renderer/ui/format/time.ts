@@ -36,6 +36,21 @@ export function dayAndTime(atMs: number): string {
   return dayjs(atMs).format('YYYY-MM-DD HH:mm:ss')
 }
 
+/** Day and time with the zone, where nothing beside it says which: `2026-11-21 11:03:22 +01:00`. */
+export function dayAndTimeInZone(atMs: number): string {
+  return dayjs(atMs).format('YYYY-MM-DD HH:mm:ss Z')
+}
+
+/** The day of the year: `11-21`. */
+export function dayOfYear(atMs: number): string {
+  return dayjs(atMs).format('MM-DD')
+}
+
+/** The zone in which times are shown at that moment: `UTC+01:00`. */
+export function zone(atMs: number): string {
+  return dayjs(atMs).format('[UTC]Z')
+}
+
 /** What is left, counting down: `0:09`, `44:12`, `1:02:03`; never below zero. */
 export function countdown(leftMs: number): string {
   const seconds = Math.ceil(Math.max(0, leftMs) / SECOND)

@@ -339,7 +339,7 @@ function chainSteps({ quote, minReceived, instrument }: PreviewView, { side }: O
         { label: 'Pays', value: `${(side === 'sell' ? quote?.baseAmount : quote?.quoteAmount) ?? '0'} ${paid}`, kind: 'amount' },
         { label: 'Gets at least', value: `${minReceived ?? '0'} ${got}`, kind: 'amount' },
         { label: 'Recipient', value: ACCOUNT_ADDRESS, kind: 'address' },
-        { label: 'Good until', value: 'in 2 minutes', kind: 'time' },
+        { label: 'Valid until', value: String(Date.now() + 120_000), kind: 'time' },
       ],
     },
   ]

@@ -7,14 +7,27 @@ import {
   formatUsd,
   fromSmallest,
   groupDigits,
+  priceStyle,
   share,
   sum,
   withUnit,
 } from '../../../../src-renderer/ui/format/amount'
 import { shortHex, shortId } from '../../../../src-renderer/ui/format/identity'
-import { countdown, relative, roughly, took } from '../../../../src-renderer/ui/format/time'
+import { countdown, dayAndTimeInZone, relative, roughly, took, zone } from '../../../../src-renderer/ui/format/time'
 
 const plain = (text: string) => text.replace(/[\u202f\u00a0]/g, ' ').replace(/\u2212/g, '-')
+
+describe('prices where the digits of the pair are not at hand', () => {
+  test.each([
+    ['2540.080812', '2 540.08'],
+    ['2410', '2 410.00'],
+    ['12.3456789', '12.3457'],
+    ['7', '7.00'],
+    ['0.00001234', '0.00001234'],
+    ['0.5', '0.50'],
+    ['not known', 'not known'],
+  ])('%s', (price, shown) => expect(plain(formatAmount(price, priceStyle(price)))).toBe(shown))
+})
 
 describe('amounts', () => {
   test.each([
@@ -93,5 +106,16 @@ describe('times', () => {
 
   test('durations have the grain that fits', () => {
     expect([14, 1_240, 200_000, 3_660_000].map(took).map(plain)).toEqual(['14 ms', '1.2 s', '3 min 20 s', '1 h 1 min'])
+  })
+})
+
+describe('a time that stands alone says its zone', () => {
+  const at = Date.UTC(2026, 10, 21, 11, 3, 22)
+
+  test('and both ways of saying it agree', () => {
+    expect(zone(at)).toMatch(/^UTC[+-]\d\d:\d\d$/)
+    expect(dayAndTimeInZone(at)).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d$/)
+    expect(dayAndTimeInZone(at).endsWith(zone(at).slice(3))).toBe(true)
+    expect(Date.parse(dayAndTimeInZone(at).replace(' ', 'T').replace(' ', ''))).toBe(at)
   })
 })
