@@ -15,10 +15,10 @@ export function Opening() {
     )
   }
   return (
-    <div className="hf-trade" role="status" aria-label="Opening">
-      <Skeleton h={520} />
-      <Skeleton h={520} />
-      <Skeleton h={520} />
+    <div className="hf-opening hf-trade" role="status" aria-label="Opening">
+      <Skeleton h="100%" mih={320} />
+      <Skeleton h="100%" mih={320} />
+      <Skeleton h="100%" mih={320} />
     </div>
   )
 }

@@ -34,8 +34,15 @@ import { tell } from './tell'
 
 const ICON_PX = 20
 
-function action(id: string, label: string, description: string, Symbol: Icon, run: () => void): SpotlightActionData {
-  return { id, label, description, leftSection: <Symbol size={ICON_PX} stroke={1.75} aria-hidden />, onClick: run }
+function action(id: string, label: string, description: string, Symbol: Icon, run: () => void, keys?: string): SpotlightActionData {
+  return {
+    id,
+    label,
+    ...(description === '' ? {} : { description }),
+    leftSection: <Symbol size={ICON_PX} stroke={1.75} aria-hidden />,
+    ...(keys === undefined ? {} : { rightSection: <kbd className="hf-palette__keys">{keys}</kbd> }),
+    onClick: run,
+  }
 }
 
 /** Every action that is possible now, found by typing. */
@@ -68,7 +75,13 @@ export function Palette() {
       classNames={{ inner: 'hf-below-strip', overlay: 'hf-below-strip' }}
       attributes={{ content: { 'aria-label': 'Actions' } }}
       nothingFound="No action that is possible now has that name."
-      searchProps={{ placeholder: 'What do you want to do?', 'aria-label': 'Find an action' }}
+      searchProps={{
+        placeholder: 'What do you want to do?',
+        'aria-label': 'Find an action',
+        rightSection: <span className="hf-palette__keys">↑ ↓ Enter · Esc</span>,
+        rightSectionWidth: 136,
+        rightSectionPointerEvents: 'none',
+      }}
     />
   )
 }
@@ -87,12 +100,13 @@ function safety(status: AppStatus | null, verifying: boolean, canLock: boolean):
       'Closes the gate for everything on this machine, at once',
       IconHandStop,
       () => void haltAll('button'),
+      'Ctrl+Shift+H',
     ),
     action('cancel-all', 'Cancel resting orders', 'Cancels every resting order; works also while halted', IconBan, () => {
       void cancelAll()
       go('orders')
     }),
-    ...(canLock ? [action('lock', 'Lock Holdfast', 'Ctrl+Shift+L. Halting still works', IconLock, () => void lockApp().then(tell))] : []),
+    ...(canLock ? [action('lock', 'Lock Holdfast', 'Halting still works', IconLock, () => void lockApp().then(tell), 'Ctrl+Shift+L')] : []),
     ...(halted
       ? [action('recover', 'Release the halt', 'Opens the checklist that leads back to trading', IconArrowBackUp, () => go('guards'))]
       : []),
@@ -109,7 +123,7 @@ function safety(status: AppStatus | null, verifying: boolean, canLock: boolean):
 
 function places(): SpotlightActionData[] {
   const screens = SCREENS.map((screen, index) =>
-    action(`go-${screen}`, SCREEN_WORDS[screen].name, `Screen ${index + 1}`, SCREEN_WORDS[screen].icon, () => go(screen)),
+    action(`go-${screen}`, SCREEN_WORDS[screen].name, '', SCREEN_WORDS[screen].icon, () => go(screen), `Alt+${(index + 1) % 10}`),
   )
   return [
     ...screens,

@@ -44,7 +44,6 @@ export function Guards({ limits }: { readonly limits: ReactNode }) {
           <BreakerTrading trading={guards.trading} />
         </div>
       )}
-      {limits}
       <section className="hf-guards__breakers" aria-label="Breakers">
         {BREAKER_ORDER.map((id) => {
           const breaker = guards?.breakers.find((each) => each.id === id)
@@ -52,6 +51,7 @@ export function Guards({ limits }: { readonly limits: ReactNode }) {
         })}
       </section>
       {guards !== null && <BreakerDay breakers={guards.breakers} />}
+      {limits}
       <div className="hf-guards__top">
         <Triggers />
         {guards !== null && guards.killSwitch.state !== 'maintenance' && <Maintenance state={guards.killSwitch.state} />}

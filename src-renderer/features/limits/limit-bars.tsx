@@ -1,7 +1,7 @@
 import type { LimitsView, RepeatedView } from '../../../src-preload/contract/limits'
 import { acknowledgeRepeat } from '../../stores/limits'
 import { formatAmount, formatUsd, share, withUnit } from '../../ui/format/amount'
-import { relative } from '../../ui/format/time'
+import { exactly, relative } from '../../ui/format/time'
 import { Notice } from '../../ui/notice'
 import { Meter } from '../../ui/tag'
 import { useNow } from '../../ui/use-now'
@@ -18,13 +18,7 @@ export function LimitBars({ view }: { readonly view: LimitsView }) {
           No order passes until it can: {view.trouble}.
         </Notice>
       )}
-      <Bar
-        name="All assets today"
-        value={view.dayUsd}
-        limit={settings.maxDayUsd}
-        unit="USD"
-        note={`a new day begins ${relative(view.dayEndsMs, nowMs)}`}
-      />
+      <Bar name="All assets today" value={view.dayUsd} limit={settings.maxDayUsd} unit="USD" />
       {assets.map(({ asset, usedUsd }) => (
         <Bar key={asset} name={`${asset} today`} value={usedUsd} limit={settings.maxAssetDayUsd} unit="USD" />
       ))}
@@ -35,7 +29,8 @@ export function LimitBars({ view }: { readonly view: LimitsView }) {
       ))}
       <p className="hf-dim hf-small">
         One order may be worth {formatUsd(settings.maxOrderUsd)} at most, {formatAmount(String(settings.maxOrdersPerSecond))} may go out in
-        a second, and the same one {formatAmount(String(settings.repeatCount))} times in {settings.repeatWindowMin} min.
+        a second, and the same one {formatAmount(String(settings.repeatCount))} times in {settings.repeatWindowMin} min. A new day begins{' '}
+        <time title={exactly(view.dayEndsMs)}>{relative(view.dayEndsMs, nowMs)}</time>, at midnight UTC.
       </p>
     </div>
   )
@@ -46,17 +41,13 @@ interface BarProps {
   readonly value: string
   readonly limit: string
   readonly unit: string
-  readonly note?: string
 }
 
-function Bar({ name, value, limit, unit, note }: BarProps) {
+function Bar({ name, value, limit, unit }: BarProps) {
   const style = unit === 'USD' ? { most: 2, least: 2 } : {}
   return (
     <div className="hf-limits__bar">
-      <span>
-        {name}
-        {note !== undefined && <span className="hf-dim hf-small"> · {note}</span>}
-      </span>
+      <span>{name}</span>
       <span className="hf-num">
         {formatAmount(value, style)} <span className="hf-dim">/ {withUnit(limit, unit)}</span>
       </span>
