@@ -41,7 +41,7 @@ export function RecoveryKeys({ task }: { readonly task: Extract<SecureTask, { ki
       <ol className="hf-secure__codes">
         {task.codes.map((code, index) => (
           <li key={code}>
-            <span>
+            <span className="hf-secure__label">
               Key {index + 1} {!covered && <CopyButton text={code} what={`key ${index + 1}`} />}
             </span>
             <code className="hf-secure__code">{covered ? code.replace(/[^-]/g, '•') : code}</code>

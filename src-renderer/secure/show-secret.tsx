@@ -22,10 +22,14 @@ export function ShowSecret({ task }: { readonly task: Extract<SecureTask, { kind
       }}
     >
       <p>{task.means} It is shown once.</p>
-      <CopyButton text={task.secret} what="the secret" />
-      <output className="hf-secure__code" aria-label="Secret">
-        {task.secret}
-      </output>
+      <div>
+        <span className="hf-secure__label">
+          Secret <CopyButton text={task.secret} what="the secret" />
+        </span>
+        <output className="hf-secure__code" aria-label="Secret">
+          {task.secret}
+        </output>
+      </div>
       <Checkbox label="I have put it where it belongs" checked={kept} onChange={({ currentTarget: { checked } }) => setKept(checked)} />
     </SecureForm>
   )

@@ -25,11 +25,25 @@ const dark: MantineColorsTuple = [
   '#06080b',
 ]
 
+/** Filled, the same as the halt button; white on it keeps its contrast. */
+const red: MantineColorsTuple = [
+  '#fcebea',
+  '#f8d0cd',
+  '#f3aaa5',
+  '#ff8078',
+  '#ea5a51',
+  '#d63f37',
+  '#c22b24',
+  '#b3201a',
+  '#8f1511',
+  '#6d0f0c',
+]
+
 /** One family for text and one for code; two sizes for data, one for titles; a 4-px grid. */
 export const theme = createTheme({
   primaryColor: 'steel',
   primaryShade: { light: 7, dark: 6 },
-  colors: { steel, dark },
+  colors: { steel, dark, red },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.8125rem', lg: '1.0625rem', xl: '1.0625rem' },

@@ -73,7 +73,9 @@ function headline({ phase, startedAtMs, finishedAtMs, mode }: SweepView, stillOu
     case 'clear':
       return `Nothing that was to be canceled is out${finishedAtMs === null ? '' : ` (${took(finishedAtMs - startedAtMs)})`}.`
     case 'retrying':
-      return stillOut > 0 ? `${stillOut} could not be canceled yet; tried on while halted.` : 'Cancels are out; waiting for the chain.'
+      return stillOut > 0
+        ? `${stillOut} could not be canceled yet; it is tried again for as long as trading is halted.`
+        : 'Cancels are out; waiting for the chain.'
     case 'stopped':
       return stillOut > 0 ? `Stopped; ${stillOut} may still be out.` : 'Stopped.'
   }

@@ -38,7 +38,7 @@ export function Alerts() {
         <Button variant="default" onClick={() => act(sendTestAlert())}>
           Send a test alert
         </Button>
-        <Button disabled={open.length === 0} onClick={() => act(acknowledgeAlerts(open.map(({ id }) => id)))}>
+        <Button variant="default" disabled={open.length === 0} onClick={() => act(acknowledgeAlerts(open.map(({ id }) => id)))}>
           {open.length > 1 ? `Acknowledge all ${open.length} shown` : 'Acknowledge all shown'}
         </Button>
       </ScreenHead>

@@ -57,7 +57,7 @@ function Welcome({ profile, onProfile, onContinue }: WelcomeProps) {
   return (
     <div className="hf-first__step">
       <p>
-        Holdfast places your orders from keys that you hold. Every order passes ten guards before anything is signed or sent, is followed
+        Holdfast places your orders from keys that you hold. Every order passes twelve guards before anything is signed or sent, is followed
         until it is final, and leaves a record that cannot be changed unnoticed. <strong>HALT</strong>, at the top right of every screen,
         stops everything at once.
       </p>

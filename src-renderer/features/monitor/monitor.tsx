@@ -14,7 +14,7 @@ import { TimeChart, type TimeLine } from '../../ui/time-chart'
 import { sayProblem } from '../../ui/words/problems'
 
 const EVERY_MS = 15_000
-const SPAN_WORDS: Readonly<Record<Span, string>> = { '1h': 'hour', '24h': '24 hours', '7d': '7 days', '30d': '30 days' }
+const SPAN_WORDS: Readonly<Record<Span, string>> = { '1h': '1 hour', '24h': '24 hours', '7d': '7 days', '30d': '30 days' }
 
 type Series = ReadonlyMap<MetricSeriesView['name'], MetricSeriesView['points']>
 

@@ -15,6 +15,8 @@ import { servePages } from './serve-pages'
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
+  // Not taken unless asked for: a long screen as one picture.
+  { width: 1440, height: 2600 },
 ]
 const SCHEMES = ['dark', 'light'] as const
 

@@ -41,13 +41,15 @@ export function TestStep({ id }: { readonly id: string }) {
           Now let it sign something harmless: a transaction to itself, of no value, that no chain would take. It is verified and thrown
           away.
         </Notice>
-        {signer?.attended === true && <p>You will be asked to confirm it on the device.</p>}
+        {signer?.attended === true && tested === null && <p>You will be asked to confirm it on the device.</p>}
         {tested !== null && <Tested {...tested} />}
         {problem !== null && <SaidNotice said={sayProblem(problem)} tone="attention" />}
         <StepFoot>
-          <Button variant={tested?.ok === true ? 'filled' : 'default'} disabled={busy} onClick={() => go('signers')}>
-            {tested?.ok === true ? 'Done' : 'Test it later'}
-          </Button>
+          {tested?.ok !== true && (
+            <Button variant="default" disabled={busy} onClick={() => go('signers')}>
+              Test it later
+            </Button>
+          )}
           {locked ? (
             <Button loading={busy} onClick={unlock}>
               Unlock signer
@@ -55,6 +57,11 @@ export function TestStep({ id }: { readonly id: string }) {
           ) : (
             <Button variant={tested?.ok === true ? 'default' : 'filled'} loading={busy} onClick={test}>
               {tested === null ? 'Test signature' : 'Test again'}
+            </Button>
+          )}
+          {tested?.ok === true && (
+            <Button disabled={busy} onClick={() => go('signers')}>
+              Done
             </Button>
           )}
         </StepFoot>
