@@ -1,10 +1,15 @@
-import { ALERT_SEVERITIES, ALERTS, type Alert } from '../domain/alert'
+import { ALERT_SEVERITIES, ALERTS, type Alert, type AlertKind } from '../domain/alert'
 import type { Clock } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { AlertRecord, DeliveryState, Raised, RaiseFrom } from './record'
 
 /** Raises of one kind and subject are one alert for this long from the first on; then people are told anew, ms. */
 export const FOLD_WINDOW_MS = 15 * 60_000
+/** What ends what: once that was told, the next of the kind is no duplicate but another, however soon it comes. */
+const ENDED_BY: Partial<Record<AlertKind, readonly AlertKind[]>> = {
+  'kill-switch-triggered': ['kill-switch-released'],
+  'kill-switch-released': ['kill-switch-triggered'],
+}
 /** How many alerts are kept. */
 export const MOST_ALERTS = 500
 /** Bounds of what an alert may hold: what raises it is not always ours. */
@@ -116,9 +121,14 @@ export class AlertBook {
   private sameAs(alert: Alert, nowMs: number): AlertRecord | null {
     for (const record of this.#records.values()) {
       if (record.kind !== alert.kind || record.subject !== alert.subject || record.acknowledged !== null) continue
-      if (Math.abs(nowMs - record.firstAtMs) < FOLD_WINDOW_MS) return record
+      if (Math.abs(nowMs - record.firstAtMs) < FOLD_WINDOW_MS && !this.hasEnded(record)) return record
     }
     return null
+  }
+
+  private hasEnded({ kind, lastAtMs }: AlertRecord): boolean {
+    const ends = ENDED_BY[kind]
+    return ends !== undefined && [...this.#records.values()].some((other) => ends.includes(other.kind) && other.lastAtMs >= lastAtMs)
   }
 
   private put(record: AlertRecord): AlertRecord {

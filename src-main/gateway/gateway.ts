@@ -15,7 +15,7 @@ export interface HealthAnswer {
 /** One request as it is recorded (product row X6: every access is logged). */
 export interface ApiAccess {
   readonly method: string
-  /** One of the known paths, or `other`. */
+  /** One of the known paths, `other`, or `none` where nothing was asked for. */
   readonly path: string
   /** The client's name, or null where nobody could be told. */
   readonly client: string | null

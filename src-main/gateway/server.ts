@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import { isSecretOf, type ApiClient } from './client-file'
+import { keepRoom } from './connections'
 import type { Caller, GatewayPorts } from './gateway'
 import { RateLimit } from './rate-limit'
 import { basicOf, bearerOf, jsonBody, refusalOf } from './requests'
@@ -84,7 +85,9 @@ export class Gateway {
         response.destroy()
       })
     })
-    server.maxConnections = MAX_CONNECTIONS
+    keepRoom(server, MAX_CONNECTIONS, () => {
+      this.#stranger('ANY', 'none', 408, 'SILENT')
+    })
     server.requestTimeout = REQUEST_TIMEOUT_MS
     server.headersTimeout = REQUEST_TIMEOUT_MS
     await new Promise<void>((resolve, reject) => {
@@ -139,6 +142,13 @@ export class Gateway {
     },
   }
 
+  /** A stranger can ask without end: past what is worth keeping, only how often is. */
+  #stranger(method: string, path: string, status: number, why: string): void {
+    if (this.#recorded.exceeds('all')) this.#uncounted(path)
+    else this.#parts.ports.record({ method, path, client: null, status, why })
+    if (this.#alarm.exceeds('all')) this.#parts.ports.onUnknownClient(ALARM_AT)
+  }
+
   /** Counts a refusal of a stranger; the first of a run has the count recorded a minute later. */
   #uncounted(path: string): void {
     this.#more += 1
@@ -162,11 +172,8 @@ export class Gateway {
     const known = route !== undefined || path === '/api/token' ? path : 'other'
     const refusal = refusalOf(request, this.#port)
     const deny = (status: number, why: string, client: string | null = null): void => {
-      // A stranger can ask without end; past what is worth keeping, only how often is.
-      if (client !== null || !this.#recorded.exceeds('all'))
-        this.#parts.ports.record({ method: request.method ?? '', path: known, client, status, why })
-      else this.#uncounted(known)
-      if (client === null && this.#alarm.exceeds('all')) this.#parts.ports.onUnknownClient(ALARM_AT)
+      if (client === null) this.#stranger(request.method ?? '', known, status, why)
+      else this.#parts.ports.record({ method: request.method ?? '', path: known, client, status, why })
       send(response, json(status, { error: why }), status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {})
     }
     if (refusal !== null) {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request as ask, type IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 
@@ -96,6 +97,22 @@ describe('P6: the local interface', () => {
     expect(accesses.at(-1)).toMatchObject({ client: null, why: 'FLOOD 10' })
     await call('GET', '/api/health')
     expect(accesses).toHaveLength(32)
+  })
+
+  test('who opens connections and stays silent keeps no halt out, and is told of', async () => {
+    const token = await tokenFor(['halt'])
+    const silent = Array.from({ length: 200 }, () => connect(gateway.port, '127.0.0.1').on('error', () => undefined))
+    try {
+      await Promise.all(silent.map((socket) => once(socket, 'connect')))
+      // Half a head is as good as silence.
+      for (const socket of silent) socket.write('POST /api/halt HTTP/1.1\r\nHost:')
+      expect((await call('POST', '/api/halt', bearer(token))).status).toBe(200)
+      expect(halts).toHaveLength(1)
+      expect(alarms.length).toBeGreaterThan(0)
+      expect(accesses).toContainEqual({ method: 'ANY', path: 'none', client: null, status: 408, why: 'SILENT' })
+    } finally {
+      for (const socket of silent) socket.destroy()
+    }
   })
 
   test('gives a token for a client’s own secret, and answers what its scopes allow', async () => {

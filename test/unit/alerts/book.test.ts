@@ -33,6 +33,19 @@ describe('X7: duplicates are folded', () => {
     expect(raise('breaker-opened', 'signer').isNew).toBe(true)
   })
 
+  test('a second halt after a release is told of anew, however soon and though nobody has acknowledged the first', async () => {
+    raise('kill-switch-triggered', null, { reason: 'a drill' })
+    await clock.advance(1_000)
+    expect(raise('kill-switch-triggered', null, { reason: 'pressed twice' }).isNew).toBe(false)
+    await clock.advance(1_000)
+    expect(raise('kill-switch-released').isNew).toBe(true)
+    await clock.advance(1_000)
+    expect(raise('kill-switch-triggered', null, { reason: 'the key is stolen' }).isNew).toBe(true)
+    expect(raise('kill-switch-triggered', null, { reason: 'pressed twice' }).isNew).toBe(false)
+    await clock.advance(1_000)
+    expect(raise('kill-switch-released').isNew).toBe(true)
+  })
+
   test('what was acknowledged and happens again is told again', () => {
     const { record } = raise('reorg', 'order-1')
     expect(book.acknowledge([record.id], 'ada')).toMatchObject([{ acknowledged: { by: 'ada', atMs: clock.wallMs() } }])
