@@ -63,8 +63,8 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
         if (!read.ok) return { ok: false, problem: read.error }
         const parsed = parseChainProfile(read.value)
         if (!parsed.ok) return problemReply('BAD_ANSWER', { detail: parsed.error.slice(0, 500) })
-        const use = async (): Promise<Problem | null> => {
-          const used = await environment.chain.use(read.value)
+        const use = async (actor: string): Promise<Problem | null> => {
+          const used = await environment.chain.use(read.value, actor)
           context.statusChanged()
           return used.ok ? null : { code: used.error.code, figures: { detail: used.error.detail.slice(0, 500) } }
         }
@@ -73,7 +73,7 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
         const isFirst = before === null && environment.chain.trouble === null
         const changes = isFirst ? [] : compareChainProfiles(before, parsed.value)
         if (changes.length === 0) {
-          const problem = await use()
+          const problem = await use(context.actor())
           if (problem !== null) return { ok: false, problem }
         } else {
           const shownToo = shownChanges(changes)
@@ -85,7 +85,9 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
             checks: [],
             approvalsAtLeast: 1,
           } as const
-          const asked = await context.authorise(request, () => (environment.chain.chainProfile === before ? use() : CHANGED_MEANWHILE))
+          const asked = await context.authorise(request, ({ by }) =>
+            environment.chain.chainProfile === before ? use(by.join(', ')) : CHANGED_MEANWHILE,
+          )
           if (!asked.ok) return asked
           if (!asked.value.done) return problemReply('CANCELED_BY_USER')
         }

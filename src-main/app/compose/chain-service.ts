@@ -100,21 +100,21 @@ export class ChainService {
 
   /**
    * Takes a new profile from its text, connects to it, and puts it in the place of the one before only if the chain is the one it says; until
-   * then nothing changes. Throws when it cannot be recorded or kept.
+   * then nothing changes. `actor` is who wants it, also while it is being connected. Throws when it cannot be recorded or kept.
    */
-  async use(text: string): Promise<Result<ChainProfile, Failure>> {
+  async use(text: string, actor: string): Promise<Result<ChainProfile, Failure>> {
     const parsed = parseChainProfile(text)
     if (!parsed.ok) return err(failure('BAD_ANSWER', parsed.error))
     const profile = parsed.value
     const barred = this.barred(profile)
     if (barred !== null) return err(barred)
-    this.record('ChainRequested', profile)
+    this.record('ChainRequested', profile, actor)
     this.wanted = profile
     const connected = await this.dial(profile)
     if (!connected.ok) return connected
     try {
       if (this.closed || this.wanted !== profile) return err(failure('INTERNAL', 'another profile was chosen meanwhile'))
-      this.record('ChainConfigured', profile)
+      this.record('ChainConfigured', profile, actor)
       writeFileAtomic(this.file, text)
       this.disconnect()
       this.reach.forget()
@@ -225,12 +225,12 @@ export class ChainService {
     this.retry = this.parts.scheduler.after(RETRY_MS, () => void this.connect())
   }
 
-  private record(type: string, { name, chainId }: ChainProfile): void {
+  private record(type: string, { name, chainId }: ChainProfile, actor: string): void {
     this.parts.audit.append({
       category: 'SYSTEM_EVENT',
       severity: 'medium',
       type,
-      actor: 'operator',
+      actor,
       subject: null,
       data: { name, chainId },
     })

@@ -42,6 +42,7 @@ let clock: FakeClock
 let closed: string[]
 let attempts: string[]
 let recorded: string[]
+let actors: string[]
 let failRecords: boolean
 let unrecorded: string[]
 let fed: string[]
@@ -80,8 +81,9 @@ const open = () =>
       probes: () => [],
     },
     audit: {
-      append: ({ type }) => {
+      append: ({ type, actor }) => {
         if (failRecords) throw new Error('the disk is full')
+        actors.push(actor)
         recorded.push(type)
         return { seq: recorded.length, hashHex: '' }
       },
@@ -103,7 +105,7 @@ const open = () =>
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-chain-'))
   clock = new FakeClock()
-  ;[closed, attempts, recorded, unrecorded, fed] = [[], [], [], [], []]
+  ;[closed, attempts, recorded, actors, unrecorded, fed] = [[], [], [], [], [], []]
   failRecords = false
   onConnected = () => undefined
   table = VenueTable.create()
@@ -118,15 +120,17 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 const kept = () => join(folder, 'chain.json')
+const use = (text: string) => service.use(text, 'Ada')
 const inUse = () => [service.chainProfile?.name ?? null, service.connected !== null, table.venues.all().length]
 
 describe('D1: an environment’s chain', () => {
   test('is recorded, connected, kept, and found again', async () => {
-    expect((await service.use(profileText('one'))).ok).toBe(true)
+    expect((await use(profileText('one'))).ok).toBe(true)
     expect([inUse(), recorded]).toEqual([
       ['one', true, 2],
       ['ChainRequested', 'ChainConfigured'],
     ])
+    expect(actors, 'P7: whoever chose it').toEqual(['Ada', 'Ada'])
     service.close()
     service = open()
     await service.open()
@@ -135,7 +139,7 @@ describe('D1: an environment’s chain', () => {
   })
 
   test('gives its placing side to the venue table alone', async () => {
-    await service.use(profileText('one'))
+    await use(profileText('one'))
     expect(Object.keys(service.connected!)).not.toContain('placer')
     expect(table.placerOf('uniswap-v3')).not.toBeNull()
     service.close()
@@ -144,7 +148,7 @@ describe('D1: an environment’s chain', () => {
 
   test('P2: a chain on which real money moves is refused before anything is asked of it, by file or by hand', async () => {
     const refused = failure('WRONG_CHAIN', 'chain 1 is no known test chain, and only live trades on others')
-    expect(await service.use(profileText('mainnet', 1))).toEqual({ ok: false, error: refused })
+    expect(await use(profileText('mainnet', 1))).toEqual({ ok: false, error: refused })
     writeFileSync(kept(), profileText('mainnet', 1))
     await service.open()
     expect([service.chainProfile, service.trouble, attempts]).toEqual([null, refused, []])
@@ -153,11 +157,11 @@ describe('D1: an environment’s chain', () => {
   test('decision 9: an endpoint that is reached over a network needs a second one to compare it with', async () => {
     const remote = JSON.parse(profileText('remote')) as object
     const alone = JSON.stringify({ ...remote, rpcUrl: 'https://one.example/key' })
-    expect(await service.use(alone)).toEqual({ ok: false, error: failure('WITNESS_MISSING', 'one.example') })
+    expect(await use(alone)).toEqual({ ok: false, error: failure('WITNESS_MISSING', 'one.example') })
     expect(attempts).toEqual([])
-    expect(
-      (await service.use(JSON.stringify({ ...remote, rpcUrl: 'https://one.example/key', witnessRpcUrl: 'https://two.example/' }))).ok,
-    ).toBe(true)
+    expect((await use(JSON.stringify({ ...remote, rpcUrl: 'https://one.example/key', witnessRpcUrl: 'https://two.example/' }))).ok).toBe(
+      true,
+    )
   })
 
   test('decision 9: two endpoints that contradict each other are on record, by host alone, and count for the breaker', async () => {
@@ -166,7 +170,7 @@ describe('D1: an environment’s chain', () => {
       disagree = options.onDisagreement
       return ok(connection(options))
     }
-    await service.use(profileText('one'))
+    await use(profileText('one'))
     disagree?.({ about: 'nonce', first: 'one.example: 3', second: 'two.example: 4' })
     expect([recorded.at(-1), fed]).toEqual(['EndpointsDisagreed', ['network failure']])
     // A log that takes nothing makes neither of them believed, and people are told of it as what it is.
@@ -178,14 +182,14 @@ describe('D1: an environment’s chain', () => {
   test.for(['', '{', '{}', profileText('x').replace('127.0.0.1', 'example.com')])(
     'a text that is no profile changes nothing (%#)',
     async (text) => {
-      await service.use(profileText('one'))
-      expect(await service.use(text)).toMatchObject({ ok: false, error: { code: 'BAD_ANSWER' } })
+      await use(profileText('one'))
+      expect(await use(text)).toMatchObject({ ok: false, error: { code: 'BAD_ANSWER' } })
       expect([inUse(), attempts]).toEqual([['one', true, 2], ['one']])
     },
   )
 
   test('a new chain that cannot be connected is not kept and not tried again, and the one before was never left', async () => {
-    await service.use(profileText('one'))
+    await use(profileText('one'))
     const before = readFileSync(kept(), 'utf8')
     const working = dex.connect!
     dex.connect = async (options) => {
@@ -194,7 +198,7 @@ describe('D1: an environment’s chain', () => {
       options.onCall?.({ method: 'eth_chainId', ok: false, latencyMs: 1, failure: 'WRONG_CHAIN' })
       return err(failure('WRONG_CHAIN', 'says 7'))
     }
-    expect(await service.use(profileText('two', 1337))).toEqual({ ok: false, error: failure('WRONG_CHAIN', 'says 7') })
+    expect(await use(profileText('two', 1337))).toEqual({ ok: false, error: failure('WRONG_CHAIN', 'says 7') })
     expect([inUse(), readFileSync(kept(), 'utf8'), closed]).toEqual([['one', true, 2], before, []])
     // Even if it comes up later: nobody was told that it would be used. And what it did wrong is nothing against the one in use.
     dex.connect = working
@@ -206,15 +210,15 @@ describe('D1: an environment’s chain', () => {
 
   test('decision 4: what cannot be recorded is not used', async () => {
     failRecords = true
-    await expect(service.use(profileText('one'))).rejects.toThrow('disk')
+    await expect(use(profileText('one'))).rejects.toThrow('disk')
     expect([inUse(), attempts, existsSync(kept())]).toEqual([[null, false, 0], [], false])
   })
 
   test('what cannot be kept is not used', async () => {
-    await service.use(profileText('one'))
+    await use(profileText('one'))
     rmSync(kept())
     mkdirSync(kept())
-    await expect(service.use(profileText('two'))).rejects.toThrow()
+    await expect(use(profileText('two'))).rejects.toThrow()
     expect(inUse()).toEqual(['one', true, 2])
   })
 
@@ -232,7 +236,7 @@ describe('D1: an environment’s chain', () => {
   test('a chain that is closed while it is being connected stays closed', async () => {
     let answer: () => void = () => undefined
     dex.connect = (options) => new Promise((resolve) => (answer = () => resolve(ok(connection(options)))))
-    const using = service.use(profileText('one')).catch(() => undefined)
+    const using = use(profileText('one')).catch(() => undefined)
     await clock.settle()
     service.close()
     answer()
@@ -243,9 +247,9 @@ describe('D1: an environment’s chain', () => {
   test('of two that are chosen at once only the later is used', async () => {
     const answers = new Map<string, () => void>()
     dex.connect = (options) => new Promise((resolve) => answers.set(options.profile.name, () => resolve(ok(connection(options)))))
-    const first = service.use(profileText('one'))
+    const first = use(profileText('one'))
     await clock.settle()
-    const second = service.use(profileText('two'))
+    const second = use(profileText('two'))
     await clock.settle()
     answers.get('two')!()
     answers.get('one')!()
@@ -283,7 +287,7 @@ describe('D1: an environment’s chain', () => {
       call = options.onCall
       return ok(connection(options))
     }
-    await service.use(profileText('one'))
+    await use(profileText('one'))
     const fails = () => call?.({ method: 'eth_call', ok: false, latencyMs: 1, failure: 'NETWORK_ERROR' })
     for (let index = 0; index < 8; index++) fails()
     expect(fed).toEqual(['network failure'])
@@ -295,7 +299,7 @@ describe('D1: an environment’s chain', () => {
 
 describe('B12: after a sleep', () => {
   test('a chain that waits for its next try is tried at once; one that is connected, or closed, is let be', async () => {
-    expect((await service.use(profileText('one'))).ok).toBe(true)
+    expect((await use(profileText('one'))).ok).toBe(true)
     service.close()
     dex.connect = async (options) => {
       attempts.push(options.profile.name)
@@ -327,7 +331,7 @@ describe('B12: after a sleep', () => {
       call = (worked) => options.onCall?.({ method: 'eth_call', ok: worked, latencyMs: 1, failure: worked ? null : 'NETWORK_ERROR' })
       return ok(connection(options))
     }
-    await service.use(profileText('one'))
+    await use(profileText('one'))
     for (let second = 0; second < 60; second++) {
       call(false)
       await clock.advance(1_000)
