@@ -57,8 +57,7 @@ export function signerCalls(context: AppContext): Pick<AppCalls, Names> {
       inEnvironment(context, async ({ signers, settings }) => {
         const signer = signers.list().find((entry) => entry.id === id)
         if (signer === undefined) return problemReply('NOT_FOUND')
-        const unlocked = await ask(
-          context,
+        const asked = context.desktop.ask(
           { kind: 'unlock-keystore', id: context.random.uuid(), label: signer.label, address: signer.address },
           async (answer) => {
             if (answer.kind !== 'unlock-keystore') return { code: 'FORBIDDEN', figures: {} }
@@ -66,7 +65,14 @@ export function signerCalls(context: AppContext): Pick<AppCalls, Names> {
             return result.ok ? null : signerProblem(result.error.code, result.error.detail)
           },
         )
-        return unlocked.ok ? valueReply({ unlocked: unlocked.value }) : unlocked
+        if (asked === 'busy') return problemReply('BUSY')
+        // The process that will hold the key starts while the password is typed, and is gone with the question if it was not used.
+        const asksNoMore = signers.prepare(id)
+        try {
+          return valueReply({ unlocked: await asked })
+        } finally {
+          await asksNoMore()
+        }
       }),
     'signer.lock': ({ id }) =>
       inEnvironment(context, async ({ signers }) => {

@@ -5,7 +5,6 @@ import type { SigningPurpose } from '../../domain/guard'
 import type { OfferedAccount, SignerConfig, SignerKind } from '../../domain/signer'
 import type { TypedData } from '../../domain/typed-data'
 import type { RecordAnyway } from '../../engine/record-anyway'
-import type { Cancel } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
 import { canonicalJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
@@ -123,9 +122,9 @@ export class SignerService {
   }
 
   /** The password of a keystore is being asked for, until what this returns is called: see {@link KeystoreSigner.prepare}. */
-  prepare(id: string): Cancel {
+  prepare(id: string): () => Promise<void> {
     const signer = this.#held.get(id)?.signer
-    return signer !== undefined && isKeystore(signer) ? signer.prepare() : () => undefined
+    return signer !== undefined && isKeystore(signer) ? signer.prepare() : () => Promise.resolve()
   }
 
   /** Lets a keystore sign for a limited time. The password is wiped. */

@@ -38,6 +38,11 @@ export class HostClient {
     })
   }
 
+  /** Whether it can be asked: it runs, and has neither been killed nor said farewell, as far as is known here. */
+  get usable(): boolean {
+    return this.killed === null && !this.farewell && this.end === undefined
+  }
+
   /** Called once the host's process has ended (at once if it has already): null when it locked itself as intended, else what went wrong. */
   onEnd(listener: (failure: SignerFailure | null) => void): void {
     if (this.end === undefined) this.endListeners.add(listener)
@@ -46,7 +51,7 @@ export class HostClient {
 
   /** Asks, and waits for the answer. An abort only stops the waiting; a time-out kills the host. */
   async ask(request: Ask, timeoutMs: number, signal?: AbortSignal): Promise<Result<HostSuccess, SignerFailure>> {
-    if (this.killed !== null || this.farewell || this.end !== undefined) return err(this.killed ?? this.end ?? locked())
+    if (!this.usable) return err(this.killed ?? this.end ?? locked())
     if (signal?.aborted === true) return err({ code: 'TIMEOUT', detail: 'given up by the caller' })
     const id = ++this.lastId
     return new Promise((resolve) => {

@@ -8,6 +8,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 
 import { systemClock, systemScheduler } from '../../lib/clock'
 import { parentPort } from '../parent-port'
+import { warmUp } from './key'
 import { KeyKeeper } from './key-keeper'
 
 // Without a handler SIGUSR1 opens Node's inspector, and with it this process's memory.
@@ -22,6 +23,9 @@ const keeper = new KeyKeeper({
     process.exit(code)
   },
 })
+
+// After the messages that wait already: it then runs while the password is stretched on another thread.
+setImmediate(warmUp)
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.on(signal, () => {

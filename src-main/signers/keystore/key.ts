@@ -13,6 +13,14 @@ export function addressOfKey(key: Uint8Array): string {
   return computeAddress(`0x${Buffer.from(secp256k1.getPublicKey(key, false)).toString('hex')}`)
 }
 
+/**
+ * Derives the address of a key that everybody knows and forgets it: the curve makes tables and the engine compiles at their first use, which would
+ * otherwise be the one that a person waits for.
+ */
+export function warmUp(): void {
+  addressOfKey(Buffer.alloc(32, 1))
+}
+
 /** Serialises an EIP-1559 transaction and signs it (deterministic nonce of RFC 6979, low s). The digest is always our own. */
 export function signTransaction(tx: UnsignedTx, key: Uint8Array): Hex {
   const envelope = Transaction.from({

@@ -19,6 +19,12 @@ export interface KeystoreSigner extends Signer {
    * unlocked already, a success starts a new span and a failure leaves the old one as it was.
    */
   unlock(password: Buffer, unlockMs: number): Promise<Result<{ readonly locksAtMs: number }, SignerFailure>>
+  /**
+   * Its password is being asked for: starts the process that the next unlock will use, and another one after each unlock that fails, until what it
+   * returns is called; that ends one that was not used, and resolves when it is gone. So does {@link Signer.lock}. Such a process has been told
+   * nothing. Neither throws.
+   */
+  prepare(): () => Promise<void>
 }
 
 /** What a keystore signer is made of. */
@@ -56,6 +62,10 @@ class HostedKeystoreSigner implements KeystoreSigner {
   private readonly parts: KeystoreSignerParts
   private session: Session | null = null
   private unlocking: HostClient | null = null
+  /** Started for the next unlock, and told nothing yet. */
+  private spare: HostClient | null = null
+  /** Who is asking for the password now. */
+  private readonly asking = new Set<symbol>()
   private lastSuccessMs: number | null = null
   private latencyMs: number | null = null
   /** What went wrong last; null after a success. */
@@ -73,11 +83,24 @@ class HostedKeystoreSigner implements KeystoreSigner {
         return err({ code: 'UNAVAILABLE', detail: `the unlock time must lie between 1 and ${MAX_UNLOCK_MS} ms` })
       }
       if (this.unlocking !== null) return err({ code: 'UNAVAILABLE', detail: 'it is being unlocked already' })
-      return await this.unlockIn(new HostClient(this.parts.spawnHost(), this.parts.scheduler), password, unlockMs)
+      const unlocked = await this.unlockIn(this.takeSpare() ?? this.startHost(), password, unlockMs)
+      // The password is asked for again.
+      if (!unlocked.ok) this.startSpare()
+      return unlocked
     } catch {
       return this.failed({ code: 'UNAVAILABLE', detail: 'the key process could not be started' })
     } finally {
       password.fill(0)
+    }
+  }
+
+  prepare(): () => Promise<void> {
+    const asker = Symbol('asker')
+    this.asking.add(asker)
+    this.startSpare()
+    return async () => {
+      this.asking.delete(asker)
+      if (this.asking.size === 0) await this.takeSpare()?.lock()
     }
   }
 
@@ -106,12 +129,35 @@ class HostedKeystoreSigner implements KeystoreSigner {
     }
   }
 
-  /** At once for callers (signing fails from here on); resolves when the process that held the key is gone. */
+  /** At once for callers (signing fails from here on); resolves when the process that held the key is gone, and one that was to hold it. */
   async lock(): Promise<void> {
-    const clients = [this.session?.client, this.unlocking].filter((client) => client != null)
+    const clients = [this.session?.client, this.unlocking, this.spare].filter((client) => client != null)
     this.session = null
     this.unlocking = null
+    this.spare = null
+    this.asking.clear()
     await Promise.all(clients.map((client) => client.lock()))
+  }
+
+  private startHost(): HostClient {
+    return new HostClient(this.parts.spawnHost(), this.parts.scheduler)
+  }
+
+  /** Where it cannot be started, the unlock says so. */
+  private startSpare(): void {
+    if (this.asking.size === 0 || this.unlocking !== null || this.spare?.usable === true) return
+    try {
+      this.spare = this.startHost()
+    } catch {
+      this.spare = null
+    }
+  }
+
+  /** The process that was started beforehand, where there is one that still answers. */
+  private takeSpare(): HostClient | null {
+    const { spare } = this
+    this.spare = null
+    return spare?.usable === true ? spare : null
   }
 
   private async unlockIn(

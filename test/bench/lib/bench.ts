@@ -42,14 +42,21 @@ export async function timed(act: () => unknown): Promise<number> {
 
 /**
  * Times acts in turns, so that whatever else the machine does falls on all of them alike, and returns the median of each. Every other
- * round runs backwards, so that none always follows the same one.
+ * round runs backwards, so that none always follows the same one. What `before` does for an act, by its place, is not timed.
  */
-export async function inTurns(rounds: number, acts: readonly ((round: number) => unknown)[]): Promise<number[]> {
+export async function inTurns(
+  rounds: number,
+  acts: readonly ((round: number) => unknown)[],
+  before: (act: number) => unknown = () => undefined,
+): Promise<number[]> {
   const times = acts.map((): number[] => [])
   for (let round = 0; round < rounds; round++) {
     const order = acts.map((_, index) => index)
     if (round % 2 === 1) order.reverse()
-    for (const index of order) times[index]?.push(await timed(() => acts[index]?.(round)))
+    for (const index of order) {
+      await before(index)
+      times[index]?.push(await timed(() => acts[index]?.(round)))
+    }
   }
   return times.map(median)
 }

@@ -70,6 +70,23 @@ test('unlocks with the default cost, signs what verifies, and is gone after lock
   expect(() => process.kill(host!.child.pid!, 0)).toThrow('ESRCH')
 })
 
+test('prepared while the password is asked for: the process that waits is the one that unlocks, and one that is not used is gone', async () => {
+  const signer = makeSigner()
+  const asksNoMore = signer.prepare()
+  expect(await signer.unlock(Buffer.from(PASSWORD), 600_000)).toMatchObject({ ok: true })
+  await asksNoMore()
+  const signed = await signer.signTransaction(tx, never)
+  expect(signed.ok && verifySignedTx(signed.value, tx).ok).toBe(true)
+  expect(hosts).toHaveLength(1)
+
+  await signer.prepare()()
+  expect(hosts.map(({ messages }) => messages.length)).toEqual([2, 1])
+  expect(hosts[1]!.messages).toEqual([{ kind: 'farewell' }])
+  expect(await hosts[1]!.exited).toBe(0)
+  expect(() => process.kill(hosts[1]!.child.pid!, 0)).toThrow('ESRCH')
+  await signer.lock()
+})
+
 test('no secret in arguments, environment, output or answers', async () => {
   const signer = makeSigner()
   await signer.unlock(Buffer.from('wrong password'), 600_000)

@@ -27,7 +27,7 @@ import { memoryVault } from './vault'
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
 
 /** How a test answers in place of the person at the main-owned window; null closes it. */
-export type SecureAnswerer = (task: SecureTask) => SecureAnswer | null
+export type SecureAnswerer = (task: SecureTask) => SecureAnswer | null | Promise<SecureAnswer | null>
 
 const MAIN_WINDOW = { webContentsId: 1, frameUrl: pageOf('main'), isMainFrame: true }
 
@@ -197,7 +197,7 @@ export function removeDataDir(dataDir: string): void {
 }
 
 async function askTest(app: TestApp, task: SecureTask, judge: JudgeAnswer): Promise<boolean> {
-  const answer = app.answer(task)
+  const answer = await app.answer(task)
   if (answer === null) return false
   const judged = await judge(answer)
   // Asked again in the same window, as when another approval is missing.

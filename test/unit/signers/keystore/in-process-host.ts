@@ -62,6 +62,11 @@ export class InProcessHost implements KeyHostPort {
     })
   }
 
+  /** Anything at all, as a compromised host might say. */
+  speak(message: unknown): void {
+    this.toMain(message)
+  }
+
   onMessage(listener: (message: unknown) => void): void {
     this.toMain = listener
   }

@@ -192,6 +192,135 @@ describe('with the real key host code', () => {
   })
 })
 
+describe('prepared while the password is asked for', () => {
+  const exits = () => hosts.map((host) => host.exitCode)
+
+  test('the process that was started beforehand, and told nothing, is the one that unlocks', async () => {
+    const signer = makeSigner()
+    const asksNoMore = signer.prepare()
+    await clock.settle()
+    expect(hosts.map((host) => host.posted)).toEqual([[]])
+    expect((await signer.unlock(typed(), 60_000)).ok).toBe(true)
+    await asksNoMore()
+    expect(exits()).toEqual([undefined])
+    expect((await signer.signTransaction(tx, never)).ok).toBe(true)
+  })
+
+  test('one that is not used is ended with the question, having heard nothing but that', async () => {
+    const signer = makeSigner()
+    await signer.prepare()()
+    expect(exits()).toEqual([0])
+    expect(hosts[0]!.posted).toEqual([{ op: 'lock', id: 1 }])
+    expect(signer.health()).toMatchObject({ status: 'locked', detail: '' })
+  })
+
+  test.each([
+    [
+      'was killed',
+      (host: InProcessHost) => {
+        host.kill()
+      },
+    ],
+    [
+      'says something nobody asked for',
+      (host: InProcessHost) => {
+        host.speak({ kind: 'key' })
+      },
+    ],
+    [
+      'ends by itself',
+      (host: InProcessHost) => {
+        host.send({ op: 'lock', id: 9 })
+      },
+    ],
+  ])('one that %s meanwhile is not used: another one is started', async (_what, happens) => {
+    const signer = makeSigner()
+    const asksNoMore = signer.prepare()
+    happens(hosts[0]!)
+    await clock.settle()
+    expect((await signer.unlock(typed(), 60_000)).ok).toBe(true)
+    await asksNoMore()
+    expect(exits().map((code) => code === undefined)).toEqual([false, true])
+    expect(JSON.stringify(hosts[0]!.posted)).not.toContain('unlock')
+  })
+
+  test('a wrong password costs the process its life, and the next try finds a fresh one', async () => {
+    const signer = makeSigner()
+    const asksNoMore = signer.prepare()
+    expect(await signer.unlock(typed('no'), 60_000)).toMatchObject({ ok: false, error: { code: 'WRONG_PASSWORD' } })
+    expect(exits()).toEqual([0, undefined])
+    expect(hosts[1]!.posted).toEqual([])
+    expect((await signer.unlock(typed(), 60_000)).ok).toBe(true)
+    await asksNoMore()
+    expect(exits()).toEqual([0, undefined])
+    expect((await signer.signTransaction(tx, never)).ok).toBe(true)
+  })
+
+  test('locked while prepared, it is ended, and none is started any more', async () => {
+    const signer = makeSigner()
+    const asksNoMore = signer.prepare()
+    await signer.lock()
+    expect(exits()).toEqual([0])
+    expect((await signer.unlock(typed('no'), 60_000)).ok).toBe(false)
+    await asksNoMore()
+    expect(exits()).toEqual([0, 0])
+  })
+
+  test('locked, or asked for no more, while it is being unlocked, nothing is left running', async () => {
+    const signer = makeSigner()
+    const asksNoMore = signer.prepare()
+    const wrong = signer.unlock(typed('no'), 60_000)
+    await asksNoMore()
+    expect((await wrong).ok).toBe(false)
+    signer.prepare()
+    const unlocking = signer.unlock(typed(), 60_000)
+    await signer.lock()
+    expect(await unlocking).toMatchObject({ ok: false, error: { code: 'LOCKED' } })
+    expect(exits()).toEqual([0, 0])
+  })
+
+  test('asked for in two places there is one process, until neither asks', async () => {
+    const signer = makeSigner()
+    const first = signer.prepare()
+    const second = signer.prepare()
+    await first()
+    expect(exits()).toEqual([undefined])
+    await second()
+    expect(exits()).toEqual([0])
+  })
+
+  test('asked for while it is being unlocked, none is started', async () => {
+    const signer = makeSigner()
+    const unlocking = signer.unlock(typed(), 60_000)
+    const asksNoMore = signer.prepare()
+    expect((await unlocking).ok).toBe(true)
+    await asksNoMore()
+    expect(exits()).toEqual([undefined])
+  })
+
+  test('what is open stays open, and is ended by the next that opens', async () => {
+    const signer = makeSigner()
+    await signer.unlock(typed(), 60_000)
+    const asksNoMore = signer.prepare()
+    expect((await signer.signTransaction(tx, never)).ok).toBe(true)
+    expect((await signer.unlock(typed(), 60_000)).ok).toBe(true)
+    await asksNoMore()
+    await clock.settle()
+    expect(exits()).toEqual([0, undefined])
+  })
+
+  test('where none can be started, the unlock says so', async () => {
+    const signer = makeSigner({
+      spawnHost: () => {
+        throw new Error('spawn EAGAIN')
+      },
+    })
+    const asksNoMore = signer.prepare()
+    expect(await signer.unlock(typed(), 60_000)).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE' } })
+    await asksNoMore()
+  })
+})
+
 describe('with a host that misbehaves', () => {
   let host: ScriptedHost
   let signer: KeystoreSigner
