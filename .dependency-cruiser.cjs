@@ -1,5 +1,5 @@
 'use strict'
-const { ROOMS, VENDORS, ELECTRON_FILES } = require('./build/rooms.cjs')
+const { ROOMS, VENDORS, HELPER_ONLY, ELECTRON_FILES } = require('./build/rooms.cjs')
 
 const OURS = '^(src-main|src-preload|src-renderer|test|build|out)/'
 const PACKAGES = '(^|/)node_modules/'
@@ -93,6 +93,13 @@ module.exports = {
       comment: 'The few files that may are listed in build/rooms.cjs.',
       from: { path: '^src-', pathNot: ELECTRON_FILES },
       to: { path: ELECTRON },
+    },
+    {
+      name: 'vendor libraries only in a helper process',
+      severity: 'error',
+      comment: 'Loading one holds the event loop of whoever does: see docs/adr/0014-vendor-libraries-in-a-helper-process.md.',
+      from: { path: '^src-main/(index\\.ts$|app/)' },
+      to: { path: HELPER_ONLY, reachable: true },
     },
     ...roomRules,
   ],

@@ -121,6 +121,9 @@ const VENDORS = {
   'src-main/venues/dex': ['ethers'],
 }
 
+/** What loads a vendor's library: only the helper process's own entry may lead there, the main process never, by however many steps. */
+const HELPER_ONLY = '^src-main/signers/(ledger/drivers/|[^/]+/open-|aws-kms/read-aws-secret\\.ts$)'
+
 /** The only files that may import `electron`, besides the composition root. */
 const ELECTRON_FILES = [
   '^src-main/index\\.ts$',
@@ -131,4 +134,4 @@ const ELECTRON_FILES = [
   '^src-preload/(index|secure)\\.ts$',
 ]
 
-module.exports = { ROOMS, VENDORS, ELECTRON_FILES }
+module.exports = { ROOMS, VENDORS, HELPER_ONLY, ELECTRON_FILES }

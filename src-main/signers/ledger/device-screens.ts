@@ -6,7 +6,7 @@ import type { DevicePreview, DeviceScreen, KnownThings } from '../../domain/devi
 import type { UnsignedTx } from '../../domain/evm'
 import type { TypedData, TypedField, TypedValue } from '../../domain/typed-data'
 import { transactionOf } from '../digest'
-import { withDomainType } from './drivers/eip712-domain'
+import { withDomainType } from './eip712-domain'
 import { describeCall, describeMessage } from './erc7730/describe'
 import { networkOnDevice } from './networks'
 import type { ScreenKind } from './screens'

@@ -3,16 +3,6 @@ import type { SignerFailure, SignerFailureCode } from '../signer'
 import type { ApduWatch } from './apdu-watch'
 import { DeviceMissing } from './ledger-device'
 
-/** Thrown inside a visit for what a device is not: another app, another key. */
-export class VisitFailure extends Error {
-  constructor(
-    readonly code: SignerFailureCode,
-    detail: string,
-  ) {
-    super(detail)
-  }
-}
-
 /** Status words by what they mean (the Ethereum app's list, and the device's own). */
 const REJECTED = [0x6985, 0x5501, 0x6982]
 const LOCKED = [0x5515, 0x5303, 0x6804]
@@ -21,9 +11,8 @@ const NO_ETHEREUM_APP = [0x6511, 0x6e00, 0x6e01, 0x6d02]
 const NOT_UNDERSTOOD = [0x6d00, 0x6b00, 0x6501, 0x6502, 0x6700, 0x6983, 0x6984, 0x6a84, 0x6a88, 0x911c]
 const INVALID_DATA = 0x6a80
 
-/** What a failed visit means. `signsBlind`: what the app's own setting said before; null where it was not asked. */
+/** What it means that something failed at a device. `signsBlind`: what the app's own setting said before; null where it was not asked. */
 export function failureOf(thrown: unknown, watch: ApduWatch, signsBlind: boolean | null): SignerFailure {
-  if (thrown instanceof VisitFailure) return { code: thrown.code, detail: thrown.message }
   const { fault, signatureAsked } = watch
   if (thrown instanceof DeviceMissing && fault === null) return { code: 'DEVICE_NOT_FOUND', detail: thrown.message.slice(0, 200) }
   switch (fault?.kind) {

@@ -10,8 +10,8 @@ import { signTransactionByDigest, signTypedDataByDigest, transactionOf, type Raw
 import { HealthKeeper } from '../health-keeper'
 import type { OnInteraction, Signer, SignerFailure, SignerHealth } from '../signer'
 import { deviceScreens } from './device-screens'
-import { VisitFailure } from './failures'
-import type { LedgerDevice } from './ledger-device'
+import { VendorFailure } from '../vendor-host/vendor'
+import type { AskedDevice } from './asked-device'
 import type { ScreenKind } from './screens'
 import { visitDevice, type VisitParts } from './visit'
 
@@ -82,10 +82,11 @@ export class LedgerSigner implements Signer {
     return this.health()
   }
 
-  /** Breaks off what is under way; the next request connects afresh. */
+  /** Breaks off what is under way, and ends the helper process that rests; the next request connects afresh. */
   async lock(): Promise<void> {
     this.#locked.abort()
     this.#locked = new AbortController()
+    this.#parts.helpers.end()
   }
 
   /**
@@ -95,7 +96,7 @@ export class LedgerSigner implements Signer {
   async #sign(
     signal: AbortSignal,
     onInteraction: OnInteraction | undefined,
-    ask: (device: LedgerDevice) => Promise<RawSignature>,
+    ask: (device: AskedDevice) => Promise<RawSignature>,
     finish: (ask: () => Promise<Result<RawSignature, SignerFailure>>) => Promise<Result<Hex, SignerFailure>>,
   ): Promise<Result<Hex, SignerFailure>> {
     if (signal.aborted) return err({ code: 'UNAVAILABLE', detail: 'given up before the device was asked' })
@@ -104,6 +105,8 @@ export class LedgerSigner implements Signer {
     const signed = await finish(() => this.#ask(ending.signal, onInteraction, ask))
     ending.release()
     onInteraction?.('none')
+    // Whose signature it was cannot be told: the next one is asked of another process.
+    if (!signed.ok && signed.error.code === 'BAD_ANSWER') this.#parts.helpers.end()
     if (signed.ok) this.#health.succeeded(started)
     else if (isAbsence(signed.error)) this.#health.failed(signed.error)
     else this.#health.set('ready', signed.error.detail)
@@ -113,12 +116,13 @@ export class LedgerSigner implements Signer {
   #ask(
     signal: AbortSignal,
     onInteraction: OnInteraction | undefined,
-    ask: (device: LedgerDevice) => Promise<RawSignature>,
+    ask: (device: AskedDevice) => Promise<RawSignature>,
   ): Promise<Result<RawSignature, SignerFailure>> {
-    return visitDevice(this.#parts, signal, async (device, withPerson, knows) => {
+    return visitDevice(this.#parts, signal, async (device, withPerson) => {
       this.#screen = device.screen ?? this.#screen
       await holdsAddress(device, this.#parts.config.derivationPath, this.address)
-      knows(await device.signsBlind())
+      // What a refusal means depends on it; the helper process remembers.
+      await device.signsBlind()
       onInteraction?.('confirm-on-device')
       withPerson()
       return ask(device)
@@ -127,9 +131,9 @@ export class LedgerSigner implements Signer {
 }
 
 /** Throws unless the device's key at the path is the account's: another device, or another passphrase. */
-export async function holdsAddress(device: LedgerDevice, path: string, address: string): Promise<void> {
+export async function holdsAddress(device: AskedDevice, path: string, address: string): Promise<void> {
   const held = await device.address(path, false)
-  if (!sameAddress(held, address)) throw new VisitFailure('WRONG_ADDRESS', `it holds ${held} at ${path}`)
+  if (!sameAddress(held, address)) throw new VendorFailure('WRONG_ADDRESS', `it holds ${held} at ${path}`)
 }
 
 function isAbsence({ code }: SignerFailure): boolean {

@@ -1,27 +1,25 @@
 import { getAddress } from 'ethers/address'
 
-import type { LedgerConfig, LedgerDriver, OfferedAccount } from '../../domain/signer'
+import type { LedgerConfig, OfferedAccount } from '../../domain/signer'
 import type { SignerMaker, SignerParts } from '../kind'
 import { usualPaths } from './derivation-paths'
 import { DeviceQueues } from './device-queue'
 import { glanceAt } from './glance'
-import type { OpenLedger } from './ledger-device'
+import { LedgerHelpers } from './ledger-helpers'
 import { holdsAddress, LedgerSigner } from './ledger-signer'
 import { visitDevice, type VisitParts, type VisitTimes } from './visit'
 
 /** A person may look for the device, unlock it and read; the signing gate gives up after two minutes anyway. */
 const TIMES: VisitTimes = { answerMs: 20_000, personMs: 110_000 }
-/** Each driver with its library, loaded when it is first used. */
-const DRIVERS: Readonly<Record<LedgerDriver, OpenLedger>> = {
-  dmk: async (where, watch) => (await import('./drivers/dmk')).openDmk(where, watch),
-  ledgerjs: async (where, watch) => (await import('./drivers/ledgerjs')).openLedgerJs(where, watch),
-}
 
-/** Ledgers, whose queues outlive the signers on them: a device asks one question at a time, whoever asks. */
+/** Ledgers, whose queues and helper processes outlive the signers on them: a device asks one question at a time, whoever asks. */
 export function makeLedgers(times: VisitTimes = TIMES): SignerMaker<'ledger'> {
   const queues = new DeviceQueues()
-  const visitOf = ({ driver, transport }: LedgerConfig, { scheduler }: Pick<SignerParts, 'scheduler'>): VisitParts => ({
-    open: DRIVERS[driver],
+  const helpers = new LedgerHelpers()
+  const visitOf = ({ driver, transport }: LedgerConfig, { scheduler, spawnVendorHost }: SignerParts): VisitParts => ({
+    helpers,
+    spawnVendorHost,
+    driver,
     transport,
     queue: queues.at(transport.type === 'usb' ? 'usb' : transport.url),
     scheduler,
@@ -29,14 +27,14 @@ export function makeLedgers(times: VisitTimes = TIMES): SignerMaker<'ledger'> {
   })
   return {
     kind: 'ledger',
-    create: (id, address, config, { clock, scheduler, onChange }) =>
+    create: (id, address, config, parts) =>
       new LedgerSigner({
-        ...visitOf(config, { scheduler }),
+        ...visitOf(config, parts),
         id,
         address,
         config,
-        clock,
-        onChange,
+        clock: parts.clock,
+        onChange: parts.onChange,
         glance: (signal) => glanceAt(config.transport, signal),
       }),
     discover: (config, parts, signal) =>

@@ -1,10 +1,13 @@
-import type { Scheduler } from '../../lib/clock'
+import type { LedgerConfig } from '../../domain/signer'
+import type { Cancel, Scheduler } from '../../lib/clock'
+import { describeError } from '../../lib/errors'
 import { err, ok, type Result } from '../../lib/result'
 import type { SignerFailure } from '../signer'
-import { ApduWatch } from './apdu-watch'
+import { VendorFailure } from '../vendor-host/vendor'
+import type { VendorClient } from '../vendor-host/vendor-client'
+import { openAskedDevice, type AskedDevice } from './asked-device'
 import type { DeviceQueue } from './device-queue'
-import { failureOf, VisitFailure } from './failures'
-import type { LedgerDevice, LedgerTransport, OpenLedger } from './ledger-device'
+import type { HelperParts, LedgerHelpers } from './ledger-helpers'
 
 /** How long a device may take, ms. */
 export interface VisitTimes {
@@ -15,16 +18,14 @@ export interface VisitTimes {
 }
 
 /** What a visit needs. */
-export interface VisitParts {
-  readonly open: OpenLedger
-  readonly transport: LedgerTransport
+export interface VisitParts extends HelperParts, Pick<LedgerConfig, 'driver' | 'transport'> {
+  readonly helpers: LedgerHelpers
   readonly queue: DeviceQueue
-  readonly scheduler: Scheduler
   readonly times: VisitTimes
 }
 
 /** What is done at the device; `withPerson` gives a person the time to answer what comes next. */
-export type AtDevice<T> = (device: LedgerDevice, withPerson: () => void, knows: (signsBlind: boolean) => void) => Promise<T>
+export type AtDevice<T> = (device: AskedDevice, withPerson: () => void) => Promise<T>
 
 /**
  * One visit to a device, from finding it to letting go of it: in turn, within its time, with the Ethereum app open. Connecting afresh each time leaves the device
@@ -35,69 +36,53 @@ export async function visitDevice<T>(parts: VisitParts, signal: AbortSignal, wor
   return visited ?? err({ code: 'BUSY', detail: 'given up before the device was free' })
 }
 
-async function visit<T>(
-  { open, transport, scheduler, times }: VisitParts,
-  signal: AbortSignal,
-  work: AtDevice<T>,
-): Promise<Result<T, SignerFailure>> {
-  const watch = new ApduWatch()
-  const stop = new Deadline(scheduler, signal)
-  stop.within(times.answerMs)
-  let signsBlind: boolean | null = null
-  const opening = open(transport, watch)
+async function visit<T>(parts: VisitParts, signal: AbortSignal, work: AtDevice<T>): Promise<Result<T, SignerFailure>> {
+  const client = startHelper(parts)
+  if (!client.ok) return client
+  const stop = new Deadline(parts.scheduler, signal)
+  stop.within(parts.times.answerMs)
   try {
-    const device = await stop.orLater(opening)
-    const { name, version } = await stop.orLater(device.openApp())
-    if (name !== 'Ethereum') throw new VisitFailure('WRONG_APP', `${name} ${version} is open`)
-    const withPerson = (): void => stop.within(times.personMs)
-    return ok(await stop.orLater(work(device, withPerson, (known) => (signsBlind = known))))
+    const device = await openAskedDevice(client.value, parts, stop.signal)
+    const { name, version } = await device.openApp()
+    if (name !== 'Ethereum') throw new VendorFailure('WRONG_APP', `${name} ${version} is open`)
+    const withPerson = (): void => stop.within(parts.times.personMs)
+    return ok(await work(device, withPerson))
   } catch (thrown) {
-    if (thrown === TOO_LATE) return err(late(watch))
-    return err(failureOf(thrown, watch, signsBlind))
+    const code = thrown instanceof VendorFailure ? thrown.code : 'BAD_ANSWER'
+    // One that makes no sense is not asked again.
+    if (code === 'BAD_ANSWER') client.value.close()
+    return err({ code, detail: describeError(thrown).slice(0, 200) })
   } finally {
     stop.done()
-    await letGo(opening, scheduler)
+    await parts.helpers.giveBack(client.value, parts)
   }
 }
 
-function late({ signatureAsked }: ApduWatch): SignerFailure {
-  return signatureAsked
-    ? { code: 'TIMEOUT', detail: 'no answer in time to what was to be signed' }
-    : { code: 'UNAVAILABLE', detail: 'no answer in time, and nothing was to be signed yet' }
-}
-
-/** Nothing failed but time. */
-const TOO_LATE = new Error('too late')
-/** For closing what hangs; the next visit does not wait for ever. */
-const CLOSING_MS = 2_000
-
-/** Closes what was opened, or what opens after all when nobody waits for it any more. */
-async function letGo(opening: Promise<LedgerDevice>, scheduler: Scheduler): Promise<void> {
-  const closed = opening.then((device) => device.close()).catch(() => undefined)
-  let cancel = (): void => undefined
-  const given = new Promise<void>((resolve) => {
-    cancel = scheduler.after(CLOSING_MS, resolve)
-  })
-  await Promise.race([closed, given])
-  cancel()
+function startHelper(parts: VisitParts): Result<VendorClient, SignerFailure> {
+  try {
+    return ok(parts.helpers.take(parts))
+  } catch (thrown) {
+    return err({ code: 'UNAVAILABLE', detail: `no helper process could be started: ${describeError(thrown)}`.slice(0, 200) })
+  }
 }
 
 /** The end of a visit's time: by the clock, or because nobody wants the answer any more. */
 class Deadline {
-  #cancel = (): void => undefined
-  #expire: () => void = () => undefined
-  readonly #late: Promise<never>
+  readonly #over = new AbortController()
+  readonly #expire = (): void => this.#over.abort()
+  #cancel: Cancel = () => undefined
 
   constructor(
     private readonly scheduler: Scheduler,
-    private readonly signal: AbortSignal,
+    private readonly wanted: AbortSignal,
   ) {
-    this.#late = new Promise<never>((_resolve, reject) => {
-      this.#expire = () => reject(TOO_LATE)
-    })
-    this.#late.catch(() => undefined)
-    signal.addEventListener('abort', this.#expire, { once: true })
-    if (signal.aborted) this.#expire()
+    wanted.addEventListener('abort', this.#expire, { once: true })
+    if (wanted.aborted) this.#expire()
+  }
+
+  /** Aborted at the end. */
+  get signal(): AbortSignal {
+    return this.#over.signal
   }
 
   /** From now on there is this much time. */
@@ -106,14 +91,8 @@ class Deadline {
     this.#cancel = this.scheduler.after(ms, this.#expire)
   }
 
-  /** The answer, or the end of the time. */
-  orLater<T>(answer: Promise<T>): Promise<T> {
-    answer.catch(() => undefined)
-    return Promise.race([this.#late, answer])
-  }
-
   done(): void {
     this.#cancel()
-    this.signal.removeEventListener('abort', this.#expire)
+    this.wanted.removeEventListener('abort', this.#expire)
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 import type { AwsSecretsSource } from '../../domain/secret-source'
-import { SIGNER_FAILURE_CODES, type SecretRef } from '../../domain/signer'
+import { SIGNER_FAILURE_CODES, type LedgerConfig, type SecretRef } from '../../domain/signer'
+import type { TypedData } from '../../domain/typed-data'
 import type { VendorConfig } from './vendor'
 
 /** What the app asks of a vendor host. The id comes back with the answer. */
@@ -16,10 +17,30 @@ export type VendorRequest =
       readonly name: string
       readonly secrets: Readonly<Record<SecretRef, Uint8Array>>
     }
+  | LedgerRequest
+
+/** What the app asks about a Ledger: one visit after the other, each from `ledger-open` to `ledger-close`. */
+export type LedgerRequest =
+  | {
+      readonly op: 'ledger-open'
+      readonly id: number
+      readonly driver: LedgerConfig['driver']
+      readonly transport: LedgerConfig['transport']
+    }
+  | { readonly op: 'ledger-app'; readonly id: number }
+  | { readonly op: 'ledger-blind'; readonly id: number }
+  | { readonly op: 'ledger-address'; readonly id: number; readonly path: string; readonly shown: boolean }
+  | { readonly op: 'ledger-sign-transaction'; readonly id: number; readonly path: string; readonly unsigned: Uint8Array }
+  | { readonly op: 'ledger-sign-typed-data'; readonly id: number; readonly path: string; readonly typedData: TypedData }
+  | { readonly op: 'ledger-close'; readonly id: number }
+
+/** The requests that may have been signed where no answer came. */
+export const SIGNING_OPS: readonly VendorRequest['op'][] = ['sign', 'ledger-sign-transaction', 'ledger-sign-typed-data']
 
 const id = z.number().int().positive()
 const scalar = z.string().regex(/^[0-9a-f]{1,64}$/)
 const detail = z.string().max(500)
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 
 const vendorAnswer = z.union([
   z.strictObject({
@@ -29,7 +50,7 @@ const vendorAnswer = z.union([
     keys: z
       .array(
         z.strictObject({
-          address: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+          address,
           where: z.string().max(200),
           // Compared as a whole with what was configured before it is used.
           configJson: z.string().max(50_000),
@@ -39,6 +60,10 @@ const vendorAnswer = z.union([
   }),
   z.strictObject({ id, ok: z.literal(true), kind: z.literal('signed'), r: scalar, s: scalar }),
   z.strictObject({ id, ok: z.literal(true), kind: z.literal('well') }),
+  z.strictObject({ id, ok: z.literal(true), kind: z.literal('ledger-opened'), screen: z.enum(['touch', 'nano']).nullable() }),
+  z.strictObject({ id, ok: z.literal(true), kind: z.literal('ledger-app'), name: z.string().max(255), version: z.string().max(255) }),
+  z.strictObject({ id, ok: z.literal(true), kind: z.literal('ledger-blind'), signsBlind: z.boolean() }),
+  z.strictObject({ id, ok: z.literal(true), kind: z.literal('ledger-address'), address }),
   z.strictObject({
     id,
     ok: z.literal(true),

@@ -1,10 +1,13 @@
 import type { Scheduler } from '../../lib/clock'
 import { err, ok, type Result } from '../../lib/result'
 import type { SignerFailure } from '../signer'
-import { parseVendorAnswer, type VendorAnswer, type VendorHostPort, type VendorRequest } from './protocol'
+import { parseVendorAnswer, SIGNING_OPS, type VendorAnswer, type VendorHostPort, type VendorRequest } from './protocol'
 
+/** A request without its number. */
+export type Asked = Without<VendorRequest, 'id'>
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-type Success = Extract<VendorAnswer, { ok: true }>
+/** What a host answers where nothing failed. */
+export type Success = Extract<VendorAnswer, { ok: true }>
 
 /**
  * Talks to one vendor host: numbers requests, matches answers, ignores late ones. A host that answers outside the protocol or not in time is killed. Never throws.
@@ -15,6 +18,8 @@ export class VendorClient {
   private lastId = 0
   private ended = false
   private readonly endListeners: (() => void)[] = []
+  /** Resolves when its process is gone, whatever it held with it. */
+  readonly gone: Promise<void>
 
   constructor(
     private readonly port: VendorHostPort,
@@ -25,8 +30,11 @@ export class VendorClient {
       if (answer === null) this.end('BAD_ANSWER', 'the helper process answered outside its protocol')
       else this.waiting.get(answer.id)?.(answer.ok ? ok(answer) : err({ code: answer.code, detail: answer.detail }))
     })
-    port.onExit(() => {
-      this.end('DISCONNECTED', 'the helper process ended')
+    this.gone = new Promise((resolve) => {
+      port.onExit(() => {
+        this.end('DISCONNECTED', 'the helper process ended')
+        resolve()
+      })
     })
   }
 
@@ -40,9 +48,9 @@ export class VendorClient {
     this.endListeners.push(listener)
   }
 
-  /** Asks, and waits for the answer at most so long, ms. A time-out or an abort ends the host: what it does then is nobody's any more. */
-  async ask(request: Without<VendorRequest, 'id'>, timeoutMs: number, signal: AbortSignal): Promise<Result<Success, SignerFailure>> {
-    const signing = request.op === 'sign'
+  /** Asks, and waits for the answer at most so long, ms; null leaves that to the signal. A time-out or an abort ends the host: what it does then is nobody's any more. */
+  async ask(request: Asked, timeoutMs: number | null, signal: AbortSignal): Promise<Result<Success, SignerFailure>> {
+    const signing = SIGNING_OPS.includes(request.op)
     if (this.ended) return err({ code: 'UNAVAILABLE', detail: 'the helper process has ended' })
     if (signal.aborted) return err({ code: signing ? 'TIMEOUT' : 'UNAVAILABLE', detail: 'given up before it was asked' })
     const id = ++this.lastId
@@ -56,9 +64,12 @@ export class VendorClient {
       const onAbort = (): void => {
         this.end('TIMEOUT', 'given up by the caller')
       }
-      const stop = this.scheduler.after(timeoutMs, () => {
-        this.end('TIMEOUT', `no answer within ${timeoutMs} ms`)
-      })
+      const stop =
+        timeoutMs === null
+          ? () => undefined
+          : this.scheduler.after(timeoutMs, () => {
+              this.end('TIMEOUT', `no answer within ${timeoutMs} ms`)
+            })
       signal.addEventListener('abort', onAbort, { once: true })
       this.waiting.set(id, settle)
       try {

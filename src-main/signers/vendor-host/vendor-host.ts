@@ -4,6 +4,7 @@
  */
 import { webcrypto } from 'node:crypto'
 
+import { LedgerKeeper } from '../ledger/ledger-keeper'
 import { parentPort } from '../parent-port'
 import { openVendor } from './open-vendor'
 import { VendorKeeper } from './vendor-keeper'
@@ -15,7 +16,13 @@ process.on('SIGUSR1', () => undefined)
 if (!('crypto' in globalThis)) Object.defineProperty(globalThis, 'crypto', { value: webcrypto })
 
 const port = parentPort()
-const keeper = new VendorKeeper(port, openVendor, async (...asked) => (await import('../aws-kms/read-aws-secret')).readAwsSecret(...asked))
+const ledger = new LedgerKeeper()
+const keeper = new VendorKeeper(
+  port,
+  openVendor,
+  async (...asked) => (await import('../aws-kms/read-aws-secret')).readAwsSecret(...asked),
+  (request) => ledger.carryOut(request),
+)
 
 function end(code: number): void {
   keeper.close()

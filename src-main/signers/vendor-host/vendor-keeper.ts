@@ -1,10 +1,11 @@
 import type { AwsSecretsSource } from '../../domain/secret-source'
 import { SIGNER_FAILURE_CODES, type SignerFailureCode } from '../../domain/signer'
 import type { ParentPort } from '../parent-port'
-import type { VendorAnswer, VendorRequest } from './protocol'
+import type { LedgerRequest, VendorAnswer, VendorRequest } from './protocol'
 import { type OpenVendor, type Secrets, type VendorConfig } from './vendor'
 
-type Outcome = Extract<VendorAnswer, { ok: true }> extends infer T ? (T extends unknown ? Omit<T, 'id' | 'ok'> : never) : never
+/** What an answer says where nothing failed. */
+export type Outcome = Extract<VendorAnswer, { ok: true }> extends infer T ? (T extends unknown ? Omit<T, 'id' | 'ok'> : never) : never
 
 /** Answers the app inside a vendor host: one vendor's session, one request after another. */
 export class VendorKeeper {
@@ -15,6 +16,7 @@ export class VendorKeeper {
     private readonly port: ParentPort,
     private readonly open: (config: VendorConfig, secrets: Secrets) => Promise<OpenVendor>,
     private readonly readSecret: (source: AwsSecretsSource, name: string, secrets: Secrets) => Promise<string>,
+    private readonly atLedger: (request: LedgerRequest) => Promise<Outcome>,
   ) {
     port.onMessage((message) => {
       // Only the app can write to this channel; what it asks is taken as it is.
@@ -68,6 +70,8 @@ export class VendorKeeper {
         if (this.vendor === null) throw new Error('not open')
         await this.vendor.look()
         return { kind: 'well' }
+      default:
+        return this.atLedger(request)
     }
   }
 }

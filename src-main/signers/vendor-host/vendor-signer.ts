@@ -1,4 +1,5 @@
 import { sameAddress, type Hex, type UnsignedTx } from '../../domain/evm'
+import { secretUsesOf } from '../../domain/secret-use'
 import type { ConfigOf, OfferedAccount } from '../../domain/signer'
 import type { TypedData } from '../../domain/typed-data'
 import { err, ok, type Result } from '../../lib/result'
@@ -8,7 +9,7 @@ import type { SignerMaker, SignerParts } from '../kind'
 import type { Signer, SignerFailure, SignerHealth } from '../signer'
 import { lightLook } from './light-look'
 import type { VendorAnswer } from './protocol'
-import { secretRefsOf, type VendorConfig, type VendorKind } from './vendor'
+import type { VendorConfig, VendorKind } from './vendor'
 import { VendorClient } from './vendor-client'
 
 /** How long each step may take, ms. */
@@ -155,8 +156,8 @@ async function openClient(
 ): Promise<Result<{ readonly client: VendorClient; readonly opened: Opened }, SignerFailure>> {
   const secrets: Record<string, Uint8Array> = {}
   try {
-    for (const ref of secretRefsOf(config)) {
-      const found = await parts.findSecret(ref)
+    for (const { ref, purpose } of secretUsesOf(config)) {
+      const found = await parts.findSecret(ref, purpose)
       if (!found.ok) return found
       secrets[ref] = found.value
     }

@@ -50,19 +50,3 @@ export function secretText(secrets: Secrets, ref: SecretRef): string {
   if (bytes === undefined) throw new VendorFailure('SECRET_UNAVAILABLE', ref)
   return Buffer.from(bytes).toString('utf8')
 }
-
-/** The references to secrets that a config names. */
-export function secretRefsOf(config: VendorConfig): readonly SecretRef[] {
-  switch (config.kind) {
-    case 'pkcs11':
-      return [config.pinRef]
-    case 'aws_kms':
-      return config.sessionTokenRef === null ? [config.secretAccessKeyRef] : [config.secretAccessKeyRef, config.sessionTokenRef]
-    case 'gcp_kms':
-      return [config.credentialsRef]
-    case 'azure_key_vault':
-      return [config.clientSecretRef]
-    case 'env_private_key':
-      return []
-  }
-}

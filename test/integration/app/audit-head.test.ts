@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { armedDataDir, launchApp, removeDataDir, type TestApp } from '../../support/app/launch'
+import { forkVendorHost } from '../../support/signers/fork-vendor-host'
 import { startLedgerPart, type LedgerPart } from '../../support/signers/ledger-part'
 
 const CHECK = resolve(import.meta.dirname, '../../../build/check-export.mjs')
@@ -15,7 +16,7 @@ let signerId: string
 
 beforeEach(async () => {
   ledger = await startLedgerPart({ driver: 'ledgerjs' })
-  app = await launchApp({ dataDir: armedDataDir() })
+  app = await launchApp({ dataDir: armedDataDir(), spawnVendorHost: () => forkVendorHost() })
   signerId = await addLedger()
 })
 afterEach(async () => {

@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { LEDGER_DRIVERS } from '../../../src-main/domain/signer'
 import { allowRouter, devnetSell, hasty, testnetDataDir, writeProfile } from '../../support/app/devnet-app'
 import { launchApp, removeDataDir, type TestApp } from '../../support/app/launch'
 import { startDevnet, type Devnet } from '../../support/devnet'
+import { forkVendorHost } from '../../support/signers/fork-vendor-host'
 import { PART_PATH, startLedgerPart, type LedgerPart } from '../../support/signers/ledger-part'
 
 // The whole app, a real chain that mines only when it is told to, and an emulated Ledger that holds the funded key.
@@ -19,7 +21,7 @@ describe.each(LEDGER_DRIVERS)('D5: an order with a Ledger, by %s', (driver) => {
     part = await startLedgerPart({ privateKey: devnet.fundedKey })
     const dataDir = testnetDataDir()
     const devnetProfile = writeProfile(dataDir, { ...devnet.chainProfile, rpcUrl: devnet.url })
-    app = await launchApp({ dataDir, devnetProfile, scheduler: hasty() })
+    app = await launchApp({ dataDir, devnetProfile, scheduler: hasty(), spawnVendorHost: () => forkVendorHost() })
     await app.must('chain.connect', { from: 'devnet' })
   }, 120_000)
   afterAll(async () => {
@@ -61,5 +63,7 @@ describe.each(LEDGER_DRIVERS)('D5: an order with a Ledger, by %s', (driver) => {
     const filled = app.heard('order.changed', (now) => now.orderId === confirmed.orderId && now.state === 'filled')
     await devnet.mine(2)
     await filled
+    // The whole app ran in this process: it must have none of the maker's code in it, which held its event loop for as long as it took to load.
+    expect(Object.keys(createRequire(import.meta.url).cache).filter((file) => /@ledgerhq|node-hid/.test(file))).toEqual([])
   }, 60_000)
 })

@@ -8,15 +8,20 @@ const ENTRY = fileURLToPath(new URL('../../../src-main/signers/vendor-host/vendo
 /** The vendors' own libraries stay outside: each is loaded by the kind that needs it. */
 const VENDORS = ['@aws-sdk/client-kms', '@aws-sdk/client-secrets-manager', '@azure/keyvault-keys', '@google-cloud/kms', 'pkcs11js']
 
-// Once for each file of tests: from its TypeScript a host would take several times as long to start, a score of times.
-const program = await bundle(ENTRY, VENDORS)
-process.once('exit', () => {
-  program.remove()
-})
+/** Bundles a program that is a vendor host, once for each file of tests: from its TypeScript it would take several times as long to start, a score of times. */
+export async function bundleVendorHost(entry: string): Promise<string> {
+  const program = await bundle(entry, VENDORS)
+  process.once('exit', () => {
+    program.remove()
+  })
+  return program.path
+}
+
+const usual = await bundleVendorHost(ENTRY)
 
 /** The vendor host in a Node process of its own, as Electron would start it in a utility process. */
-export function forkVendorHost(env: NodeJS.ProcessEnv = {}): VendorHostPort {
-  const child = fork(program.path, [], { execArgv: ['--max-old-space-size=256'], serialization: 'advanced', stdio: 'ignore', env })
+export function forkVendorHost(env: NodeJS.ProcessEnv = {}, program = usual): VendorHostPort {
+  const child = fork(program, [], { execArgv: ['--max-old-space-size=256'], serialization: 'advanced', stdio: 'ignore', env })
   return {
     post: (message) => void child.send(message),
     onMessage: (listener) => void child.on('message', listener),

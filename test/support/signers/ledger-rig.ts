@@ -1,28 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-
-import { systemClock, systemScheduler } from '../../../src-main/lib/clock'
-import { err } from '../../../src-main/lib/result'
 import type { SignerParts } from '../../../src-main/signers/kind'
 import { makeLedgers } from '../../../src-main/signers/ledger/maker'
 import type { VisitTimes } from '../../../src-main/signers/ledger/visit'
 import type { Signer } from '../../../src-main/signers/signer'
 import type { SignerRig } from './contract'
+import { forkVendorHost } from './fork-vendor-host'
 import { startLedgerPart, type LedgerPart, type LedgerPartOptions } from './ledger-part'
+import { signerParts } from './signer-parts'
 
-/** Parts that a Ledger needs; it has no secrets and no helper process. */
-export const LEDGER_PARTS: SignerParts = {
-  environment: 'testnet',
-  clock: systemClock,
-  scheduler: systemScheduler,
-  random: { bytes: (length) => randomBytes(length), uuid: () => randomUUID() },
-  findSecret: (ref) => Promise.resolve(err({ code: 'SECRET_UNAVAILABLE', detail: ref })),
-  spawnVendorHost: () => {
-    throw new Error('a Ledger needs no helper process')
-  },
-  onChange: () => undefined,
-}
-/** A second for everything: nobody is waited for in a test. */
-const QUICK: VisitTimes = { answerMs: 5_000, personMs: 1_000 }
+/** Parts that a Ledger needs: no secrets, and a helper process for the maker's libraries. */
+export const LEDGER_PARTS: SignerParts = signerParts({}, { spawnVendorHost: () => forkVendorHost() })
+/** A second for a person: nobody is waited for in a test. A helper that starts is waited for. */
+const QUICK: VisitTimes = { answerMs: 20_000, personMs: 1_000 }
+/** One maker for all rigs with the usual times: a helper that rests serves the next one, as in the app. */
+const quickLedgers = makeLedgers(QUICK)
 
 type Ledger = Signer & Required<Pick<Signer, 'signTypedData' | 'check'>>
 /** A signer on an emulated device. */
@@ -34,9 +24,9 @@ export interface LedgerRig extends SignerRig {
 }
 
 /** Opens a signer on an emulated device of its own. */
-export async function openLedgerRig(options: LedgerPartOptions = {}, times: VisitTimes = QUICK): Promise<LedgerRig> {
+export async function openLedgerRig(options: LedgerPartOptions = {}, times?: VisitTimes): Promise<LedgerRig> {
   const part = await startLedgerPart(options)
-  const maker = makeLedgers(times)
+  const maker = times === undefined ? quickLedgers : makeLedgers(times)
   const another = (id: string): Ledger => maker.create(id, part.address, part.config, LEDGER_PARTS) as Ledger
   return { signer: another('ledger-1'), part, another, misbehave: part.misbehave, close: part.close }
 }

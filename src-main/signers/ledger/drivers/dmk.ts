@@ -8,7 +8,7 @@ import { DeviceMissing, readHexSignature, type LedgerDevice, type LedgerTranspor
 import { screenOfModel } from '../screens'
 import { channelTransport } from './dmk-channel'
 import { watchedTransport } from './dmk-watch'
-import { withDomainType } from './eip712-domain'
+import { withDomainType } from '../eip712-domain'
 import { loadDmk, loadRx, loadSignerKit, loadUsbKit, type DmkModule } from './load-vendor'
 import { OFFLINE_CONTEXT } from './offline-context'
 

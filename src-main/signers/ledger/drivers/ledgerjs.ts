@@ -4,7 +4,7 @@ import { statusWordOf, type ApduWatch } from '../apdu-watch'
 import { openEmulator, type ApduChannel } from '../emulator-channel'
 import { DeviceMissing, readHexSignature, type LedgerDevice, type LedgerTransport } from '../ledger-device'
 import { screenOfModel } from '../screens'
-import { withDomainType } from './eip712-domain'
+import { withDomainType } from '../eip712-domain'
 import { loadEthApp, loadHwNodeHid, loadHwTransport } from './load-vendor'
 
 /** Nowhere for the library to ask: every address of the maker's servers is taken away. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { ApduWatch, MalformedAnswer, statusWordOf } from '../../../../src-main/signers/ledger/apdu-watch'
-import { failureOf, VisitFailure } from '../../../../src-main/signers/ledger/failures'
+import { failureOf } from '../../../../src-main/signers/ledger/failures'
 import { DeviceMissing } from '../../../../src-main/signers/ledger/ledger-device'
 import type { SignerFailureCode } from '../../../../src-main/signers/signer'
 
@@ -54,10 +54,6 @@ describe('D5: what a device says, and what it means', () => {
     await expect(watch.pass(SIGN, () => Promise.reject(garbled), statusWordOf)).rejects.toBe(garbled)
     expect(failureOf(garbled, watch, true)).toMatchObject({ code: 'BAD_ANSWER' })
     expect(failureOf(new DeviceMissing('none'), new ApduWatch(), null)).toMatchObject({ code: 'DEVICE_NOT_FOUND' })
-    expect(failureOf(new VisitFailure('WRONG_ADDRESS', 'another'), new ApduWatch(), null)).toEqual({
-      code: 'WRONG_ADDRESS',
-      detail: 'another',
-    })
     expect(failureOf(new Error('R is missing'), new ApduWatch(), null)).toMatchObject({ code: 'BAD_ANSWER' })
   })
 

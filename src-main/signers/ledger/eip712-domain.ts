@@ -1,4 +1,4 @@
-import type { TypedData, TypedField } from '../../../domain/typed-data'
+import type { TypedData, TypedField } from '../../domain/typed-data'
 
 /** Our typed data as both libraries want it: with `EIP712Domain` among its types, and the chain as a number. */
 export interface WithDomainType {
