@@ -74,7 +74,9 @@ export function detect(activity: Activity, history: History, sensitivity: Readon
       ask('signing', (at) => pace('signing', activity, history.signatures, HOUR_MS, at))
       break
     case 'failure':
-      ask('failures', (at) => pace('failures', activity, history.failures, FAILURE_WINDOW_MS, at))
+      // Nobody's habit: many failures at once are told of from the first day on.
+      if (sensitivity.failures !== 'off')
+        findings.push(...pace('failures', activity, history.failures, FAILURE_WINDOW_MS, sensitivity.failures))
   }
   return findings
 }

@@ -13,6 +13,9 @@ import { failureActivity, isFailure, orderActivity, readHistory } from './read-h
 /** Signatures that belong to no order of an account. */
 const NO_ACCOUNT = 'signers'
 
+/** Of how many orders something is remembered besides their accounts' pasts: far more than are open at once. */
+const MOST_REMEMBERED = 10_000
+
 /** What the pattern watch works with, and what it may do: tell and reduce. */
 export interface PatternWatchParts {
   readonly db: Database
@@ -47,6 +50,7 @@ export class PatternWatch {
   readonly #parts: PatternWatchParts
   readonly #detector = new PatternDetector()
   readonly #accountOf = new Map<string, string>()
+  /** What was judged: an order is journaled often. */
   readonly #seen = new Set<string>()
   #waiting: Activity[] = []
   #alarms: PatternAlarm[] = []
@@ -72,6 +76,7 @@ export class PatternWatch {
   observe(record: OrderRecord): void {
     const { orderId, state } = record
     this.#accountOf.set(orderId, record.plan.intent.account)
+    keepLatest(this.#accountOf)
     if (state === 'approved') this.#once(`order ${orderId}`, () => orderActivity(record))
     if (isFailure(state)) this.#once(`failure ${orderId}`, () => failureActivity(record))
   }
@@ -118,6 +123,7 @@ export class PatternWatch {
   #once(key: string, activity: () => Activity): void {
     if (this.#seen.has(key)) return
     this.#seen.add(key)
+    keepLatest(this.#seen)
     this.#waiting.push(activity())
     this.#later()
   }
@@ -188,4 +194,10 @@ export class PatternWatch {
       this.#parts.onFault('keeping an alarm', thrown)
     }
   }
+}
+
+/** Forgets the oldest of what is more than is remembered. */
+function keepLatest(known: Set<string> | Map<string, string>): void {
+  const [oldest] = known.size > MOST_REMEMBERED ? known.keys() : []
+  if (oldest !== undefined) known.delete(oldest)
 }

@@ -139,9 +139,12 @@ describe('P6: unusual activity', () => {
     expect(watch.acknowledge('no-such-alarm', 'op', '')).toBe(false)
   })
 
-  test('refusals in quick succession are one alarm that grows', async () => {
+  test.each([
+    ['of an account with a past', past],
+    ['of an account without one', () => Promise.resolve()],
+  ])('refusals in quick succession %s are one alarm that grows', async (_whose, before) => {
     store.change({ ...DEFAULT_PATTERNS, sensitivity: { ...OTHERS, size: 'off', failures: 'balanced' } }, { actor: 'op', reason: 'test' })
-    await past()
+    await before()
     bench.limits.store.change({ maxOrderUsd: '1' }, { actor: 'op', reason: 'test' })
     for (let index = 0; index < 14; index += 1) {
       expect((await bench.engine.desk.prepare({ ...bench.draft, ...PAPER, amount: '0.1' }, 'agent', 'operator')).ok).toBe(false)
