@@ -7,10 +7,14 @@ import type { AppContext } from './context'
 /** Changes that come close together are told once, after this long, ms. */
 const TELL_AFTER_MS = 300
 
-/** Tells the windows what is used of the limits, what was lost, and what is unusual; returns how to stop. */
+/** Entries after which a policy, or what it lacks of what is in use, is another. */
+const POLICY_ENTRIES = ['PolicyChanged', 'SignerPolicyChanged', 'SignerAdded', 'SignerRemoved', 'ChainConfigured']
+
+/** Tells the windows what is used of the limits, what was lost, what is unusual, and that a policy is another; returns how to stop. */
 export function publishExposure(context: AppContext, environment: OpenEnvironment): Cancel {
   const limits = soon(context, () => context.desktop.publish('limits.changed', limitsView(context, environment)))
   const patterns = soon(context, () => context.desktop.publish('patterns.changed', patternsView(context, environment)))
+  const policies = soon(context, () => context.desktop.publish('policy.changed', {}))
   const stops = [
     environment.engine.journal.onChange(limits.tell),
     environment.exposure.onLossChange(limits.tell),
@@ -18,9 +22,11 @@ export function publishExposure(context: AppContext, environment: OpenEnvironmen
     environment.audit.onAppend(({ type }) => {
       if (type === 'LimitsChanged' || type === 'RepeatedOrderAcknowledged') limits.tell()
       if (type === 'PatternSettingsChanged') patterns.tell()
+      if (POLICY_ENTRIES.includes(type)) policies.tell()
     }),
     limits.stop,
     patterns.stop,
+    policies.stop,
   ]
   return () => {
     for (const stop of stops) stop()
@@ -42,7 +48,7 @@ function soon(
         try {
           task()
         } catch (thrown) {
-          fault('telling the windows of limits', thrown)
+          fault('telling the windows of limits and policies', thrown)
         }
       })
     },

@@ -189,4 +189,5 @@ export const EVENTS_WHILE_LOCKED: Readonly<Record<EventName, boolean>> = {
   'signer.interaction': false,
   'limits.changed': false,
   'patterns.changed': false,
+  'policy.changed': false,
 }

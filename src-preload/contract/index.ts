@@ -12,7 +12,7 @@ import { marketCalls, marketEvents } from './market'
 import { metricsCalls } from './metrics'
 import { orderCalls, orderEvents } from './orders'
 import { patternCalls, patternEvents } from './patterns'
-import { policyCalls } from './policy'
+import { policyCalls, policyEvents } from './policy'
 import type { Reply } from './problem'
 import { signerCalls, signerEvents } from './signers'
 import { watchCalls, watchEvents } from './watch'
@@ -51,6 +51,7 @@ export const events = {
   ...alertEvents,
   ...limitsEvents,
   ...patternEvents,
+  ...policyEvents,
 } as const
 
 export type CallName = keyof typeof calls

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { VENUE_IDS } from '../../src-main/domain/instrument'
-import { command, query } from './channel'
+import { command, event, query } from './channel'
 import { addressText, decimalText, epochMs, integerText, nothing, shortText } from './primitives'
 
 /** The policy that guards judge orders and signatures by, and the one around every signer: kept and judged apart. */
@@ -96,10 +96,10 @@ export const policyCalls = {
   'policy.history': query(z.strictObject({ which }), z.array(policyVersion).max(500)),
   /** An earlier version, as a proposal. */
   'policy.version': query(z.strictObject({ which, version: z.number().int().min(1) }), policyProposal),
-  /** What a proposal would change, or what is wrong with it. */
+  /** What a proposal would change of the version in force (`base`), or what is wrong with it. */
   'policy.compare': query(
     z.strictObject({ proposal: policyProposal }),
-    z.strictObject({ wrong: shortText.nullable(), changes: z.array(policyChange).max(20_000) }),
+    z.strictObject({ wrong: shortText.nullable(), base: z.number().int().nullable(), changes: z.array(policyChange).max(20_000) }),
   ),
   /** Tighter at once; anything looser opens the main-owned window first. `base` is the version that was looked at. `done` is false when it was closed there. */
   'policy.change': command(z.strictObject({ proposal: policyProposal, base: z.number().int(), reason }), done),
@@ -114,6 +114,10 @@ export const policyCalls = {
   ),
   /** Puts what set-up would make in the place of a policy that cannot be read; the main-owned window asks. */
   'policy.beginAnew': command(z.strictObject({ which, reason }), done),
+} as const
+export const policyEvents = {
+  /** A policy was changed, by whomever, or what is in use and not in it: what was read of them may be old. */
+  'policy.changed': event(nothing),
 } as const
 
 export type PolicyKind = z.output<typeof which>

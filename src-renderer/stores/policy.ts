@@ -2,7 +2,7 @@ import { create } from 'zustand'
 
 import type { PoliciesView, PolicyKind, PolicyProposal, PolicyVersionView } from '../../src-preload/contract/policy'
 import type { Problem, Reply } from '../../src-preload/contract/problem'
-import { call, type CallInput, type CallOutput } from '../api/bridge'
+import { call, on, type CallInput, type CallOutput } from '../api/bridge'
 import { fetchRemote, known, LOADING, type Remote } from './remote'
 
 interface PolicyStoreState {
@@ -13,15 +13,25 @@ interface PolicyStoreState {
 /** Both policies as main holds them, and how each came about. */
 export const usePolicy = create<PolicyStoreState>(() => ({ policies: LOADING, history: { trading: LOADING, signing: LOADING } }))
 
-/** Reads both, and their histories. */
+/** Readings that were begun. */
+let readings = 0
+
+/** Reads both, and their histories. What a later reading found is not overwritten by an earlier one that took longer. */
 export async function refreshPolicies(): Promise<void> {
+  const reading = ++readings
   const before = usePolicy.getState()
   const [policies, trading, signing] = await Promise.all([
     fetchRemote('policy.get', {}, known(before.policies)),
     fetchRemote('policy.history', { which: 'trading' }, known(before.history.trading)),
     fetchRemote('policy.history', { which: 'signing' }, known(before.history.signing)),
   ])
-  usePolicy.setState({ policies, history: { trading, signing } })
+  if (reading === readings) usePolicy.setState({ policies, history: { trading, signing } })
+}
+
+/** Reads both, and again whenever somebody changed one; returns how to stop. */
+export function startPolicies(): () => void {
+  void refreshPolicies()
+  return on('policy.changed', () => void refreshPolicies())
 }
 
 /** What a proposal would change, or what is wrong with it. */

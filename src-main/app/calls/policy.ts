@@ -53,8 +53,11 @@ export function policyCalls(context: AppContext): Pick<AppCalls, Names> {
     'policy.compare': ({ proposal }) =>
       inEnvironment(context, (environment) => {
         const weighed = weigh(environment, proposal)
+        const base = versionOf(environment, proposal.which)
         return valueReply(
-          'wrong' in weighed ? { wrong: weighed.wrong, changes: [] } : { wrong: null, changes: weighed.changes.slice(0, 20_000) },
+          'wrong' in weighed
+            ? { wrong: weighed.wrong, base, changes: [] }
+            : { wrong: null, base, changes: weighed.changes.slice(0, 20_000) },
         )
       }),
     'policy.change': ({ proposal, base, reason }) =>

@@ -7,7 +7,7 @@ import { useEffect, useState } from 'react'
 import type { PoliciesView, PolicyKind } from '../../../src-preload/contract/policy'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import { hrefOf } from '../../stores/navigation'
-import { importPolicy, refreshPolicies, usePolicy, versionOf } from '../../stores/policy'
+import { importPolicy, startPolicies, usePolicy, versionOf } from '../../stores/policy'
 import { known } from '../../stores/remote'
 import { SaidNotice } from '../../ui/notice'
 import { ScreenHead } from '../../ui/panel'
@@ -20,9 +20,7 @@ import { Propose, type Start } from './propose'
 export function Policy() {
   const remote = usePolicy((state) => state.policies)
   const view = known(remote)
-  useEffect(() => {
-    void refreshPolicies()
-  }, [])
+  useEffect(startPolicies, [])
   return (
     <div className="hf-policy">
       <a className="hf-policy__back" href={hrefOf('settings')}>

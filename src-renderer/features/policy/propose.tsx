@@ -70,13 +70,20 @@ function Review({ proposal, skipped, view, onEdit, onClose }: ReviewProps) {
   const [reason, setReason] = useState('')
   const [unsaid, setUnsaid] = useState(false)
   const [saving, setSaving] = useState(false)
+  const inForce = view[proposal.which].version
+  // Compared anew when somebody else changes it meanwhile; what is asked for is always what was shown, against what it was shown against.
   useEffect(() => {
+    let wanted = true
     void comparePolicy(proposal).then((reply) => {
+      if (!wanted) return
       if (reply.ok) setCompared(reply.value)
       else setProblem(reply.problem)
     })
-  }, [proposal])
-  const base = view[proposal.which].version
+    return () => {
+      wanted = false
+    }
+  }, [proposal, inForce])
+  const base = compared?.base ?? null
   const ask = async () => {
     setUnsaid(reason.trim() === '')
     if (reason.trim() === '' || base === null) return

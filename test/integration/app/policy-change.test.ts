@@ -57,6 +57,7 @@ describe('C6 C7: a change is proposed, compared, authorised and recorded', () =>
     const proposal = await trading({ maxOrderNotionalUsd: '500' })
     expect(await app.must('policy.compare', { proposal })).toEqual({
       wrong: null,
+      base: 1,
       changes: [{ field: 'maxOrderNotionalUsd', before: '1000000', after: '500', loosens: false }],
     })
     expect(await app.must('policy.change', { proposal, base: 1, reason: 'less is enough' })).toEqual({ done: true })
@@ -112,6 +113,22 @@ describe('C6 C7: a change is proposed, compared, authorised and recorded', () =>
       ok: false,
       problem: { code: 'CHECK_BLOCKED' },
     })
+  })
+
+  test('P7: the window hears of every change, whoever makes it, and what a proposal is compared with is named', async () => {
+    await launch()
+    const heard = app.heard('policy.changed', () => true)
+    const { policy } = openedNow()
+    const state = policy.state()
+    if (state.kind !== 'loaded') throw new Error('no policy')
+    policy.change({ ...state.policy, venues: [] }, { actor: 'another', reason: 'x', origin: 'change' })
+    expect(await heard).toEqual({})
+    const compared = await app.must('policy.compare', { proposal: await trading({ maxOrderNotionalUsd: '500' }) })
+    expect(compared.base).toBe(2)
+
+    const signing2 = app.heard('policy.changed', () => true)
+    await app.must('policy.change', { proposal: await signing({ recipients: [STRANGER] }), base: 1, reason: 'x' })
+    await signing2
   })
 
   test('changed while the window was open: not carried out', async () => {

@@ -159,11 +159,12 @@ export class FakePolicy {
     ]
   }
 
-  compare(proposal: PolicyProposal): { wrong: string | null; changes: PolicyChangeView[] } {
+  compare(proposal: PolicyProposal): { wrong: string | null; base: number; changes: PolicyChangeView[] } {
+    const { version: base } = proposal.which === 'trading' ? this.trading : this.signing
     if (proposal.which === 'trading') {
       const [before, after] = [this.trading.policy, proposal.policy].map((policy) => policySchema.safeParse({ ...policy, version: 1 }))
-      if (after?.success !== true || before?.success !== true) return { wrong: 'not sound', changes: [] }
-      return { wrong: null, changes: [...comparePolicies(before.data, after.data)] }
+      if (after?.success !== true || before?.success !== true) return { wrong: 'not sound', base, changes: [] }
+      return { wrong: null, base, changes: [...comparePolicies(before.data, after.data)] }
     }
     const [before, after] = [this.signing.policy, proposal.policy].map((policy) =>
       signerPolicySchema.safeParse(
@@ -174,8 +175,8 @@ export class FakePolicy {
         ),
       ),
     )
-    if (after?.success !== true || before?.success !== true) return { wrong: 'not sound', changes: [] }
-    return { wrong: null, changes: [...compareSignerPolicies(before.data, after.data)] }
+    if (after?.success !== true || before?.success !== true) return { wrong: 'not sound', base, changes: [] }
+    return { wrong: null, base, changes: [...compareSignerPolicies(before.data, after.data)] }
   }
 
   version(which: 'trading' | 'signing', version: number): PolicyProposal {
