@@ -80,17 +80,17 @@ export class TransactionJournal {
   }
 
   /**
-   * Keeps a transaction that competes with `root` for its nonce. Refused unless the nonce is still the order's own and nothing else is on its
-   * way to be signed for it.
+   * Keeps a transaction that competes with `root` for its nonce. Refused unless the nonce is still the order's own (`taken`) and nothing else is on
+   * its way to be signed for it (`under-way`).
    */
-  reserveReplacement(root: TransactionRecord, { txId, purpose, tx }: Reservation): Result<void, { readonly nonce: number }> {
+  reserveReplacement(root: TransactionRecord, { txId, purpose, tx }: Reservation): Result<void, 'taken' | 'under-way'> {
     const atMs = this.clock.wallMs()
     return this.db
-      .transaction((): Result<void, { readonly nonce: number }> => {
+      .transaction((): Result<void, 'taken' | 'under-way'> => {
         const rivals = rivalsOf(this.ofOrder(root.orderId), root)
         const isOurs = rivals.some(({ state }) => state === 'sending' || state === 'sent')
-        const isUnderWay = rivals.some(({ state }) => state === 'reserved' || state === 'signed')
-        if (!isOurs || isUnderWay || tx.nonce !== root.nonce) return err({ nonce: root.nonce })
+        if (!isOurs || tx.nonce !== root.nonce) return err('taken')
+        if (rivals.some(isUnsentReplacement)) return err('under-way')
         this.#statement(INSERT).run(
           txId,
           root.orderId,
@@ -150,6 +150,14 @@ export class TransactionJournal {
     return rows.map(fromRow)
   }
 
+  /** Orders, open or ended, with a replacement that was begun and has not left. */
+  withUnsentReplacements(): readonly string[] {
+    const rows = this.#statement(
+      "SELECT DISTINCT order_id FROM transactions WHERE replaces IS NOT NULL AND state IN ('reserved','signed')",
+    ).all() as Pick<TransactionRow, 'order_id'>[]
+    return rows.map(({ order_id: orderId }) => orderId)
+  }
+
   /** Everything that may be waiting to be mined, of whatever order, oldest first. */
   inFlight(): readonly TransactionRecord[] {
     const rows = this.#statement(
@@ -186,6 +194,11 @@ function fromRow(row: TransactionRow): TransactionRecord {
     state: row.state,
     updatedAtMs: row.updated_at_ms,
   }
+}
+
+/** Whether it was to take the place of another and has not left. */
+export function isUnsentReplacement({ replaces, state }: TransactionRecord): boolean {
+  return replaces !== null && (state === 'reserved' || state === 'signed')
 }
 
 /** The transactions that compete for one nonce: the first, and those that replace it, as they were made. */

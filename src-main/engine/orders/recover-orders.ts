@@ -1,11 +1,13 @@
+import { isOpen } from '../../domain/order'
 import { decimal } from '../../lib/decimal'
 import type { VenueOrderStatus } from '../../venues/venue'
 import type { Journal } from '../journal/journal'
 import type { OrderRecord } from '../journal/records'
-import type { TransactionJournal } from '../journal/transactions'
+import { isUnsentReplacement, type TransactionJournal } from '../journal/transactions'
 import { assertNever } from '../../lib/assert-never'
 import type { EnginePorts } from '../ports'
 import type { OrderFollower } from './follow-order'
+import { tellOfOrder } from './tell-of-order'
 
 /** What recovery found. */
 export interface RecoveryReport {
@@ -29,7 +31,7 @@ export async function recoverOrders(
   let neverLeft = 0
   for (const record of journal.open()) {
     const { orderId, state } = record
-    settleReplacements(journal, transactions, orderId)
+    settleReplacements(ports, journal, transactions, orderId)
     switch (state) {
       case 'initialized':
       case 'approved':
@@ -82,21 +84,25 @@ export async function recoverOrders(
         assertNever(state, 'order state')
     }
   }
+  // Those that are left are of orders that have ended, and would bar every later cancel of what such an order left waiting.
+  for (const orderId of transactions.withUnsentReplacements()) settleReplacements(ports, journal, transactions, orderId)
   return { resumed, unknown, neverLeft }
 }
 
 /** A replacement whose bytes were kept and never sent is given up; one that may have left is followed with the rest. */
-function settleReplacements(journal: Journal, transactions: TransactionJournal, orderId: string): void {
-  for (const { txId, replaces, state, hash } of transactions.ofOrder(orderId)) {
+function settleReplacements(ports: EnginePorts, journal: Journal, transactions: TransactionJournal, orderId: string): void {
+  for (const tx of transactions.ofOrder(orderId)) {
+    const { txId, replaces, state, hash } = tx
     if (replaces === null) continue
     const about = hash === null ? {} : { hash }
-    if (state === 'reserved' || state === 'signed') {
+    if (isUnsentReplacement(tx)) {
       transactions.setState(txId, 'abandoned')
-      journal.append(orderId, {
+      tellOfOrder(journal, ports.recordAnyway, orderId, {
         type: 'OrderReplacementFailed',
         data: { ...about, code: 'EXPIRED', detail: 'the app stopped before it was sent' },
       })
     } else if (
+      isOpen(journal.get(orderId)?.state ?? 'failed') &&
       state === 'sending' &&
       !journal.events(orderId).some(({ type, data }) => type === 'OrderReplacementUnknown' && data['hash'] === hash)
     ) {

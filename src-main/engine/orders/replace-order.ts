@@ -1,7 +1,6 @@
 import type { AuditFact } from '../../domain/audit-event'
 import { denial, failure, type Failure } from '../../domain/codes'
 import type { Hex, UnsignedTx } from '../../domain/evm'
-import { isOpen } from '../../domain/order'
 import { describeError, HoldfastError } from '../../lib/errors'
 import { collectFetched, type Fetched } from '../../lib/fetched'
 import { toJson, type JsonObject } from '../../lib/json'
@@ -11,6 +10,7 @@ import type { GuardInput } from '../../guards/guard'
 import { guardFacts } from '../guard-facts'
 import { orderFact } from '../journal/order-facts'
 import type { OrderEvent } from '../journal/records'
+import { isUnsentReplacement } from '../journal/transactions'
 import type { PlacerOf } from '../ports'
 import type { SigningGate, VerifiedTx } from '../signing-gate'
 import { firstDenial, freeBase } from './build-plan'
@@ -25,6 +25,7 @@ import {
   type ReplacementRefusal,
 } from './plan-replacement'
 import { intentOf, quoteOf } from './stored-plan'
+import { tellOfOrder } from './tell-of-order'
 
 /** How long an order that is leaving this very moment is waited for, ms: longer than a node may take to answer. */
 const LEAVING_MS = 15_000
@@ -140,7 +141,9 @@ export class OrderReplacer {
     // What was looked at above may be mined by now.
     if (!this.#stillWaits(orderId, root.txId)) return { kind: 'too-late' }
     const txId = `${root.txId}.r${planned.attempts + 1}`
-    if (!transactions.reserveReplacement(root, { txId, purpose, tx }).ok) return { kind: 'too-late' }
+    this.#giveUpStale(orderId)
+    const reserved = transactions.reserveReplacement(root, { txId, purpose, tx })
+    if (!reserved.ok) return reserved.error === 'under-way' ? { kind: 'busy' } : { kind: 'too-late' }
     let signed: Result<VerifiedTx, ReplaceOutcome>
     try {
       signed = await this.#sign(orderId, kind, actor, planned, txId, facts.value)
@@ -159,6 +162,17 @@ export class OrderReplacer {
       this.#parts.onFault(orderId, thrown)
       return { kind: 'unknown', hash: signed.value.hash, failure: failure('INTERNAL', describeError(thrown)) }
     }
+  }
+
+  /** Replacements of an order are made one at a time, and only here: what has not left is left of one that could not be written to its end. */
+  #giveUpStale(orderId: string): void {
+    const { transactions } = this.#parts
+    transactions.setStates(
+      transactions
+        .ofOrder(orderId)
+        .filter(isUnsentReplacement)
+        .map(({ txId }) => [txId, 'abandoned']),
+    )
   }
 
   /** Records, signs, keeps the bytes, and looks once more whether there is still something to replace. */
@@ -304,11 +318,8 @@ export class OrderReplacer {
   /** An event of the order's life; of an order that has ended, a record in the audit log alone. A cancel goes on also where it cannot be written. */
   #tell(orderId: string, actor: string, kind: ReplacementKind, event: OrderEvent): void {
     const { journal, ports } = this.#parts
-    const record = journal.get(orderId)
-    const isOfItsLife = record !== null && isOpen(record.state)
     try {
-      if (isOfItsLife) journal.append(orderId, event, actor)
-      else ports.audit.append(orderFact(orderId, event, actor))
+      tellOfOrder(journal, (fact) => ports.audit.append(fact), orderId, event, actor)
     } catch (thrown) {
       // What cannot follow the order's state is a mistake of ours, not of the log's.
       if (kind !== 'cancel' || (thrown instanceof HoldfastError && thrown.code === 'ILLEGAL_TRANSITION')) throw thrown

@@ -52,7 +52,8 @@ async function replaceOne(parts: ChainRoundParts, items: SweepItems, orderId: st
     return
   }
   items.tried(orderId)
-  settle(items, orderId, await parts.replacer.cancelOnChain(orderId, parts.actor, { personPresent: false }))
+  const outcome = await parts.replacer.cancelOnChain(orderId, parts.actor, { personPresent: false })
+  settle(items, orderId, outcome, () => waitingRoot(parts.transactions.ofOrder(orderId)) !== null)
 }
 
 function cancelIsFresh({ transactions, clock }: ChainRoundParts, orderId: string): boolean {
@@ -63,7 +64,7 @@ function cancelIsFresh({ transactions, clock }: ChainRoundParts, orderId: string
   return newest?.purpose === 'cancel' && Math.abs(clock.wallMs() - newest.updatedAtMs) < RECANCEL_MS
 }
 
-function settle(items: SweepItems, orderId: string, outcome: ReplaceOutcome): void {
+function settle(items: SweepItems, orderId: string, outcome: ReplaceOutcome, waits: () => boolean): void {
   switch (outcome.kind) {
     case 'sent':
     case 'unknown':
@@ -75,10 +76,15 @@ function settle(items: SweepItems, orderId: string, outcome: ReplaceOutcome): vo
       items.set(orderId, 'canceling')
       return
     }
-    case 'not-open':
-    case 'too-late':
-    case 'not-sent-yet': {
+    // Mined, says the chain or the journal.
+    case 'too-late': {
       items.set(orderId, 'ended')
+      return
+    }
+    // What still waits although nothing could be done about it now is tried again; it has not ended.
+    case 'not-open':
+    case 'not-sent-yet': {
+      items.set(orderId, waits() ? 'canceling' : 'ended')
       return
     }
     case 'needs-owner': {

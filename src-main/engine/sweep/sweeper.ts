@@ -7,6 +7,7 @@ import type { Journal } from '../journal/journal'
 import type { OrderRecord } from '../journal/records'
 import type { TransactionJournal } from '../journal/transactions'
 import type { OrderCanceller } from '../orders/cancel-order'
+import { waitingRoot } from '../orders/plan-replacement'
 import type { OrderReplacer } from '../orders/replace-order'
 import type { EnginePorts } from '../ports'
 import { chainRound, waitingOnChains } from './chain-round'
@@ -216,6 +217,8 @@ export class Sweeper {
     if (!this.#live || isOpen(state)) return
     for (const venue of this.#run?.venues ?? []) {
       if (venue.venue !== plan.intent.venue || venue.items.get(orderId) === undefined) continue
+      // What it left waiting on a chain is still out: the next round looks after it.
+      if (waitingRoot(this.parts.transactions.ofOrder(orderId)) !== null) continue
       venue.items.set(orderId, state === 'canceled' ? 'canceled' : 'ended')
       if (venue.items.all().every(({ fate }) => isOver(fate))) venue.hurry()
     }

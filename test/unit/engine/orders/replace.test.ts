@@ -440,6 +440,46 @@ describe('B2: a crash in the middle of a replacement', () => {
     expect(await bench.engine.recover()).toEqual({ resumed: 0, unknown: 0, neverLeft: 0 })
   })
 
+  test.for(['reserved', 'signed'] as const)(
+    'the cancel of what an order that ended left waiting, %s: it is given up, on record, and made again',
+    async (at) => {
+      await bench.clock.advance(2_000)
+      bench.venue.needsAllowance = true
+      orderId = (await bench.start()).orderId
+      await bench.clock.advance(180_000)
+      if (at === 'reserved') bench.signer.script = () => new Promise(() => undefined)
+      else
+        for (const [name, state] of [
+          ['crash', 'sending'],
+          ['crash2', 'abandoned'],
+        ])
+          bench.db.exec(
+            `CREATE TEMP TRIGGER ${name} BEFORE UPDATE ON transactions WHEN new.state = '${state}' BEGIN SELECT RAISE(ABORT, 'crash'); END`,
+          )
+      void cancel()
+      await bench.clock.settle()
+      expect([record().state, states()]).toEqual(['failed', ['approve sent', `cancel ${at}`, 'order abandoned']])
+      bench = bench.restart()
+      const before = bench.auditTypes().length
+      await bench.engine.recover()
+      expect(bench.auditTypes().slice(before)).toContain('OrderReplacementFailed')
+      expect(states()).toEqual(['approve sent', 'cancel abandoned', 'order abandoned'])
+      expect(await cancel()).toMatchObject({ kind: 'sent' })
+      expect(states()).toEqual(['approve sent', 'cancel abandoned', 'cancel sent', 'order abandoned'])
+    },
+  )
+
+  test('no crash, and yet not to be given up when it failed: the next cancel gives it up', async () => {
+    bench.db.exec(
+      "CREATE TEMP TRIGGER full BEFORE UPDATE ON transactions WHEN new.state IN ('sending', 'abandoned') BEGIN SELECT RAISE(ABORT, 'full'); END",
+    )
+    expect(await cancel()).toMatchObject({ kind: 'failed' })
+    expect(states()).toEqual(['order sent', 'cancel signed'])
+    bench.db.exec('DROP TRIGGER full')
+    expect(await cancel()).toMatchObject({ kind: 'sent' })
+    expect(states()).toEqual(['order sent', 'cancel abandoned', 'cancel sent'])
+  })
+
   test('an answer that was lost: both are followed', async () => {
     bench.venue.onPlace = () => ({ kind: 'unknown', failure: NET })
     expect(await cancel()).toMatchObject({ kind: 'unknown', failure: NET })

@@ -234,6 +234,50 @@ describe('B5: what was sent to a chain', () => {
     expect([item(orderId).fate, bench.venue.placed.length]).toEqual(['cancel-sent', 2])
   })
 
+  test('what an order that ended left waiting is gone after, although a cancel of it was cut off by a crash', async () => {
+    bench.venue.needsAllowance = true
+    const { orderId } = await bench.start()
+    await bench.clock.advance(180_000)
+    bench.signer.script = () => new Promise(() => undefined)
+    void bench.engine.replacer.cancelOnChain(orderId, 'operator')
+    await bench.clock.settle()
+    bench = bench.restart()
+    await bench.engine.recover()
+    sweep('emergency')
+    await bench.clock.advance(QUICK_MS)
+    expect([state(orderId), item(orderId).fate, report().phase, bench.venue.placed.length]).toEqual([
+      'failed',
+      'cancel-sent',
+      'retrying',
+      1,
+    ])
+  })
+
+  test('an order that ends and leaves something waiting is not called ended', async () => {
+    bench.venue.needsAllowance = true
+    const { orderId } = await bench.start()
+    bench.signer.health = () => ({ status: 'locked', lastSuccessMs: null, latencyMs: null, locksAtMs: null, detail: '' })
+    sweep('emergency')
+    const fates = new Set<string>()
+    bench.engine.sweeper.onChange(() => fates.add(item(orderId).fate))
+    await bench.clock.advance(240_000)
+    expect(state(orderId)).toBe('failed')
+    expect([item(orderId).fate, report().phase, fates.has('ended')]).toEqual(['needs-owner', 'retrying', false])
+  })
+
+  test('an order that takes its time to leave is not called ended', async () => {
+    let answer: () => void = () => undefined
+    bench.venue.onPlace = ({ hash }) => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', ref: hash })))
+    const { orderId } = await bench.start()
+    sweep('emergency')
+    await bench.clock.advance(QUICK_MS)
+    expect([state(orderId), item(orderId).fate, report().phase]).toEqual(['submitting', 'canceling', 'running'])
+    bench.venue.onPlace = ({ hash }) => ({ kind: 'accepted', ref: hash })
+    answer()
+    await bench.clock.advance(SLOW_MS)
+    expect(item(orderId).fate).toBe('cancel-sent')
+  })
+
   test('a chain that is not connected is named, not forgotten', async () => {
     const { orderId } = await bench.start()
     bench.venues.delete('uniswap-v3')
