@@ -11,6 +11,7 @@ import type { AppContext } from '../context'
 import { leftElsewhere } from '../left-out'
 import { mayQuit, type OutNow, type QuitChoice } from '../quitting'
 import { needsSetUp } from './setup'
+import { signerLight } from './signer-light'
 
 /** Calls about the app as a whole. */
 export function statusCalls(context: AppContext): Pick<AppCalls, 'app.status' | 'environment.switch'> {
@@ -104,18 +105,10 @@ async function healths(opened: Result<OpenEnvironment, null>): Promise<Pick<AppS
   }
 }
 
-function signerHealth(environment: OpenEnvironment): HealthView {
-  const [signer] = environment.signers.list()
-  if (signer === undefined)
-    return { name: 'Signer', ...OFF, detail: environment.paper === null ? 'no signer yet' : 'paper needs no signer' }
-  const { status, lastSuccessMs, latencyMs, detail } = signer.health
-  return {
-    name: signer.label,
-    state: status === 'unavailable' ? 'failing' : status === 'ready' ? 'ok' : 'off',
-    lastSuccessMs,
-    latencyMs,
-    detail: status === 'locked' ? 'locked' : detail,
-  }
+function signerHealth({ signers, engine, paper }: OpenEnvironment): HealthView {
+  const openAccounts = (): ReadonlySet<string> => new Set(engine.journal.open().map(({ plan }) => plan.intent.account))
+  const none: HealthView = { name: 'Signer', ...OFF, detail: paper === null ? 'no signer yet' : 'paper needs no signer' }
+  return signerLight(signers.list(), openAccounts) ?? none
 }
 
 async function chainHealth(environment: OpenEnvironment): Promise<HealthView> {

@@ -1,11 +1,13 @@
 import { IconAlertTriangle, IconCheck, IconMinus } from '@tabler/icons-react'
 
 import type { AppStatus, HealthView } from '../../../src-preload/contract/app'
+import { hrefOf } from '../../stores/navigation'
 import { SILENT_AFTER_MS, useStatus } from '../../stores/status'
 import { exactly, roughly } from '../../ui/format/time'
 import { useNow } from '../../ui/use-now'
+import { sayWhySigner } from '../../ui/words/signers'
 
-/** Venue, signer and chain, each with the age of its last success; and whether the engine itself still speaks. */
+/** Venue, chain and the worst of the signers in use, each with the age of its last success; and whether the engine itself still speaks. */
 export function HealthLights({ status }: { readonly status: AppStatus }) {
   const nowMs = useNow()
   const heardAtMs = useStatus((state) => state.heardAtMs) ?? nowMs
@@ -20,7 +22,12 @@ export function HealthLights({ status }: { readonly status: AppStatus }) {
   return (
     <>
       <Light what="Venue" health={status.venue} nowMs={nowMs} />
-      <Light what="Signer" health={status.signer} nowMs={nowMs} />
+      <Light
+        what="Signer"
+        health={{ ...status.signer, detail: sayWhySigner(status.signer.detail) }}
+        nowMs={nowMs}
+        href={hrefOf('signers')}
+      />
       <Light what="Chain" health={status.chain} nowMs={nowMs} />
     </>
   )
@@ -28,7 +35,15 @@ export function HealthLights({ status }: { readonly status: AppStatus }) {
 
 const STATE_WORDS = { ok: 'works', failing: 'is failing', off: 'is not in use' }
 
-function Light({ what, health, nowMs }: { readonly what: string; readonly health: HealthView; readonly nowMs: number }) {
+interface LightProps {
+  readonly what: string
+  readonly health: HealthView
+  readonly nowMs: number
+  /** Where more about it is. */
+  readonly href?: string
+}
+
+function Light({ what, health, nowMs, href }: LightProps) {
   const { name, state, lastSuccessMs, latencyMs, detail } = health
   const age = lastSuccessMs === null ? null : roughly(nowMs - lastSuccessMs)
   const exact = [
@@ -37,14 +52,25 @@ function Light({ what, health, nowMs }: { readonly what: string; readonly health
     latencyMs === null ? '' : `Took ${latencyMs} ms.`,
     detail,
   ].filter((part) => part !== '')
-  return (
-    <span className={`hf-light hf-light--${state}`} title={exact.join('\n')}>
+  const look = { className: `hf-light hf-light--${state}`, title: exact.join('\n') }
+  const said = (
+    <>
       <span>{what}</span>
       {state === 'ok' && <IconCheck size={14} aria-hidden />}
       {state === 'failing' && <IconAlertTriangle size={14} aria-hidden />}
       {state === 'off' && <IconMinus size={14} aria-hidden />}
-      <span className="hf-hidden">{STATE_WORDS[state]}, last success</span>
+      <span className="hf-hidden">
+        {name} {STATE_WORDS[state]}
+        {state !== 'ok' && detail !== '' && ` (${detail})`}, last success
+      </span>
       <span className="hf-num hf-light__age">{state === 'off' ? 'off' : (age ?? 'never')}</span>
-    </span>
+    </>
+  )
+  return href === undefined ? (
+    <span {...look}>{said}</span>
+  ) : (
+    <a {...look} href={href}>
+      {said}
+    </a>
   )
 }

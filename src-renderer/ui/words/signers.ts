@@ -99,6 +99,13 @@ export const INTERACTION_WORDS: Readonly<Record<Exclude<Interaction, 'none'>, In
 
 const LEADING_CODE = /^([A-Z][A-Z0-9_]+)(?::\s*(.*))?$/s
 
+/** Why a signer's light is not on: a code in a sentence, with what the signer said itself; anything else as it is. */
+export function sayWhySigner(detail: string): string {
+  const [, code = null, rest = ''] = LEADING_CODE.exec(detail) ?? []
+  const said = saySignerFailure(code)
+  return said === null ? detail : [said.what, rest].filter((part) => part !== '').join(' ')
+}
+
 /** Why a signer is not available, in sentences, with what it said itself. Null when nothing is wrong, or nobody has looked yet. */
 export function sayHealth({ status, detail, checkedAtMs, attended }: SignerView): { readonly said: Said; readonly note: string } | null {
   if (status !== 'unavailable' || (checkedAtMs === null && detail === '')) return null

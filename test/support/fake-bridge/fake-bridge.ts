@@ -180,7 +180,7 @@ export class FakeBridge implements HoldfastBridge {
       killSwitch: this.guards.killSwitch,
       venue: health(chain ? 'Uniswap v3' : 'Paper', true, 1_100),
       signer: this.scenario.signerLocked
-        ? { name: 'Trading key', state: 'failing', lastSuccessMs: null, latencyMs: null, detail: 'locked' }
+        ? { name: 'Trading key', state: 'off', lastSuccessMs: null, latencyMs: null, detail: 'LOCKED' }
         : health('Trading key', chain, 12_000),
       chain: health('Local devnet', chain, 4_000),
       keychain: { available: true, backend: 'gnome-libsecret' },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { SIGNER_FAILURE_CODES, SIGNER_KINDS } from '../../../../src-main/domain/signer'
 import type { SignerView } from '../../../../src-preload/contract/signers'
 import { screenLines } from '../../../../src-renderer/ui/device-picture'
-import { sayHealth, SIGNER_KIND_GROUPS } from '../../../../src-renderer/ui/words/signers'
+import { sayHealth, sayWhySigner, SIGNER_KIND_GROUPS } from '../../../../src-renderer/ui/words/signers'
 
 const signer = (more: Partial<SignerView>): SignerView => ({
   id: 's',
@@ -52,4 +52,10 @@ test('B11: a small screen breaks a value into lines, and says when there is more
   expect(screenLines(`0x${'ab'.repeat(20)}`)).toEqual(['0xabababababababab', 'ababababababababab', 'ababab'])
   expect(screenLines('ab'.repeat(60))).toHaveLength(4)
   expect(screenLines('ab'.repeat(60)).at(-1)).toBe('…')
+})
+
+test('X1: the strip tells why a signer is not well in a sentence, and what says no code as it is', () => {
+  expect(sayWhySigner('LOCKED')).toBe('The signer is locked.')
+  expect(sayWhySigner('UNTRUSTED_SERVER: the certificate has expired')).toMatch(/^The server is not .*\. the certificate has expired$/)
+  expect(sayWhySigner('paper needs no signer')).toBe('paper needs no signer')
 })
