@@ -16,7 +16,7 @@ export const POLICY_LABELS: Readonly<Record<string, string>> = {
   maxDataBytes: 'Longest call data, bytes',
   allowUnlimitedApproval: 'Allowances without end',
   cancelMaxFeePerGasWei: 'Highest fee per gas of a cancel, wei',
-  accounts: 'Our own accounts: they sign and are paid',
+  accounts: 'Our own accounts: they sign, and each is paid by itself alone',
   contracts: 'Contracts that may be called',
   maxCancelFeePerGasWei: 'Highest fee per gas of a cancel, wei',
   endlessGrants: 'Allowances without end',

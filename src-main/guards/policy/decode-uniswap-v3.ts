@@ -1,6 +1,5 @@
 import type { DecodedCall } from '../../domain/evm'
 import { AbiWords, NotCanonical, wordsOf } from './abi-words'
-import { ZERO_ADDRESS } from './addresses'
 import { swapCall, type RawSwap } from './swap-call'
 
 const EXACT_INPUT_SINGLE = '0x414bf389'
@@ -8,7 +7,6 @@ const EXACT_OUTPUT_SINGLE = '0xdb3e2198'
 const EXACT_INPUT = '0xc04b8d59'
 const EXACT_OUTPUT = '0xf28c0498'
 const MULTICALL = '0xac9650d8'
-const UNWRAP_WETH9 = '49404b7c'
 
 const ADDRESS_DIGITS = 40
 const FEE_DIGITS = 6
@@ -26,8 +24,9 @@ export const UNISWAP_V3_SELECTORS: ReadonlySet<string> = new Set([
 
 /**
  * Reads a call of Uniswap's SwapRouter (v3-periphery 1.4.4, ISwapRouter and IMulticall); throws {@link NotCanonical}. A multicall may hold one
- * swap, or one swap into the router followed by the unwrapping of all it brought. Paying in the chain's own coin is refused: this router
- * does not check that the token sold is the wrapped coin, and what it cannot use stays behind for anyone to take.
+ * swap and nothing else: an unwrapping after it does not say which token it unwraps, so nothing proves that it takes out what the swap
+ * brought. Paying in the chain's own coin is refused: this router does not check that the token sold is the wrapped coin, and what it cannot
+ * use stays behind for anyone to take.
  */
 export function decodeUniswapV3(selector: string, digits: string, valueWei: bigint): DecodedCall {
   if (valueWei !== 0n) throw new NotCanonical('coin is paid to a router that may keep it')
@@ -95,21 +94,9 @@ function amounts(exactOutput: boolean, fixed: bigint, bound: bigint): Pick<RawSw
 
 /** `multicall(bytes[])`. */
 function multicall(digits: string): RawSwap {
-  const calls = nestedCalls(new AbiWords(digits))
-  const [first = '', second] = calls
-  if (calls.length > 2) throw new NotCanonical('a multicall holds more than a swap and an unwrapping')
-  const inner = swap(`0x${first.slice(0, 8)}`, first.slice(8))
-  if (second === undefined) return inner
-  // The router keeps the output only when the recipient is the zero address, its own sign for itself.
-  if (inner.recipient !== ZERO_ADDRESS) throw new NotCanonical('a call follows a swap that has already paid out')
-  if (!second.startsWith(UNWRAP_WETH9)) throw new NotCanonical('a call follows the swap that is no unwrapping')
-  const unwrap = new AbiWords(second.slice(8))
-  unwrap.expectCount(2)
-  // Demanding all that the swap brings, and something, also proves that what it brings is the wrapped coin: else the router reverts.
-  if (unwrap.uint(0) < inner.amountOutMinRaw || unwrap.uint(0) === 0n)
-    throw new NotCanonical('the unwrapping asks for less than the swap brings')
-  // For an exact output more can never come: asking for it would only revert.
-  return { ...inner, recipient: unwrap.address(1), amountOutMinRaw: unwrap.uint(0), native: 'out' }
+  const [only = '', ...others] = nestedCalls(new AbiWords(digits))
+  if (others.length > 0) throw new NotCanonical('a multicall holds more than a swap')
+  return swap(`0x${only.slice(0, 8)}`, only.slice(8))
 }
 
 /** The elements of one `bytes[]`, as hex digits, each where the canonical encoding puts it. */

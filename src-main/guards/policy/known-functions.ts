@@ -21,8 +21,6 @@ export const ROUTER_FUNCTIONS: readonly string[] = [
   'function exactOutputSingle((address tokenIn, address tokenOut, uint24 fee, address recipient, uint256 deadline, uint256 amountOut, uint256 amountInMaximum, uint160 sqrtPriceLimitX96) params) payable',
   'function exactInput((bytes path, address recipient, uint256 deadline, uint256 amountIn, uint256 amountOutMinimum) params) payable',
   'function exactOutput((bytes path, address recipient, uint256 deadline, uint256 amountOut, uint256 amountInMaximum) params) payable',
-  'function unwrapWETH9(uint256 amountMinimum, address recipient) payable',
-  'function sweepToken(address token, uint256 amountMinimum, address recipient) payable',
   'function multicall(bytes[] data) payable',
 
   'function exactInputSingle((address tokenIn, address tokenOut, uint24 fee, address recipient, uint256 amountIn, uint256 amountOutMinimum, uint160 sqrtPriceLimitX96) params) payable',
@@ -44,11 +42,9 @@ export const UNIVERSAL_INPUTS: ReadonlyMap<number, readonly string[]> = new Map(
   [0x00, V3_SWAP], // V3_SWAP_EXACT_IN: recipient, amountIn, amountOutMin, path, payerIsUser
   [0x01, V3_SWAP], // V3_SWAP_EXACT_OUT: recipient, amountOut, amountInMax, path backwards, payerIsUser
   [0x02, ['address', 'address', 'uint160']], // PERMIT2_TRANSFER_FROM: token, recipient, amount
-  [0x04, ['address', 'address', 'uint256']], // SWEEP: token, recipient, amountMin
   [0x05, ['address', 'address', 'uint256']], // TRANSFER: token, recipient, value
   [0x08, V2_SWAP], // V2_SWAP_EXACT_IN
   [0x09, V2_SWAP], // V2_SWAP_EXACT_OUT
   [0x0a, [PERMIT_SINGLE, 'bytes']], // PERMIT2_PERMIT
-  [0x0c, ['address', 'uint256']], // UNWRAP_WETH: recipient, amountMin
   [0x21, ['bytes', 'bytes[]']], // EXECUTE_SUB_PLAN
 ])

@@ -21,6 +21,7 @@ const coder = AbiCoder.defaultAbiCoder()
 
 const MOST_DEPTH = 4
 const MOST_CALLS = 64
+/** The amount that means all that the Universal Router holds. */
 const ALL_THAT_IT_HOLDS = 1n << 255n
 const ALLOWS_FAILURE = 0x80
 const NOBODY = '0x0000000000000000000000000000000000000000'
@@ -33,25 +34,22 @@ interface Reading {
   readonly recipients: Set<string>
   readonly spenders: Set<string>
   readonly tokens: Set<string>
-  /** What the router holds for a later call to take out, last in first out. */
-  readonly held: { readonly token: string; readonly atLeast: bigint }[]
   calls: number
 }
 
 /**
  * Reads what a call does with ethers' own decoder, nested calls included: multicalls in both forms, the Universal Router's commands, Permit2. Null for anything
- * that is not known, or not in the one canonical encoding. Never throws. The policy's second look; {@link decodeCall} is its first.
+ * that is not known, or not in the one canonical encoding. Proceeds that a router keeps are the router's: which token a later call would take out of it, and
+ * whether that is the one that came, no calldata proves, so nothing that takes out is known. Never throws. The policy's second look; {@link decodeCall} is its first.
  */
 export function readEffects(tx: UnsignedTx): Effects | null {
   const [from, to] = [tx.from.toLowerCase(), tx.to.toLowerCase()]
-  const reading: Reading = { from, to, recipients: new Set(), spenders: new Set(), tokens: new Set(), held: [], calls: 0 }
+  const reading: Reading = { from, to, recipients: new Set(), spenders: new Set(), tokens: new Set(), calls: 0 }
   try {
     call(reading, tx.data, 0, tx.valueWei)
   } catch {
     return null
   }
-  // What nothing takes out is for whoever comes first.
-  if (reading.held.length > 0) reading.recipients.add(to)
   return { recipients: [...reading.recipients], spenders: [...reading.spenders], tokens: [...reading.tokens] }
 }
 
@@ -71,7 +69,7 @@ function decoded(data: string): { readonly signature: string; readonly args: Res
 function call(reading: Reading, data: string, depth: number, valueWei: bigint): void {
   const { signature, args } = decoded(data)
   if (depth > 0 && !NESTED.test(signature)) refuse('nothing that a multicall holds')
-  if (depth === 0 && valueWei !== 0n && UNPAID.test(signature)) refuse('coin is paid to a call that takes none')
+  if (PAID.test(signature) !== valueWei > 0n) refuse('coin is paid to a call that leaves it behind, or none to one that wants some')
   if (!signature.startsWith('execute(')) count(reading, depth)
   switch (signature) {
     case 'approve(address,uint256)':
@@ -104,39 +102,36 @@ function call(reading: Reading, data: string, depth: number, valueWei: bigint): 
     case 'execute(bytes,bytes[],uint256)':
       commands(reading, args[0] as string, args[1] as Result, 0)
       return
-    case 'unwrapWETH9(uint256,address)':
-      takeOut(reading, null, args[0] as bigint, text(args[1]))
-      return
-    case 'sweepToken(address,uint256,address)':
-      takeOut(reading, text(args[0]), args[1] as bigint, text(args[2]))
-      return
     default:
       swap(reading, signature, args)
   }
 }
 
 const PERMIT_SINGLE = '((address,uint160,uint48,uint48),address,uint256)'
-const UNPAID = /^(?:approve|transfer|permit|transferFrom)\(/
-const NESTED = /^(?:multicall|exact|swap|unwrapWETH9|sweepToken)/
+/** They take all of the coin that goes along, or give back what they do not need; nothing else may be paid any. */
+const PAID = /^swap(?:Exact)?ETHFor/
+/** V2's router has no multicall. */
+const NESTED = /^(?:multicall|exact)/
 
 function swap(reading: Reading, signature: string, args: Result): void {
   const params = (signature.startsWith('exact') ? args[0] : args) as Result
   const named = params.toObject() as Record<string, unknown>
   const path = pathOf(named, signature)
-  const backwards = signature.startsWith('exactOutput(')
-  const bought = (backwards ? path[0] : path.at(-1)) ?? refuse('no path')
-  const atLeast = (named['amountOutMinimum'] ?? named['amountOutMin'] ?? named['amountOut'] ?? refuse('no output')) as bigint
   touch(reading, path)
+  if ('amountOut' in named && (named['sqrtPriceLimitX96'] ?? 0n) !== 0n) refuse('an exact output that may deliver less')
   const recipient = text(named['recipient'] ?? named['to'])
   const inRouter02 = signature.startsWith('exact') && !('deadline' in named)
-  if (inRouter02) brought(reading, marked(reading, recipient), bought, atLeast)
-  else brought(reading, signature.startsWith('exact') && recipient === NOBODY ? reading.to : recipient, bought, atLeast)
+  if (inRouter02) pay(reading, marked(reading, recipient))
+  else pay(reading, signature.startsWith('exact') && recipient === NOBODY ? reading.to : recipient)
 }
 
 function pathOf(named: Record<string, unknown>, signature: string): readonly string[] {
   if ('tokenIn' in named) return [text(named['tokenIn']), text(named['tokenOut'])]
   if (signature.startsWith('exact')) return packedPath(named['path'] as string)
-  const path = [...(named['path'] as Result)].map(text)
+  return longEnough([...(named['path'] as Result)].map(text))
+}
+
+function longEnough(path: readonly string[]): readonly string[] {
   return path.length < 2 ? refuse('too short a path') : path
 }
 
@@ -165,32 +160,18 @@ function command(reading: Reading, code: number, args: Result, depth: number): v
     case 0x00:
     case 0x01:
     case 0x08:
-    case 0x09: {
-      const output = code % 8 === 1
-      const written = code < 8 ? packedPath(args[3] as string) : [...(args[3] as Result)].map(text)
-      const path = code === 0x01 ? [...written].reverse() : written
-      const [sold = refuse('no path'), bought = refuse('no path')] = [path[0], path.length < 2 ? undefined : path.at(-1)]
-      touch(reading, path)
-      if (args[4] !== true) {
-        if (output || args[1] !== ALL_THAT_IT_HOLDS) refuse('pays with a part')
-        if (reading.held.pop()?.token !== sold) refuse('pays with what is not there')
-      }
-      brought(reading, marked(reading, text(args[0])), bought, (output ? args[1] : args[2]) as bigint)
+    case 0x09:
+      if (args[4] !== true || args[1] === ALL_THAT_IT_HOLDS || args[2] === ALL_THAT_IT_HOLDS) refuse('about what the router holds')
+      touch(reading, code < 8 ? packedPath(args[3] as string) : longEnough([...(args[3] as Result)].map(text)))
+      pay(reading, marked(reading, text(args[0])))
       return
-    }
     case 0x02:
     case 0x05:
       touch(reading, [args[0]])
       pay(reading, marked(reading, text(args[1])))
       return
-    case 0x04:
-      takeOut(reading, text(args[0]), args[2] as bigint, marked(reading, text(args[1])))
-      return
     case 0x0a:
       permit(reading, args[0] as Result)
-      return
-    case 0x0c:
-      takeOut(reading, null, args[1] as bigint, marked(reading, text(args[0])))
       return
     case 0x21:
       commands(reading, args[0] as string, args[1] as Result, depth + 1)
@@ -220,19 +201,6 @@ function pay({ recipients }: Reading, recipient: unknown): void {
 function give(reading: Reading, token: unknown, spender: unknown): void {
   touch(reading, [token])
   reading.spenders.add(text(spender))
-}
-
-function brought(reading: Reading, recipient: string, token: string, atLeast: bigint): void {
-  if (recipient === reading.to) reading.held.push({ token, atLeast })
-  else pay(reading, recipient)
-}
-
-/** A null token is the wrapped coin, which the call does not name: only asking for all that came proves that it is what came. */
-function takeOut(reading: Reading, token: string | null, atLeast: bigint, recipient: string): void {
-  const held = reading.held.pop()
-  if (held === undefined || (token !== null && token !== held.token) || atLeast < held.atLeast || atLeast === 0n)
-    return refuse('takes out too little')
-  brought(reading, recipient, held.token, atLeast)
 }
 
 function marked(reading: Reading, recipient: string): string {

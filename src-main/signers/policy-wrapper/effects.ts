@@ -15,13 +15,8 @@ export interface Effects {
   readonly grants: readonly Grant[]
   /** Every token that is touched, those in the middle of a path included. */
   readonly tokens: readonly string[]
-}
-
-/** What a router holds between two calls: whose it will be is decided by a later one. */
-interface Kept {
-  readonly token: string
-  /** What it is at least, raw units. */
-  readonly least: bigint
+  /** The contract is called as a token, by a function that tokens have. */
+  readonly isTokenCall: boolean
 }
 
 /** Gathers the effects of one transaction while its calls, nested ones included, are read one after another. */
@@ -29,7 +24,8 @@ export class EffectsReading {
   readonly #recipients: string[] = []
   readonly #grants: Grant[] = []
   readonly #tokens: string[] = []
-  readonly #kept: Kept[] = []
+  #isTokenCall = false
+  #coinSpent = false
   #calls = 0
 
   constructor(
@@ -37,6 +33,8 @@ export class EffectsReading {
     readonly from: string,
     /** The contract that is called, lower case. */
     readonly to: string,
+    /** The chain's own coin that goes along, wei. */
+    readonly valueWei: bigint,
   ) {}
 
   /** Counts a call; nobody nests this deep or this often. */
@@ -49,6 +47,7 @@ export class EffectsReading {
     this.#tokens.push(...tokens)
   }
 
+  /** Proceeds that stay in the router are the router's: a later call could only take them out by asking for a token that nothing here proves. */
   pay(recipient: string): void {
     this.#recipients.push(recipient)
   }
@@ -58,32 +57,27 @@ export class EffectsReading {
     this.touch(grant.token)
   }
 
-  /** A swap's proceeds: somebody's, or the router's until a later call takes them out. */
-  proceeds(recipient: string, token: string, least: bigint): void {
-    if (recipient === this.to) this.#kept.push({ token, least })
-    else this.pay(recipient)
+  /** The contract is called as a token. */
+  callsToken(): void {
+    this.#isTokenCall = true
+    this.touch(this.to)
   }
 
-  /**
-   * A later call takes out what the router kept. `token` is null for the wrapped coin, whose address the call does not name: then what was kept last is
-   * meant, and only asking for at least as much as came proves it, or the router reverts.
-   */
-  takeOut(token: string | null, least: bigint, recipient: string): void {
-    const last = this.#kept.pop()
-    if (last === undefined || (token !== null && token !== last.token)) throw new Undecodable('it takes out what nothing brought in')
-    if (least < last.least || least === 0n) throw new Undecodable('it takes out less than what was brought in')
-    this.proceeds(recipient, last.token, least)
+  /** The call takes all of the coin that goes along, or gives back what it does not need. */
+  spendCoin(): void {
+    if (this.valueWei === 0n) throw new Undecodable('the call wants coin and is paid none')
+    this.#coinSpent = true
   }
 
-  /** A swap pays with everything that the one before left in the router. */
-  spendKept(token: string): void {
-    if (this.#kept.pop()?.token !== token) throw new Undecodable('it pays with what nothing brought in')
-  }
-
-  /** All effects. What is left in the router belongs to whoever comes first: the router is its recipient. */
+  /** All effects. Coin that no call takes would stay behind for whoever comes first. */
   done(): Effects {
-    const left = this.#kept.length > 0 ? [this.to] : []
-    return { recipients: unique([...this.#recipients, ...left]), grants: this.#grants, tokens: unique(this.#tokens) }
+    if (this.valueWei !== 0n && !this.#coinSpent) throw new Undecodable('coin is paid to a call that takes none')
+    return {
+      recipients: unique(this.#recipients),
+      grants: this.#grants,
+      tokens: unique(this.#tokens),
+      isTokenCall: this.#isTokenCall,
+    }
   }
 }
 

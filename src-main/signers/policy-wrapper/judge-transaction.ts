@@ -37,15 +37,22 @@ function judge(policy: SignerPolicy, account: string, tx: UnsignedTx): Refusal |
   if (tx.valueWei > policy.maxValueWei) return refused('VALUE', tx.valueWei.toString(), policy.maxValueWei.toString())
   const bytes = (data.length - 2) / 2
   if (bytes > policy.maxDataBytes) return refused('DATA_BYTES', String(bytes), String(policy.maxDataBytes))
-  if (bytes === 0) return payable(policy, called) ? null : refused('RECIPIENT', called)
+  if (bytes === 0) return payable(policy, from, called) ? null : refused('RECIPIENT', called)
   if (!policy.contracts.includes(called)) return refused('CONTRACT', called)
   const reading = readCall({ from, to: called, data, valueWei: tx.valueWei })
-  return reading.kind === 'undecodable' ? refused('UNDECODABLE', reading.why) : judgeEffects(policy, reading.effects)
+  if (reading.kind === 'undecodable') return refused('UNDECODABLE', reading.why)
+  // A token answers a router's selector with its fallback, if it has one (WETH9 does): the call would not do what it reads like.
+  if (policy.tokens.includes(called) && !reading.effects.isTokenCall) return refused('CONTRACT', called)
+  return judgeEffects(policy, from, reading.effects)
 }
 
-/** Why the effects of a call or of a message are not allowed, or null. */
-export function judgeEffects(policy: SignerPolicy, { recipients, grants, tokens }: Effects): Refusal | null {
-  const stranger = recipients.find((recipient) => !payable(policy, recipient))
+/** Why the effects of a call or of a message are not allowed to the account that signs (lower case), or null. */
+export function judgeEffects(
+  policy: SignerPolicy,
+  account: string,
+  { recipients, grants, tokens }: Omit<Effects, 'isTokenCall'>,
+): Refusal | null {
+  const stranger = recipients.find((recipient) => !payable(policy, account, recipient))
   if (stranger !== undefined) return refused('RECIPIENT', stranger)
   const taker = grants.find(({ spender }) => !policy.spenders.includes(spender))
   if (taker !== undefined) return refused('SPENDER', taker.spender)
@@ -55,8 +62,9 @@ export function judgeEffects(policy: SignerPolicy, { recipients, grants, tokens 
   return endless === undefined || policy.endlessGrants ? null : refused('ENDLESS_GRANT', endless.spender)
 }
 
-function payable(policy: SignerPolicy, address: string): boolean {
-  return policy.accounts.includes(address) || policy.recipients.includes(address)
+/** An account pays itself and whom the list names; another account of ours is as much a stranger to it as anybody. */
+function payable(policy: SignerPolicy, account: string, address: string): boolean {
+  return address === account || policy.recipients.includes(address)
 }
 
 /** What is wrong with the form of a transaction. The types promise more than whoever calls may keep. */

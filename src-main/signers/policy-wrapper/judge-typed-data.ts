@@ -34,7 +34,7 @@ function judge(policy: SignerPolicy, account: string, { domain, types, primaryTy
     return isOurs ? null : refused('TYPED_DATA', `${primaryType} in a domain that is not ours`)
   }
   if (struct === EIP_2612) return judgePermit(policy, account, domain, message)
-  if (struct === PERMIT2) return judgePermit2(policy, domain, message)
+  if (struct === PERMIT2) return judgePermit2(policy, account, domain, message)
   return refused('TYPED_DATA', primaryType)
 }
 
@@ -44,10 +44,10 @@ function judgePermit(policy: SignerPolicy, account: string, domain: TypedData['d
   if (address(message['owner']) !== account) return refused('ACCOUNT', address(message['owner']))
   const token = address(domain.verifyingContract)
   const grant = { token, spender: address(message['spender']), amount: amount(message['value']) }
-  return judgeEffects(policy, { recipients: [], grants: [grant], tokens: [token] })
+  return judgeEffects(policy, account, { recipients: [], grants: [grant], tokens: [token] })
 }
 
-function judgePermit2(policy: SignerPolicy, domain: TypedData['domain'], message: TypedData['message']): Refusal | null {
+function judgePermit2(policy: SignerPolicy, account: string, domain: TypedData['domain'], message: TypedData['message']): Refusal | null {
   const chain = foreignChain(policy, domain)
   if (chain !== null) return chain
   const contract = address(domain.verifyingContract)
@@ -60,7 +60,7 @@ function judgePermit2(policy: SignerPolicy, domain: TypedData['domain'], message
   exactly(Object.keys(fields), ['token', 'amount', 'expiration', 'nonce'])
   const token = address(fields['token'])
   const grant = { token, spender: address(message['spender']), amount: amount(fields['amount']) }
-  return judgeEffects(policy, { recipients: [], grants: [grant], tokens: [token] })
+  return judgeEffects(policy, account, { recipients: [], grants: [grant], tokens: [token] })
 }
 
 function foreignChain(policy: SignerPolicy, { chainId }: TypedData['domain']): Refusal | null {

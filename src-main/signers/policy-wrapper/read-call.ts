@@ -18,19 +18,20 @@ export interface CalledWith {
 
 type Reader = (args: Buffer, reading: EffectsReading) => void
 
-/** Calls that move no coin of the chain; being paid some would leave it there. */
-const WITHOUT_VALUE: Readonly<Record<string, Reader>> = {
+/** Calls of tokens and of Permit2. */
+const PLAIN: Readonly<Record<string, Reader>> = {
   // ERC-20 approve(address spender, uint256 amount)
   '095ea7b3': (args, reading) => {
     AbiFrame.read(args, 2, (frame) => {
+      reading.callsToken()
       reading.grant({ token: reading.to, spender: frame.address(), amount: frame.uint() })
     })
   },
   // ERC-20 transfer(address to, uint256 amount)
   a9059cbb: (args, reading) => {
     AbiFrame.read(args, 2, (frame) => {
+      reading.callsToken()
       reading.pay(frame.address())
-      reading.touch(reading.to)
       frame.uint()
     })
   },
@@ -67,21 +68,19 @@ export function readCall({ from, to, data, valueWei }: CalledWith): CallReading 
   try {
     if (!/^0x(?:[0-9a-f]{2}){4,}$/.test(data)) throw new Undecodable('the calldata has no selector')
     const bytes = Buffer.from(data.slice(2), 'hex')
-    const reading = new EffectsReading(from.toLowerCase(), to.toLowerCase())
-    readInto(reading, bytes, valueWei)
+    const reading = new EffectsReading(from.toLowerCase(), to.toLowerCase(), valueWei)
+    readInto(reading, bytes)
     return { kind: 'read', effects: reading.done() }
   } catch (thrown) {
     return { kind: 'undecodable', why: thrown instanceof Undecodable ? thrown.message : 'the calldata cannot be read' }
   }
 }
 
-function readInto(reading: EffectsReading, bytes: Buffer, valueWei: bigint): void {
+function readInto(reading: EffectsReading, bytes: Buffer): void {
   const selector = bytes.toString('hex', 0, 4)
-  const plain = Object.hasOwn(WITHOUT_VALUE, selector) ? WITHOUT_VALUE[selector] : undefined
-  if (plain !== undefined) {
-    if (valueWei !== 0n) throw new Undecodable('coin is paid to a call that takes none')
-    plain(bytes.subarray(4), reading)
-  } else if (UNIVERSAL.includes(selector)) readUniversal(selector, bytes.subarray(4), reading)
+  const plain = Object.hasOwn(PLAIN, selector) ? PLAIN[selector] : undefined
+  if (plain !== undefined) plain(bytes.subarray(4), reading)
+  else if (UNIVERSAL.includes(selector)) readUniversal(selector, bytes.subarray(4), reading)
   else readRouterCall(bytes, reading, 0)
 }
 

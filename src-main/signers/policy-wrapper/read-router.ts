@@ -5,90 +5,47 @@ import type { EffectsReading } from './effects'
 const ADDRESS_BYTES = 20
 const HOP_BYTES = 23
 
-/** Reads a call to one of Uniswap's swap routers, at whatever depth of multicalls. */
+/**
+ * Reads a call to one of Uniswap's swap routers, at whatever depth of multicalls. What moves the router's own holdings (unwrapWETH9, sweepToken, refundETH)
+ * is not known: which token such a call takes out, and whether that is the one a swap before it brought, the calldata does not prove.
+ */
 export function readRouterCall(bytes: Buffer, reading: EffectsReading, depth: number): void {
   reading.enter(depth)
   const args = bytes.subarray(4)
   switch (bytes.toString('hex', 0, 4)) {
-    // UniswapV2Router02. Two amounts, path, to, deadline; where coin is paid there is one amount.
-    case '38ed1739': // swapExactTokensForTokens(uint256 in, uint256 leastOut, address[], address, uint256)
-    case '18cbafe5': {
-      // swapExactTokensForETH
-      v2(args, reading, ['in', 'out'])
-      return
-    }
-    case '8803dbee': // swapTokensForExactTokens(uint256 out, uint256 mostIn, address[], address, uint256)
-    case '4a25d94a': {
-      // swapTokensForExactETH
-      v2(args, reading, ['out', 'in'])
-      return
-    }
-    case '7ff36ab5': // swapExactETHForTokens(uint256 leastOut, address[], address, uint256)
-    case 'fb3bdb41': {
-      // swapETHForExactTokens(uint256 out, address[], address, uint256)
-      v2(args, reading, ['out'])
-      return
-    }
-
     // V3 SwapRouter: with a deadline; the zero address is the router itself.
     case '414bf389': {
       // exactInputSingle
-      v3Single(args, reading, { deadline: true, leastOut: 'second' })
+      v3Single(args, reading, { deadline: true, exact: 'input' })
       return
     }
     case 'db3e2198': {
       // exactOutputSingle
-      v3Single(args, reading, { deadline: true, leastOut: 'first' })
+      v3Single(args, reading, { deadline: true, exact: 'output' })
       return
     }
-    case 'c04b8d59': {
-      // exactInput
-      v3Path(args, reading, { deadline: true, leastOut: 'second' })
-      return
-    }
+    case 'c04b8d59': // exactInput
     case 'f28c0498': {
       // exactOutput
-      v3Path(args, reading, { deadline: true, leastOut: 'first' })
+      v3Path(args, reading, { deadline: true })
       return
     }
 
     // SwapRouter02: without a deadline; 1 is the sender, 2 the router itself.
     case '04e45aaf': {
       // exactInputSingle
-      v3Single(args, reading, { deadline: false, leastOut: 'second' })
+      v3Single(args, reading, { deadline: false, exact: 'input' })
       return
     }
     case '5023b4df': {
       // exactOutputSingle
-      v3Single(args, reading, { deadline: false, leastOut: 'first' })
+      v3Single(args, reading, { deadline: false, exact: 'output' })
       return
     }
-    case 'b858183f': {
-      // exactInput
-      v3Path(args, reading, { deadline: false, leastOut: 'second' })
-      return
-    }
+    case 'b858183f': // exactInput
     case '09b81346': {
       // exactOutput
-      v3Path(args, reading, { deadline: false, leastOut: 'first' })
-      return
-    }
-
-    case '49404b7c': {
-      // unwrapWETH9(uint256 least, address recipient)
-      AbiFrame.read(args, 2, (frame) => {
-        const least = frame.uint()
-        reading.takeOut(null, least, frame.address())
-      })
-      return
-    }
-    case 'df2ab5bb': {
-      // sweepToken(address token, uint256 least, address recipient)
-      AbiFrame.read(args, 3, (frame) => {
-        const token = frame.address()
-        const least = frame.uint()
-        reading.takeOut(token, least, frame.address())
-      })
+      v3Path(args, reading, { deadline: false })
       return
     }
 
@@ -114,6 +71,32 @@ export function readRouterCall(bytes: Buffer, reading: EffectsReading, depth: nu
       return
     }
     default:
+      // V2's router has no multicall.
+      if (depth > 0) throw new Undecodable('a multicall holds a call that is no swap of V3')
+      readV2Call(bytes, reading)
+  }
+}
+
+/** UniswapV2Router02: two amounts, path, recipient, deadline; where coin is paid there is one amount. It checks by itself that coin stands for the wrapped token. */
+function readV2Call(bytes: Buffer, reading: EffectsReading): void {
+  const args = bytes.subarray(4)
+  switch (bytes.toString('hex', 0, 4)) {
+    case '38ed1739': // swapExactTokensForTokens(uint256 in, uint256 leastOut, address[], address, uint256)
+    case '8803dbee': // swapTokensForExactTokens(uint256 out, uint256 mostIn, address[], address, uint256)
+    case '18cbafe5': // swapExactTokensForETH
+    case '4a25d94a': {
+      // swapTokensForExactETH
+      v2(args, reading, 2)
+      return
+    }
+    case '7ff36ab5': // swapExactETHForTokens(uint256 leastOut, address[], address, uint256): takes all of the coin
+    case 'fb3bdb41': {
+      // swapETHForExactTokens(uint256 out, address[], address, uint256): gives back what it does not need
+      reading.spendCoin()
+      v2(args, reading, 1)
+      return
+    }
+    default:
       throw new Undecodable('the function is not known')
   }
 }
@@ -126,59 +109,49 @@ function each(calls: readonly Buffer[], reading: EffectsReading, depth: number):
   }
 }
 
-function v2(args: Buffer, reading: EffectsReading, amounts: readonly ('in' | 'out')[]): void {
-  AbiFrame.read(args, amounts.length + 3, (frame) => {
-    const read = amounts.map((what) => ({ what, amount: frame.uint() }))
-    const path = frame.list((item) => item.address())
-    const recipient = frame.address()
+function v2(args: Buffer, reading: EffectsReading, amounts: 1 | 2): void {
+  AbiFrame.read(args, amounts + 3, (frame) => {
+    for (let read = 0; read < amounts; read += 1) frame.uint()
+    reading.touch(...wholePath(frame.list((item) => item.address())))
+    reading.pay(frame.address())
     frame.uint()
-    const least = read.find(({ what }) => what === 'out')?.amount ?? 0n
-    reading.touch(...path)
-    reading.proceeds(recipient, v2Ends(path).last, least)
   })
 }
 
-/** First and last token of a V2 path. */
-export function v2Ends(path: readonly string[]): { readonly first: string; readonly last: string } {
-  const first = path[0]
-  const last = path.at(-1)
-  if (path.length < 2 || first === undefined || last === undefined) throw new Undecodable('the path has fewer than two tokens')
-  return { first, last }
+/** A path that leads somewhere. */
+export function wholePath(path: readonly string[]): readonly string[] {
+  if (path.length < 2) throw new Undecodable('the path has fewer than two tokens')
+  return path
 }
 
-/** Which router it is of, and which of the two amounts is the least that comes out. */
+/** Which router it is of: the one whose calls have a deadline, or the newer one. */
 interface V3Form {
   readonly deadline: boolean
-  readonly leastOut: 'first' | 'second'
 }
 
 /** `(tokenIn, tokenOut, fee, recipient, [deadline,] amount, bound, sqrtPriceLimitX96)`, all in place. */
-function v3Single(args: Buffer, reading: EffectsReading, form: V3Form): void {
+function v3Single(args: Buffer, reading: EffectsReading, form: V3Form & { readonly exact: 'input' | 'output' }): void {
   AbiFrame.read(args, form.deadline ? 8 : 7, (frame) => {
-    const tokenIn = frame.address()
-    const tokenOut = frame.address()
+    reading.touch(frame.address(), frame.address())
     frame.uint(24)
-    const recipient = frame.address()
+    reading.pay(meant(frame.address(), reading, form))
     if (form.deadline) frame.uint()
-    const [first, second] = [frame.uint(), frame.uint()]
-    frame.uint(160)
-    reading.touch(tokenIn, tokenOut)
-    reading.proceeds(meant(recipient, reading, form), tokenOut, form.leastOut === 'first' ? first : second)
+    frame.uint()
+    frame.uint()
+    const priceLimit = frame.uint(160)
+    if (form.exact === 'output' && priceLimit !== 0n) throw new Undecodable('an exact output with a price limit may deliver less')
   })
 }
 
-/** `(path, recipient, [deadline,] amount, bound)`, one dynamic tuple; the path of an exact output runs backwards. */
+/** `(path, recipient, [deadline,] amount, bound)`, one dynamic tuple. */
 function v3Path(args: Buffer, reading: EffectsReading, form: V3Form): void {
   AbiFrame.read(args, 1, (outer) => {
     outer.tuple(form.deadline ? 5 : 4, (frame) => {
-      const path = v3Tokens(frame.bytes())
-      const recipient = frame.address()
+      reading.touch(...v3Tokens(frame.bytes()))
+      reading.pay(meant(frame.address(), reading, form))
       if (form.deadline) frame.uint()
-      const [first, second] = [frame.uint(), frame.uint()]
-      reading.touch(...path)
-      const { first: begin, last: end } = v2Ends(path)
-      const backwards = form.leastOut === 'first'
-      reading.proceeds(meant(recipient, reading, form), backwards ? begin : end, backwards ? first : second)
+      frame.uint()
+      frame.uint()
     })
   })
 }

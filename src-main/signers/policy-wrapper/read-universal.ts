@@ -1,12 +1,15 @@
 import { AbiFrame, Undecodable } from './abi-frame'
 import type { EffectsReading } from './effects'
 import { readPermitSingle } from './permit-single'
-import { markedRecipient, v2Ends, v3Tokens } from './read-router'
+import { markedRecipient, v3Tokens, wholePath } from './read-router'
 
 /** The amount that means all that the router holds (Universal Router, Constants.CONTRACT_BALANCE). */
 const ALL_OF_IT = 1n << 255n
 
-/** Reads `execute(bytes commands, bytes[] inputs[, uint256 deadline])` of the Universal Router. */
+/**
+ * Reads `execute(bytes commands, bytes[] inputs[, uint256 deadline])` of the Universal Router. The router must hold nothing of ours between two commands: what would
+ * take it out again (SWEEP, UNWRAP_WETH, a swap that the router pays for) is not known, nor is what takes coin.
+ */
 export function readUniversal(selector: string, args: Buffer, reading: EffectsReading): void {
   const withDeadline = selector === '3593564c'
   const plan = AbiFrame.read(args, withDeadline ? 3 : 2, (frame) => {
@@ -37,24 +40,16 @@ function run({ commands, inputs }: Plan, reading: EffectsReading, depth: number)
 /** One command; its highest bit would let it fail without undoing the rest, so it counts as not known. */
 function command(code: number, input: Buffer, reading: EffectsReading, depth: number): void {
   switch (code) {
-    case 0x00: {
-      // V3_SWAP_EXACT_IN(recipient, amountIn, leastOut, path, payerIsUser)
-      swap(input, reading, { exact: 'input', path: (frame) => v3Tokens(frame.bytes()) })
-      return
-    }
+    case 0x00: // V3_SWAP_EXACT_IN(recipient, amountIn, leastOut, path, payerIsUser)
     case 0x01: {
       // V3_SWAP_EXACT_OUT(recipient, amountOut, mostIn, path backwards, payerIsUser)
-      swap(input, reading, { exact: 'output', path: (frame) => [...v3Tokens(frame.bytes())].reverse() })
+      swap(input, reading, (frame) => v3Tokens(frame.bytes()))
       return
     }
-    case 0x08: {
-      // V2_SWAP_EXACT_IN(recipient, amountIn, leastOut, path, payerIsUser)
-      swap(input, reading, { exact: 'input', path: (frame) => frame.list((item) => item.address()) })
-      return
-    }
+    case 0x08: // V2_SWAP_EXACT_IN(recipient, amountIn, leastOut, path, payerIsUser)
     case 0x09: {
       // V2_SWAP_EXACT_OUT(recipient, amountOut, mostIn, path, payerIsUser)
-      swap(input, reading, { exact: 'output', path: (frame) => frame.list((item) => item.address()) })
+      swap(input, reading, (frame) => wholePath(frame.list((item) => item.address())))
       return
     }
     case 0x02: {
@@ -63,15 +58,6 @@ function command(code: number, input: Buffer, reading: EffectsReading, depth: nu
         reading.touch(frame.address())
         reading.pay(markedRecipient(frame.address(), reading))
         frame.uint(160)
-      })
-      return
-    }
-    case 0x04: {
-      // SWEEP(token, recipient, least)
-      AbiFrame.read(input, 3, (frame) => {
-        const token = frame.address()
-        const recipient = markedRecipient(frame.address(), reading)
-        reading.takeOut(token, frame.uint(), recipient)
       })
       return
     }
@@ -92,14 +78,6 @@ function command(code: number, input: Buffer, reading: EffectsReading, depth: nu
       })
       return
     }
-    case 0x0c: {
-      // UNWRAP_WETH(recipient, least)
-      AbiFrame.read(input, 2, (frame) => {
-        const recipient = markedRecipient(frame.address(), reading)
-        reading.takeOut(null, frame.uint(), recipient)
-      })
-      return
-    }
     case 0x21: {
       // EXECUTE_SUB_PLAN(bytes commands, bytes[] inputs)
       run(AbiFrame.read(input, 2, planOf), reading, depth + 1)
@@ -110,25 +88,11 @@ function command(code: number, input: Buffer, reading: EffectsReading, depth: nu
   }
 }
 
-interface UniversalSwap {
-  readonly exact: 'input' | 'output'
-  /** The tokens from what is paid to what is bought. */
-  readonly path: (frame: AbiFrame) => readonly string[]
-}
-
-function swap(input: Buffer, reading: EffectsReading, { exact, path: readPath }: UniversalSwap): void {
+function swap(input: Buffer, reading: EffectsReading, readPath: (frame: AbiFrame) => readonly string[]): void {
   AbiFrame.read(input, 5, (frame) => {
-    const recipient = markedRecipient(frame.address(), reading)
-    const [first, second] = [frame.uint(), frame.uint()]
-    const path = readPath(frame)
-    const paysItself = frame.bool()
-    const { first: tokenIn, last: tokenOut } = v2Ends(path)
-    reading.touch(...path)
-    if (!paysItself) {
-      // What a swap before left in the router: only spending all of it leaves nothing behind.
-      if (exact !== 'input' || first !== ALL_OF_IT) throw new Undecodable('it pays with a part of what the router holds')
-      reading.spendKept(tokenIn)
-    }
-    reading.proceeds(recipient, tokenOut, exact === 'input' ? second : first)
+    reading.pay(markedRecipient(frame.address(), reading))
+    const amounts = [frame.uint(), frame.uint()]
+    reading.touch(...readPath(frame))
+    if (!frame.bool() || amounts.includes(ALL_OF_IT)) throw new Undecodable('it is about what the router holds')
   })
 }

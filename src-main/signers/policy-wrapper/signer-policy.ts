@@ -6,11 +6,11 @@ import { z } from 'zod'
  */
 export interface SignerPolicy {
   readonly chainIds: readonly number[]
-  /** Our own accounts: they may sign, and they may be paid. */
+  /** Our own accounts: they may sign, and each may be paid by itself. */
   readonly accounts: readonly string[]
   /** Contracts that may be called; tokens are contracts too. */
   readonly contracts: readonly string[]
-  /** Who else may be paid. */
+  /** Who else may be paid, by any of them. */
   readonly recipients: readonly string[]
   /** Who may be given a right to take tokens. */
   readonly spenders: readonly string[]

@@ -1,7 +1,8 @@
 import type { PolicyKind, PolicyVersionView, SigningPolicyView, TradingPolicyView } from '../../../src-preload/contract/policy'
 
 /** How a field of a policy is shown and typed. */
-export type PolicyFieldKind = 'addresses' | 'recipients' | 'chains' | 'venues' | 'markets' | 'usd' | 'coin' | 'fee' | 'count' | 'bytes' | 'yes-no'
+export type PolicyFieldKind =
+  'addresses' | 'recipients' | 'chains' | 'venues' | 'markets' | 'usd' | 'coin' | 'fee' | 'count' | 'bytes' | 'yes-no'
 
 /** A field of a policy in words. */
 export interface PolicyFieldWords<Name extends string = string> {
@@ -68,9 +69,14 @@ export const TRADING_FIELDS: readonly PolicyFieldWords<keyof TradingPolicyView>[
 /** The fields of the signing policy. That no contract is ever made is not one that can be changed. */
 export const SIGNING_FIELDS: readonly PolicyFieldWords<Exclude<keyof SigningPolicyView, 'refuseContractCreation'>>[] = [
   { field: 'chainIds', name: 'Chains', means: 'Their numbers, one a line.', kind: 'chains' },
-  { field: 'accounts', name: 'Our own accounts', means: 'They may sign, and they may be paid. One a line.', kind: 'addresses' },
+  { field: 'accounts', name: 'Our own accounts', means: 'They may sign, and each may be paid by itself. One a line.', kind: 'addresses' },
   { field: 'contracts', name: 'Contracts that may be called', means: 'Routers, tokens, and Permit2 where it is used.', kind: 'addresses' },
-  { field: 'recipients', name: 'Who else may be paid', means: 'Beside our own accounts.', kind: 'addresses' },
+  {
+    field: 'recipients',
+    name: 'Who else may be paid',
+    means: 'Beside the account that signs, which may always be paid.',
+    kind: 'addresses',
+  },
   { field: 'spenders', name: 'Who may be given an allowance', means: 'By approval, by permit, or by Permit2.', kind: 'addresses' },
   { field: 'tokens', name: 'Tokens', means: 'Any token that a call touches must be here.', kind: 'addresses' },
   { field: 'maxValueWei', name: 'Most coin in one transaction', means: 'The chain’s own coin.', kind: 'coin' },

@@ -90,33 +90,51 @@ function swapTo(kind: 'v2' | 'v3' | 'v3-single' | '02' | '02-single', parts: Swa
   }
 }
 const touched = (kind: string, { path: tokens }: SwapParts) => lower(...(kind.endsWith('single') ? tokens.slice(0, 2) : tokens))
-const leastOf = ({ exactOutput, amount: first, bound: second }: SwapParts) => (exactOutput ? first : second)
-const boughtOf = (kind: string, { path: tokens }: SwapParts) => (kind.endsWith('single') ? tokens[1]! : tokens.at(-1)!)
-
-const kinds = fc.constantFrom('v2', 'v3', 'v3-single', '02', '02-single')
+const v3Kinds = fc.constantFrom('v3', 'v3-single', '02', '02-single')
+const swapOver = (kinds: fc.Arbitrary<Parameters<typeof swapTo>[0]>): fc.Arbitrary<MadeCall> =>
+  fc
+    .record({ kind: kinds, parts: swapParts, recipient: address })
+    .map(({ kind, parts, recipient }) =>
+      only(swapTo(kind, parts, recipient), { recipients: lower(recipient), tokens: touched(kind, parts) }),
+    )
 /** One swap to anybody. */
-export const swapCall: fc.Arbitrary<MadeCall> = fc
-  .record({ kind: kinds, parts: swapParts, recipient: address })
-  .map(({ kind, parts, recipient }) => only(swapTo(kind, parts, recipient), { recipients: lower(recipient), tokens: touched(kind, parts) }))
+export const swapCall: fc.Arbitrary<MadeCall> = swapOver(fc.constantFrom('v2', 'v3', 'v3-single', '02', '02-single'))
 
-/** A swap whose proceeds the router keeps, and the call that takes them out: two calls of a multicall. */
-const keptSwap = fc
-  .record({ kind: fc.constantFrom('v3', 'v3-single', '02', '02-single'), parts: swapParts, recipient: address, unwrap: fc.boolean() })
-  .map(({ kind, parts, recipient, unwrap }) => {
-    const self = kind.startsWith('02') ? ROUTER : ZERO
-    const out = unwrap
-      ? V3.encodeFunctionData('unwrapWETH9', [leastOf(parts), recipient])
-      : V3.encodeFunctionData('sweepToken', [boughtOf(kind, parts), leastOf(parts), recipient])
-    return { calls: [swapTo(kind, parts, self), out], recipients: lower(recipient), tokens: touched(kind, parts) }
+/** Swaps over V2 that are paid for in the chain's own coin. */
+export const coinCall: fc.Arbitrary<MadeCall> = fc
+  .record({ parts: swapParts, recipient: address })
+  .map(({ parts: { path: tokens, amount: least, deadline: until, exactOutput }, recipient }) =>
+    only(V2.encodeFunctionData(exactOutput ? 'swapETHForExactTokens' : 'swapExactETHForTokens', [least, tokens, recipient, until]), {
+      recipients: lower(recipient),
+      tokens: lower(...tokens),
+    }),
+  )
+/** Swaps over V2 whose proceeds are the chain's own coin: the router itself checks that they are. */
+const swapForCoin: fc.Arbitrary<MadeCall> = fc
+  .record({ parts: swapParts, recipient: address })
+  .map(({ parts: { path: tokens, amount: first, bound: second, deadline: until, exactOutput }, recipient }) =>
+    only(
+      V2.encodeFunctionData(exactOutput ? 'swapTokensForExactETH' : 'swapExactTokensForETH', [first, second, tokens, recipient, until]),
+      { recipients: lower(recipient), tokens: lower(...tokens) },
+    ),
+  )
+
+/** A swap whose proceeds the router keeps, and a call that takes something out: two calls of a multicall. Whether it is the same, nobody can tell. */
+export const takenOut: fc.Arbitrary<Hex> = fc
+  .record({ kind: v3Kinds, parts: swapParts, recipient: address, least: amount, how: fc.constantFrom('unwrap', 'sweep', 'refund') })
+  .map(({ kind, parts, recipient, least, how }) => {
+    const out = {
+      unwrap: () => V3.encodeFunctionData('unwrapWETH9', [least, recipient]),
+      sweep: () => V3.encodeFunctionData('sweepToken', [parts.path.at(-1), least, recipient]),
+      refund: () => V3.encodeFunctionData('refundETH', []),
+    }[how]()
+    return V3.encodeFunctionData('multicall', [[swapTo(kind, parts, kind.startsWith('02') ? ROUTER : ZERO), out]]) as Hex
   })
 
 /** Multicalls of both forms, in each other. */
 export const multicall: fc.Arbitrary<MadeCall> = fc
   .letrec<{ leaf: Inner; call: Inner }>((tie) => ({
-    leaf: fc.oneof(
-      swapCall.map(({ data, recipients, tokens }) => ({ calls: [data], recipients, tokens })),
-      keptSwap,
-    ),
+    leaf: swapOver(v3Kinds).map(({ data, recipients, tokens }) => ({ calls: [data], recipients, tokens })),
     call: fc.oneof(
       { maxDepth: 2, withCrossShrink: true },
       tie('leaf'),
@@ -163,26 +181,6 @@ const step: fc.Arbitrary<Commands> = fc.oneof(
     spenders: [],
     tokens: lower(...parts.path),
   })),
-  // Into the router, and out of it again; half of the time with another swap in between that spends all of it.
-  fc
-    .record({ v2: fc.boolean(), parts: swapParts, recipient: address, onward: fc.option(address), least: amount, unwrap: fc.boolean() })
-    .filter(({ parts, onward }) => onward === null || !parts.path.includes(onward))
-    .map(({ v2, parts, recipient, onward, least, unwrap }) => {
-      const middle = parts.path.at(-1)!
-      const [bought, atLeast] = onward === null ? [middle, leastOf(parts)] : [onward, least]
-      return {
-        commands: [
-          command(v2, parts, ROUTER),
-          ...(onward === null ? [] : [input(0x00, V3_TYPES, [ROUTER, ALL, least, packed([middle, onward]), false])]),
-          unwrap
-            ? input(0x0c, ['address', 'uint256'], [recipient, atLeast])
-            : input(0x04, ['address', 'address', 'uint256'], [bought, recipient, atLeast]),
-        ],
-        recipients: lower(recipient),
-        spenders: [],
-        tokens: lower(...parts.path, ...(onward === null ? [] : [onward])),
-      }
-    }),
   fc
     .record({ code: fc.constantFrom(0x02, 0x05), token: address, recipient: address, raw: uint160 })
     .map(({ code, token, recipient, raw }) => ({
@@ -204,7 +202,7 @@ const joinedSteps = (steps: readonly Commands[]): Commands => ({
   spenders: steps.flatMap((one) => one.spenders),
   tokens: steps.flatMap((one) => one.tokens),
 })
-const planOf = ({ commands }: Commands) =>
+const planOf = ({ commands }: Pick<Commands, 'commands'>) =>
   [hexlify(Uint8Array.from(commands, ({ code }) => code)), commands.map((one) => one.input)] as const
 
 /** `execute` of the Universal Router, with plans in plans. */
@@ -229,9 +227,24 @@ export const universal: fc.Arbitrary<MadeCall> = fc
     return only(data, { recipients, spenders, tokens })
   })
 
+/** Plans that leave a swap's proceeds in the router, or pay with what it holds, and take something out. */
+export const takenOutOfUniversal: fc.Arbitrary<Hex> = fc
+  .record({ v2: fc.boolean(), parts: swapParts, recipient: address, onward: address, least: amount, how: fc.nat(3) })
+  .map(({ v2, parts, recipient, onward, least, how }) => {
+    const bought = parts.path.at(-1)!
+    const commands = [
+      [command(v2, parts, ROUTER), input(0x0c, ['address', 'uint256'], [recipient, least])],
+      [command(v2, parts, ROUTER), input(0x04, ['address', 'address', 'uint256'], [bought, recipient, least])],
+      [command(v2, parts, ROUTER), input(0x00, V3_TYPES, [recipient, ALL, least, packed([bought, onward]), false])],
+      [command(v2, { ...parts, amount: ALL }, recipient)],
+    ][how]!
+    return UNIVERSAL.encodeFunctionData('execute(bytes,bytes[])', planOf({ commands })) as Hex
+  })
+
 const token = CALLED.toLowerCase()
-/** Calls that give rights or move tokens without a swap. */
+/** Calls that give rights or move tokens without a swap, or for coin. */
 export const plainCall: fc.Arbitrary<MadeCall> = fc.oneof(
+  swapForCoin,
   fc
     .record({ who: address, raw: amount })
     .map(({ who, raw }) => only(ERC20.encodeFunctionData('approve', [who, raw]), { spenders: lower(who), tokens: [token] })),
@@ -256,5 +269,5 @@ export const plainCall: fc.Arbitrary<MadeCall> = fc.oneof(
     ),
 )
 
-/** Any of them. */
+/** Any of them that is paid no coin. */
 export const anyCall: fc.Arbitrary<MadeCall> = fc.oneof(swapCall, multicall, universal, plainCall)

@@ -239,6 +239,23 @@ describe('from the bytes', () => {
     expect(judge(txOf({ data: encode(V3_ROUTER, 'multicall', [[swapTo(SIGNER), swapTo(SIGNER)]]) }))).toBe('CALLDATA_UNDECODABLE')
   })
 
+  it('C6: denies what leaves proceeds in a router, whatever takes something out after it, and coin that goes along', () => {
+    const kept = encode(V3_ROUTER, 'exactInputSingle', [
+      [WETH, USDC, 3000, `0x${'00'.repeat(20)}`, 1_700_000_600, 10n ** 18n, 2_970_000_000n, 0],
+    ])
+    const unwrap = encode(V3_ROUTER, 'unwrapWETH9', [2_970_000_000n, SIGNER])
+    const sweep = encode(V3_ROUTER, 'sweepToken', [USDC, 2_970_000_000n, SIGNER])
+    expect(judge(txOf({ data: kept }))).toBe('RECIPIENT_NOT_ALLOWED')
+    expect(judge(txOf({ data: encode(V3_ROUTER, 'multicall', [[kept, unwrap]]) }))).toBe('CALLDATA_UNDECODABLE')
+    expect(judge(txOf({ data: encode(V3_ROUTER, 'multicall', [[kept, sweep]]) }))).toBe('CALLDATA_UNDECODABLE')
+    expect(judge(txOf({ data: unwrap }))).toBe('CALLDATA_UNDECODABLE')
+    const rich = { ...CHAIN_POLICY, maxValueWei: 10n ** 18n }
+    const paid = (tx: UnsignedTx) =>
+      answer(policyGuard.evaluate(chainInput({ tx, call: decodeCall(tx), policy: { kind: 'loaded', policy: rich } })))
+    expect(paid(txOf({ valueWei: 1n, data: swapTo(SIGNER) }))).toBe('CALLDATA_UNDECODABLE')
+    expect(paid(txOf({ valueWei: 1n, data: encode(V3_ROUTER, 'multicall', [[swapTo(SIGNER)]]) }))).toBe('CALLDATA_UNDECODABLE')
+  })
+
   it('denies transfers of tokens and allowances that go by another name', () => {
     expect(judge(txOf({ to: USDC, data: encode(ERC20, 'transfer', [STRANGER, 1n]) }))).toBe('RECIPIENT_NOT_ALLOWED')
     expect(judge(txOf({ to: USDC, data: encode(ERC20, 'transfer', [SIGNER, 1n]) }))).toBe('CALLDATA_UNDECODABLE')

@@ -34,6 +34,22 @@ const judge = (changed: Partial<UnsignedTx>, policy: Partial<SignerPolicy> = {})
   judgeTransaction({ ...POLICY, ...policy }, SIGNER, txOf(changed))?.rule ?? 'signs'
 const PERMIT2 = new Interface(['function approve(address,address,uint160,uint48)'])
 const UNIVERSAL = new Interface(['function execute(bytes,bytes[],uint256)'])
+const NOBODY = `0x${'00'.repeat(20)}`
+const ANOTHER = `0x${'0a'.repeat(20)}`
+const execute = (commands: string, ...inputs: readonly (readonly [readonly string[], readonly unknown[]])[]) =>
+  UNIVERSAL.encodeFunctionData('execute', [
+    commands,
+    inputs.map(([types, values]) => AbiCoder.defaultAbiCoder().encode(types, values)),
+    1,
+  ]) as Hex
+const universalSwap = (recipient: string) =>
+  [
+    ['address', 'uint256', 'uint256', 'bytes', 'bool'],
+    [recipient, 10n ** 18n, 2_970_000_000n, `${WETH}000bb8${USDC.slice(2)}`, true],
+  ] as const
+/** Sells 1 WETH for at least 2 970 USDC. */
+const sellTo = (recipient: string, limit = 0n) =>
+  encode(V3_ROUTER, 'exactInputSingle', [[WETH, USDC, 3000, recipient, 1, 10n ** 18n, 2_970_000_000n, limit]])
 const multicall = (...calls: readonly string[]) => encode(V3_ROUTER, 'multicall', [calls])
 const sweepTo = (who: string) =>
   UNIVERSAL.encodeFunctionData('execute', [
@@ -89,6 +105,15 @@ describe('C7: what a transaction is', () => {
     expect(judge(pay, { maxValueWei: 5n, recipients: [STRANGER.toLowerCase()] })).toBe('signs')
   })
 
+  test('C7: one account does not pay another, though both are ours', () => {
+    const two = { accounts: [...POLICY.accounts, ANOTHER], maxValueWei: 5n }
+    expect(judge({ to: ANOTHER, data: '0x', valueWei: 5n }, two)).toBe('RECIPIENT')
+    expect(judge({ data: swapData(ANOTHER) }, two)).toBe('RECIPIENT')
+    expect(judge({ to: USDC, data: encode(ERC20, 'transfer', [ANOTHER, 1n]) }, two)).toBe('RECIPIENT')
+    expect(judge({ data: swapData(ANOTHER) }, { ...two, recipients: [ANOTHER] })).toBe('signs')
+    expect(judge({ data: swapData() }, two)).toBe('signs')
+  })
+
   test('what nobody allowed is not signed', () => {
     expect(judge({}, { accounts: [] })).toBe('ACCOUNT')
     expect(judge({}, { chainIds: [] })).toBe('CHAIN')
@@ -120,10 +145,62 @@ describe('C7: what a call does', () => {
       { to: ROUTER_V2, data: encode(V2_ROUTER, 'swapExactTokensForTokens', [1n, 1n, [WETH, DAI, USDC], SIGNER, 1]) },
       'TOKEN',
     ],
+    [
+      'proceeds that stay in the router while something else is unwrapped',
+      { data: multicall(sellTo(NOBODY), encode(V3_ROUTER, 'unwrapWETH9', [2_970_000_000n, SIGNER])) },
+      'UNDECODABLE',
+    ],
+    [
+      'the same, swept',
+      { data: multicall(sellTo(NOBODY), encode(V3_ROUTER, 'sweepToken', [USDC, 2_970_000_000n, SIGNER])) },
+      'UNDECODABLE',
+    ],
+    ['a refund of coin', { data: multicall(swapData(), encode(V3_ROUTER, 'refundETH', [])) }, 'UNDECODABLE'],
+    [
+      'the Universal Router’s unwrapping of something else',
+      {
+        data: execute('0x000c', universalSwap(`0x${'00'.repeat(19)}02`), [
+          ['address', 'uint256'],
+          [SIGNER, 2_970_000_000n],
+        ]),
+      },
+      'UNDECODABLE',
+    ],
+    ['a V2 swap in a multicall', { data: multicall(v2To(SIGNER)) }, 'UNDECODABLE'],
+    [
+      'an exact output that may deliver less',
+      { data: encode(V3_ROUTER, 'exactOutputSingle', [[WETH, USDC, 3000, SIGNER, 1, 1n, 10n ** 18n, 1n]]) },
+      'UNDECODABLE',
+    ],
+    ['a swap that a token is asked for', { to: WETH, data: v2To(SIGNER) }, 'CONTRACT'],
     ['a multicall that holds nothing', { data: multicall() }, 'UNDECODABLE'],
     ['a multicall that is nested too deeply', { data: multicall(multicall(multicall(multicall(multicall(swapData()))))) }, 'UNDECODABLE'],
   ] as const)('not %s', ([, changed, rule]) => {
     expect(judge(changed)).toBe(rule)
+  })
+
+  test('C7: coin goes along only with a call that takes it or gives it back', () => {
+    const coin = { maxValueWei: 10n ** 18n }
+    const valueWei = 10n ** 18n
+    const forCoin = (name: string) => encode(V2_ROUTER, name, [1n, [WETH, USDC], SIGNER, 1])
+    for (const name of ['swapExactETHForTokens', 'swapETHForExactTokens']) {
+      expect(judge({ to: ROUTER_V2, valueWei, data: forCoin(name) }, coin)).toBe('signs')
+      expect(judge({ to: ROUTER_V2, data: forCoin(name) }, coin)).toBe('UNDECODABLE')
+    }
+    for (const data of [
+      encode(V3_ROUTER, 'exactInputSingle', [[USDC, WETH, 3000, SIGNER, 1, 1n, 0n, 0]]),
+      sellTo(SIGNER),
+      multicall(sellTo(SIGNER)),
+      execute('0x00', universalSwap(SIGNER)),
+      v2To(SIGNER),
+      encode(V2_ROUTER, 'swapExactTokensForETH', [1n, 1n, [USDC, WETH], SIGNER, 1]),
+    ]) {
+      expect(judge({ to: ROUTER_V2, valueWei, data }, coin)).toBe('UNDECODABLE')
+      expect(judge({ to: ROUTER_V2, data }, coin)).toBe('signs')
+    }
+    expect(judge({ to: WETH, valueWei, data: encode(ERC20, 'approve', [ROUTER, 1n]) }, coin)).toBe('UNDECODABLE')
+    // A token with a fallback would keep it, or wrap it: not what the call reads like.
+    expect(judge({ to: WETH, valueWei, data: forCoin('swapExactETHForTokens') }, coin)).toBe('CONTRACT')
   })
 
   test('the same to ourselves is signed', () => {
