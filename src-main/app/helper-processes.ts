@@ -14,7 +14,7 @@ export function spawnKeyHost(entry: string): KeyHostPort {
   return portOf(utilityProcess.fork(entry, [], { serviceName: 'Holdfast key host', stdio: 'ignore', env: {} }))
 }
 
-/** Starts a process in which a vendor's library runs (signers/vendor-host/vendor-host.ts). */
+/** Starts a process in which a vendor's library runs, a Ledger's too (signers/vendor-host/vendor-host.ts). */
 export function spawnVendorHost(entry: string): VendorHostPort {
   const settings = MODULE_VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]))
   return portOf(

@@ -110,6 +110,16 @@ for (const [index, { name, listed }] of KINDS.entries()) {
   })
 }
 
+test('D5 C4 C5: after all that, the main process has loaded no vendor’s library', async () => {
+  const loaded = await running.app.evaluate(() => {
+    const { _cache } = process.mainModule?.constructor as unknown as { readonly _cache?: Readonly<Record<string, unknown>> }
+    return Object.keys(_cache ?? {})
+  })
+  // Where nothing at all is listed, this looks in the wrong place.
+  expect(loaded.filter((file) => file.includes('better-sqlite3'))).not.toEqual([])
+  expect(loaded.filter((file) => /@ledgerhq|node-hid|pkcs11js|@aws-sdk|@azure|@google-cloud/.test(file))).toEqual([])
+})
+
 /** Through the wizard, from the kind to a test signature. */
 async function setUp(name: string, listed: string, { config, secrets, address }: Part): Promise<void> {
   await beginSigner(page, listed)
