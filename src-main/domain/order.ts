@@ -66,6 +66,42 @@ export const ORDER_EVENT_TYPES = [
 /** The name of something that happened to an order. */
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
 
+/**
+ * What only says what a chain, a venue or the app has done already, and what no act of ours waits for. It is journaled also while the audit log takes no
+ * entries, and the log is owed it. What announces an act is on record first, or is not done.
+ */
+const HAPPENED: ReadonlySet<OrderEventType> = new Set<OrderEventType>([
+  'AllowanceSubmitted',
+  'AllowanceConfirmed',
+  'OrderSubmitted',
+  'OrderWithheld',
+  'OrderAccepted',
+  'OrderRejected',
+  'OrderPartiallyFilled',
+  'OrderFilled',
+  'OrderIncluded',
+  'OrderConfirmed',
+  'OrderFinalized',
+  'OrderReorged',
+  'OrderTimedOut',
+  'OrderCancelRequested',
+  'OrderReplaced',
+  'OrderReplacementUnknown',
+  'OrderReplacementFailed',
+  'OrderCancelIncluded',
+  'OrderNonceTaken',
+  'OrderTransactionDropped',
+  'OrderCanceled',
+  'OrderFailed',
+  'OrderOutcomeUnknown',
+  'OrderReconciled',
+])
+
+/** Whether an event says what has happened already, whatever is on record of it. */
+export function hasHappened(type: OrderEventType): boolean {
+  return HAPPENED.has(type)
+}
+
 /** States that an order never leaves. */
 export const TERMINAL_STATES: ReadonlySet<OrderState> = new Set<OrderState>(['denied', 'rejected', 'filled', 'canceled', 'failed'])
 

@@ -64,7 +64,7 @@ export function createEngine(
   secrets: EngineSecrets,
   onFault: (orderId: string, thrown: unknown) => void,
 ): Engine {
-  const journal = new Journal(db, ports.audit, ports.clock, onFault)
+  const journal = new Journal(db, ports.audit, ports.clock, onFault, ports.owe)
   // Before anything else hears of an order: the next one is judged by it.
   try {
     ports.limits.restore(journal)

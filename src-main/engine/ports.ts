@@ -13,7 +13,7 @@ import type { BreakerView, Guard, GuardInput, PolicyState, SlippageSettings } fr
 import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { Result } from '../lib/result'
-import type { RecordAnyway } from './record-anyway'
+import type { OwedRecords, RecordAnyway } from './record-anyway'
 import type { OrderLimits } from './limits/limits'
 import type { ChainReader, ReplacementReads, SwapReceiptReader } from '../venues/chain'
 import type { LastLook, VenueOrders, VenuePlacer, VenuePlanner, VenueReader } from '../venues/venue'
@@ -97,6 +97,8 @@ export interface EnginePorts {
   readonly audit: AuditAppender & { anchorNow(): void }
   /** For what never waits for a record. */
   readonly recordAnyway: RecordAnyway
+  /** Keeps what the audit log is owed of an order's life. */
+  readonly owe: OwedRecords['owe']
   readonly gate: Gate
   readonly tradingState: TradingState
   readonly breakers: Breakers

@@ -1,8 +1,11 @@
 import type { AuditAppender, AuditFact } from '../domain/audit-event'
 import type { Cancel, Clock, Scheduler } from '../lib/clock'
+import type { OwedEvent, OwedStore } from './owed-store'
 
 /** How many facts are kept for a log that takes none; what comes after them is told and logged, and not written later. */
 const MOST_OWED = 5_000
+/** How many are written to the log in one go. */
+const AT_ONCE = 100
 
 /** Records an act that reduces risk, or a finding, as far as that can be done now. Never throws. */
 export type RecordAnyway = (fact: AuditFact) => void
@@ -10,6 +13,7 @@ export type RecordAnyway = (fact: AuditFact) => void
 /** What records that may not hold anything up are made of. */
 export interface OwedRecordsParts {
   readonly audit: AuditAppender & { onAppend(listener: () => void): Cancel }
+  readonly store: OwedStore
   readonly clock: Pick<Clock, 'wallMs'>
   readonly scheduler: Scheduler
   /** Tells people of a fact that the log did not take, as what it is. */
@@ -18,49 +22,84 @@ export interface OwedRecordsParts {
 }
 
 /**
- * Records for what never waits for a record: cancels, tightening, and findings. What the log does not take, broken or full, people are told of at once,
- * and it is written when the log takes entries again, with the time at which it happened.
+ * Records for what never waits for a record: cancels, tightening, findings, and what chains and venues say has happened. What the log does not take,
+ * broken or full, people are told of at once, and it is written when the log takes entries again, in its order and with the time at which it happened.
+ * Until then it is in the database, so that a restart does not lose it; where not even that can be written, in memory.
  */
 export class OwedRecords {
-  readonly #owed: AuditFact[] = []
+  /** What the database did not take: newer than what is in it. */
+  readonly #unstored: AuditFact[] = []
+  /** Something may be owed: looked up only where it may, for this is asked at each entry. */
+  #owes = true
   #due = false
 
   constructor(private readonly parts: OwedRecordsParts) {
     parts.audit.onAppend(() => this.#writeSoon())
+    // What the last run left: the log may take entries by now.
+    this.#writeSoon()
   }
 
   /** See {@link RecordAnyway}. */
   readonly record: RecordAnyway = (fact) => {
-    const { audit, clock, unrecorded, onFault } = this.parts
     try {
-      audit.append(fact)
+      this.parts.audit.append(fact)
     } catch (thrown) {
-      const happenedAtMs = Math.max(0, Math.round(clock.wallMs()))
-      if (this.#owed.length < MOST_OWED) this.#owed.push({ ...fact, data: { ...fact.data, happenedAtMs } })
-      quietly(() => onFault(`recording ${fact.type}`, thrown))
-      quietly(() => unrecorded(fact))
+      quietly(() => this.#keep(this.#late(fact)))
+      this.#tell(fact, thrown)
     }
+  }
+
+  /** Keeps what the log has refused of an order's life, in the transaction that journals it. Throws when it cannot. */
+  readonly owe = (fact: AuditFact, event: OwedEvent, thrown: unknown): void => {
+    this.#storeAll()
+    this.#owes = true
+    this.parts.store.add(this.#late(fact), event)
+    this.#tell(fact, thrown)
+  }
+
+  #late(fact: AuditFact): AuditFact {
+    return { ...fact, data: { ...fact.data, happenedAtMs: Math.max(0, Math.round(this.parts.clock.wallMs())) } }
+  }
+
+  #keep(fact: AuditFact): void {
+    if (this.#unstored.length >= MOST_OWED) return
+    this.#unstored.push(fact)
+    this.#owes = true
+    this.#storeAll()
+  }
+
+  #storeAll(): void {
+    if (this.#unstored.length === 0 || this.parts.store.count() >= MOST_OWED) return
+    for (let [next] = this.#unstored; next !== undefined; [next] = this.#unstored) {
+      this.parts.store.add(next, null)
+      this.#unstored.shift()
+    }
+  }
+
+  #tell(fact: AuditFact, thrown: unknown): void {
+    quietly(() => this.parts.onFault(`recording ${fact.type}`, thrown))
+    quietly(() => this.parts.unrecorded(fact))
   }
 
   /** Not within the append that is being heard of. */
   #writeSoon(): void {
-    if (this.#due || this.#owed.length === 0) return
+    if (this.#due || !this.#owes) return
     this.#due = true
     this.parts.scheduler.after(0, () => {
       this.#due = false
-      this.#write()
+      // What is not taken now is tried again at the next entry that the log takes.
+      quietly(() => this.#write())
     })
   }
 
   #write(): void {
-    for (let [next] = this.#owed; next !== undefined; [next] = this.#owed) {
-      try {
-        this.parts.audit.append(next)
-      } catch {
-        return // the next entry that the log takes tries again
-      }
-      this.#owed.shift()
+    const { audit, store } = this.parts
+    while (store.pay(AT_ONCE, (fact) => audit.append(fact)) > 0);
+    for (let [next] = this.#unstored; next !== undefined; [next] = this.#unstored) {
+      audit.append(next)
+      this.#unstored.shift()
     }
+    this.#owes = false
   }
 }
 

@@ -12,6 +12,7 @@ import { keepRetention } from '../../audit/retention-schedule'
 import { breakerHistory, createBreakerStore } from '../../engine/breaker-store'
 import { BreakerTuning } from '../../engine/breaker-tuning'
 import { createEngine, type Engine } from '../../engine/engine'
+import { createOwedStore } from '../../engine/owed-store'
 import { OwedRecords } from '../../engine/record-anyway'
 import type { OnSignerInteraction } from '../../engine/signing-gate'
 import { SecretStore } from '../../credentials/secret-store'
@@ -155,7 +156,11 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const heldRoom = holdRoom({ environment, folder, scheduler })
   const audit = openAuditLog({ db, key: parts.key, environment, anchorPath: join(folder, 'audit.anchor'), clock, scheduler })
   const byPerson = actingFor(audit, parts.actor)
-  const { record: recordAnyway } = new OwedRecords({ audit, clock, scheduler, unrecorded: parts.unrecorded, onFault: parts.onFault })
+  const { record: recordAnyway, owe } = new OwedRecords({
+    ...{ audit, clock, scheduler, store: createOwedStore(db) },
+    unrecorded: parts.unrecorded,
+    onFault: parts.onFault,
+  })
   const tuning = new BreakerTuning(db, audit, clock)
   const breakers = new BreakerSet({
     clock,
@@ -256,6 +261,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       random,
       audit,
       recordAnyway,
+      owe,
       gate: killSwitch,
       tradingState,
       breakers,

@@ -1,19 +1,22 @@
+import { AuditError, type AuditErrorCode } from '../../audit/audit'
 import type { AuditAppender } from '../../domain/audit-event'
 import type { DenialCode } from '../../domain/codes'
 import type { Verdict } from '../../domain/guard'
-import { nextState } from '../../domain/order'
+import { hasHappened, nextState } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
 import type { Clock } from '../../lib/clock'
 import { HoldfastError } from '../../lib/errors'
 import { canonicalJson, toJson } from '../../lib/json'
 import type { Database } from '../../storage/database'
+import type { OwedRecords } from '../record-anyway'
 import { orderFact } from './order-facts'
 import { OrderRows, type StoredPlan } from './order-rows'
 import { NO_PROGRESS, type JournaledEvent, type OrderEvent, type OrderProgress, type OrderRecord } from './records'
 
 /**
  * The write-ahead journal of orders. Every event is one transaction: the event, the order's new state and its audit record
- * become durable together, or none does and the caller learns it by a throw before anything is done.
+ * become durable together, or none does and the caller learns it by a throw before anything is done. Where the audit log takes no entries, what has
+ * happened already is journaled with a record of what the log is owed instead.
  */
 export class Journal {
   private readonly listeners = new Set<(record: OrderRecord) => void>()
@@ -28,6 +31,8 @@ export class Journal {
     private readonly clock: Clock,
     /** Hears of what a listener threw. */
     private readonly onFault: (orderId: string, thrown: unknown) => void,
+    /** Keeps what a log that takes no entries is owed, in the transaction that is open. */
+    private readonly owe: OwedRecords['owe'],
   ) {
     this.rows = new OrderRows(db)
     const transaction = db.transaction((work: () => unknown) => work())
@@ -174,8 +179,15 @@ export class Journal {
   }
 
   private insertEvent(orderId: string, event: OrderEvent, atMs: number, actor: string): void {
-    const { seq } = this.audit.append(orderFact(orderId, event, actor))
-    this.rows.insertEvent(orderId, atMs, event.type, canonicalJson(event.data ?? {}), seq)
+    const fact = orderFact(orderId, event, actor)
+    const dataJson = canonicalJson(event.data ?? {})
+    try {
+      this.rows.insertEvent(orderId, atMs, event.type, dataJson, this.audit.append(fact).seq)
+    } catch (thrown) {
+      // What has happened has happened, whatever the log takes. A disk that takes nothing takes no journal either.
+      if (!hasHappened(event.type) || !refusesEntries(thrown)) throw thrown
+      this.owe(fact, { orderId, seq: this.rows.insertEvent(orderId, atMs, event.type, dataJson, null) }, thrown)
+    }
   }
 
   /** What is on record is on record: a window that cannot show it must neither stop the order nor look like a record that was not written. */
@@ -192,4 +204,11 @@ export class Journal {
       }
     }
   }
+}
+
+const REFUSALS: ReadonlySet<AuditErrorCode> = new Set<AuditErrorCode>(['LOG_BROKEN', 'FOREIGN_LOG', 'HEAD_MOVED'])
+
+/** The log itself takes nothing, until somebody decides what to do about it; not the disk, nor an environment that closes. */
+function refusesEntries(thrown: unknown): boolean {
+  return thrown instanceof AuditError && REFUSALS.has(thrown.code)
 }

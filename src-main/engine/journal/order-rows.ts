@@ -29,7 +29,7 @@ interface EventRow {
   readonly at_ms: number
   readonly type: JournaledEvent['type']
   readonly data_json: string
-  readonly audit_seq: number
+  readonly audit_seq: number | null
 }
 
 /** A new order as it is written. */
@@ -45,7 +45,7 @@ export interface NewOrder {
 }
 
 type Insert = [...ids: [string, string], string, string, string, string, string, string, number, number]
-type InsertEvent = [orderId: string, sameId: string, atMs: number, type: string, dataJson: string, auditSeq: number]
+type InsertEvent = [orderId: string, sameId: string, atMs: number, type: string, dataJson: string, auditSeq: number | null]
 
 /** As many plans of late are kept as they were read: an order is looked up at each of its events, and its plan never changes. */
 const MOST_PLANS = 500
@@ -58,7 +58,7 @@ const WANTED = { open: `state IN (${OPEN})`, closed: `state NOT IN (${OPEN})`, a
 /** The journal's tables. Statements are compiled once: compiling one costs as much as running it. */
 export class OrderRows {
   readonly #insert: Statement<Insert>
-  readonly #insertEvent: Statement<InsertEvent>
+  readonly #insertEvent: Statement<InsertEvent, number>
   readonly #update: Statement<[state: string, progressJson: string, atMs: number, orderId: string]>
   readonly #note: Statement<[progressJson: string, orderId: string]>
   readonly #one: Statement<[orderId: string], LightRow>
@@ -72,10 +72,12 @@ export class OrderRows {
       `INSERT INTO orders(order_id, client_order_id, venue, instrument, state, plan_hash, plan_json, progress_json, created_at_ms, updated_at_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    this.#insertEvent = db.prepare(
-      `INSERT INTO order_events(order_id, seq, at_ms, type, data_json, audit_seq)
-       VALUES (?, (SELECT COALESCE(MAX(seq), 0) + 1 FROM order_events WHERE order_id = ?), ?, ?, ?, ?)`,
-    )
+    this.#insertEvent = db
+      .prepare<InsertEvent, number>(
+        `INSERT INTO order_events(order_id, seq, at_ms, type, data_json, audit_seq)
+         VALUES (?, (SELECT COALESCE(MAX(seq), 0) + 1 FROM order_events WHERE order_id = ?), ?, ?, ?, ?) RETURNING seq`,
+      )
+      .pluck()
     this.#update = db.prepare('UPDATE orders SET state = ?, progress_json = ?, updated_at_ms = ? WHERE order_id = ?')
     this.#note = db.prepare('UPDATE orders SET progress_json = ? WHERE order_id = ?')
     this.#one = db.prepare('SELECT order_id, plan_hash, state, progress_json, created_at_ms, updated_at_ms FROM orders WHERE order_id = ?')
@@ -99,8 +101,9 @@ export class OrderRows {
     this.#note.run(progressJson, orderId)
   }
 
-  insertEvent(orderId: string, atMs: number, type: string, dataJson: string, auditSeq: number): void {
-    this.#insertEvent.run(orderId, orderId, atMs, type, dataJson, auditSeq)
+  /** Its place in the order's life. */
+  insertEvent(orderId: string, atMs: number, type: string, dataJson: string, auditSeq: number | null): number {
+    return this.#insertEvent.get(orderId, orderId, atMs, type, dataJson, auditSeq) ?? 0
   }
 
   /** One order, or null. */

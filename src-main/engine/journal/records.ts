@@ -65,8 +65,8 @@ export interface JournaledEvent {
   readonly atMs: number
   readonly type: OrderEventType
   readonly data: Readonly<Record<string, string>>
-  /** Where the audit log holds it. */
-  readonly auditSeq: number
+  /** Where the audit log holds it; null while the log is owed it. */
+  readonly auditSeq: number | null
 }
 
 /** States of a transaction's bytes. `replaced`: another transaction has its nonce for good. */

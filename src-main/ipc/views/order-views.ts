@@ -142,7 +142,7 @@ export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'po
       replacement: replaces !== null,
     })),
     confirmations: record.progress.confirmations,
-    auditSeqs: events.map(({ auditSeq }) => auditSeq),
+    auditSeqs: events.flatMap(({ auditSeq }) => auditSeq ?? []),
     cancelObstacle: cancelObstacle(engine.ports, record),
     waitsOnChain: waitingRoot(transactions) !== null,
     attempt: record.plan.attempt === undefined ? null : { number: record.plan.attempt.number, after: record.plan.attempt.after },

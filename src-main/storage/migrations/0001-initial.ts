@@ -60,9 +60,18 @@ CREATE TABLE order_events (
   at_ms INTEGER NOT NULL,
   type TEXT NOT NULL,
   data_json TEXT NOT NULL,
-  audit_seq INTEGER NOT NULL,
+  -- Null while the audit log is owed the entry.
+  audit_seq INTEGER,
   PRIMARY KEY (order_id, seq)
 ) STRICT, WITHOUT ROWID;
+
+-- Facts that the audit log did not take, until it does. The event of an order's life that says the same, where there is one.
+CREATE TABLE owed_records (
+  id INTEGER PRIMARY KEY,
+  fact_json TEXT NOT NULL,
+  order_id TEXT,
+  event_seq INTEGER
+) STRICT;
 
 CREATE TABLE transactions (
   tx_id TEXT PRIMARY KEY,

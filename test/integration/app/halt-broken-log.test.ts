@@ -51,11 +51,17 @@ test('B5 X5: the audit log is found broken, which halts: its owner unlocks the k
   expect(await app.must('signer.unlock', { id: account })).toEqual({ unlocked: true })
   await sent
 
+  const canceled = app.heard('order.changed', (order) => order.orderId === orderId && order.state === 'canceled')
   const nonce = await devnet.provider.getTransactionCount(devnet.fundedAddress, 'latest')
   await devnet.mine(2)
   expect(await devnet.provider.getTransactionCount(devnet.fundedAddress, 'latest')).toBe(nonce + 1)
   const [swap] = (await app.must('order.detail', { orderId })).transactions
   expect(await devnet.provider.getTransactionReceipt(swap!.hash!)).toBeNull()
+  // What the chain says of it is known although the log takes nothing, and is owed to it.
+  await canceled
+  const { transactions, auditSeqs, events } = await app.must('order.detail', { orderId })
+  expect(transactions.map(({ purpose, state }) => `${purpose} ${state}`)).toEqual(['order replaced', 'cancel mined'])
+  expect(auditSeqs.length).toBeLessThan(events.length)
   // Everything else still waits for its record.
   expect(await app.call('signer.test', { id: account })).toMatchObject({ ok: false, problem: { code: 'AUDIT_UNAVAILABLE' } })
   expect(await app.call('order.prepare', devnetSell(account))).toMatchObject({ ok: false })

@@ -15,6 +15,7 @@ import { createTradingStateStore } from '../../../src-main/engine/trading-state/
 import { createBreakerStore } from '../../../src-main/engine/breaker-store'
 import { createEngine, type Engine } from '../../../src-main/engine/engine'
 import type { GuardTable, PlacingPorts, Venue } from '../../../src-main/engine/ports'
+import { createOwedStore } from '../../../src-main/engine/owed-store'
 import { OwedRecords } from '../../../src-main/engine/record-anyway'
 import { BreakerSet } from '../../../src-main/guards/breakers/breaker-set'
 import { buildGuardTable } from '../../../src-main/guards/guard-table'
@@ -139,8 +140,9 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
   const faults: EngineBench['faults'] = []
   const alerts: Alert[] = []
   const unrecorded: AuditFact[] = []
-  const { record: recordAnyway } = new OwedRecords({
+  const { record: recordAnyway, owe } = new OwedRecords({
     audit,
+    store: createOwedStore(db),
     clock,
     scheduler: clock,
     unrecorded: (fact) => unrecorded.push(fact),
@@ -165,6 +167,7 @@ export function engineBench(options: BenchOptions = {}): EngineBench {
     random: systemRandom,
     audit,
     recordAnyway,
+    owe,
     gate: { snapshot: () => gate.snapshot, lastLook: () => gate.look },
     tradingState,
     breakers,

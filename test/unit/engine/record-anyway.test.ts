@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { AuditFact } from '../../../src-main/domain/audit-event'
 import { OwedRecords } from '../../../src-main/engine/record-anyway'
 import { FakeClock } from '../../support/fake-clock'
+import { OwedInMemory } from '../../support/owed-store'
 
 const fact = (type: string): AuditFact => ({
   category: 'SECURITY_VIOLATION',
@@ -19,6 +20,7 @@ let told: string[]
 let broken: boolean
 let tellingThrows: boolean
 let owed: OwedRecords
+let store: OwedInMemory
 let hear: () => void
 const append = (one: AuditFact) => {
   if (broken) throw new Error('the log is broken')
@@ -33,7 +35,12 @@ const tell = (what: string) => {
 beforeEach(() => {
   clock = new FakeClock()
   ;[written, told, broken, tellingThrows] = [[], [], false, false]
-  owed = new OwedRecords({
+  store = new OwedInMemory()
+  owed = begin()
+})
+/** A run of the app: what is owed is what the store has of it. */
+const begin = () =>
+  new OwedRecords({
     audit: {
       append,
       onAppend: (listener) => {
@@ -41,12 +48,10 @@ beforeEach(() => {
         return () => undefined
       },
     },
-    clock,
-    scheduler: clock,
+    ...{ store, clock, scheduler: clock },
     unrecorded: ({ type, severity }) => tell(`unrecorded ${severity} ${type}`),
     onFault: (what) => tell(`fault ${what}`),
   })
-})
 
 describe('B5 X7: a record that nothing waits for', () => {
   test('is written at once where the log takes it, and nobody is told', () => {
@@ -93,6 +98,34 @@ describe('B5 X7: a record that nothing waits for', () => {
     append(fact('second'))
     await clock.advance(0)
     expect(written.map(({ type }) => type)).toEqual(['first', 'second', 'one', 'two'])
+  })
+
+  test('outlives the run in which it was owed', async () => {
+    broken = true
+    for (const type of ['one', 'two']) owed.record(fact(type))
+    begin()
+    await clock.advance(0)
+    expect(written).toEqual([])
+    broken = false
+    begin()
+    await clock.advance(0)
+    expect([written.map(({ type }) => type), store.count()]).toEqual([['one', 'two'], 0])
+  })
+
+  test('is kept in memory where the disk takes nothing, and stays in its order', async () => {
+    broken = true
+    owed.record(fact('one'))
+    store.fails = true
+    owed.record(fact('two'))
+    store.fails = false
+    owed.record(fact('three'))
+    store.fails = true
+    owed.record(fact('four'))
+    expect([store.count(), told.filter((line) => line.startsWith('unrecorded'))]).toMatchObject([3, { length: 4 }])
+    broken = false
+    append(fact('first'))
+    await clock.advance(0)
+    expect(written.map(({ type }) => type)).toEqual(['first', 'one', 'two', 'three', 'four'])
   })
 
   test('never throws, whoever cannot be told', () => {

@@ -29,7 +29,7 @@ describe('D1 B2: the journal', () => {
       [1, 'OrderInitialized'],
       [2, 'OrderApproved'],
     ])
-    for (const { auditSeq, type } of events) expect(bench.audit.get(auditSeq)).toMatchObject({ type, subject: 'a' })
+    for (const { auditSeq, type } of events) expect(bench.audit.get(auditSeq!)).toMatchObject({ type, subject: 'a' })
   })
 
   test.for(['order_events', 'audit_entries'] as const)(

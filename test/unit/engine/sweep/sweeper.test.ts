@@ -108,10 +108,12 @@ describe('B5: what rests at an exchange is canceled when trading is halted', () 
     expect([item(first!).fate, bench.exchange.held.has(second!), audited('CancelFailed')]).toEqual(['refused', false, 0])
     expect(bench.unrecorded.map(({ type, severity }) => `${severity} ${type}`)).toEqual([
       'high SweepStarted',
+      'info OrderCancelRequested',
+      'info OrderCanceled',
       'critical CancelFailed',
       'critical SweepFinished',
     ])
-    expect(bench.unrecorded[1]).toMatchObject({ subject: first, data: { venue: 'paper', code: 'RATE_LIMITED' } })
+    expect(bench.unrecorded[3]).toMatchObject({ subject: first, data: { venue: 'paper', code: 'RATE_LIMITED' } })
   })
 
   test('an answer that never comes keeps no other order waiting, and the answer is looked for at the venue', async () => {

@@ -8,6 +8,7 @@ import { BreakerSet } from '../../../../src-main/guards/breakers/breaker-set'
 import type { Clock, Scheduler } from '../../../../src-main/lib/clock'
 import { ARMED, TRIGGERED } from '../../../support/app/engine-bench'
 import { MemoryStore } from '../../guards/breakers/memory-store'
+import { OwedInMemory } from '../../../support/owed-store'
 
 /** What outlives a restart, and fails on demand. */
 export class MemoryTradingStore implements TradingStateStore {
@@ -76,6 +77,7 @@ export class TradingBench {
       audit,
       recordAnyway: new OwedRecords({
         audit: { ...audit, onAppend: () => () => undefined },
+        store: new OwedInMemory(),
         clock,
         scheduler,
         unrecorded: (fact) => this.unrecorded.push(fact),
