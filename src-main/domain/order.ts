@@ -32,6 +32,7 @@ export const ORDER_EVENT_TYPES = [
   'AllowanceRequested',
   'AllowanceSubmitted',
   'AllowanceConfirmed',
+  'AllowanceOutcomeUnknown',
   'OrderRequoted',
   'OrderSigning',
   'OrderSigned',
@@ -73,6 +74,7 @@ export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
 const HAPPENED: ReadonlySet<OrderEventType> = new Set<OrderEventType>([
   'AllowanceSubmitted',
   'AllowanceConfirmed',
+  'AllowanceOutcomeUnknown',
   'OrderSubmitted',
   'OrderWithheld',
   'OrderAccepted',
@@ -134,6 +136,7 @@ const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
   AllowanceRequested: ['approved'],
   AllowanceSubmitted: ['approved'],
   AllowanceConfirmed: ['approved'],
+  AllowanceOutcomeUnknown: ['approved'],
   OrderRequoted: ['approved', 'submitted'],
   OrderSigning: ['approved'],
   OrderSigned: ['signing'],
@@ -187,6 +190,7 @@ export function nextState(
     case 'AllowanceRequested':
     case 'AllowanceSubmitted':
     case 'AllowanceConfirmed':
+    case 'AllowanceOutcomeUnknown':
       return ok('approved')
     case 'OrderRequoted':
     case 'OrderRetrying':

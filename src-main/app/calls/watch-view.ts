@@ -1,4 +1,5 @@
 import type { PresenceView, StandView, WatchView } from '../../../src-preload/contract/watch'
+import { isOpen, type OrderEventType } from '../../domain/order'
 import type { Presence } from '../../engine/watch/dead-man'
 import type { Watcher } from '../../engine/watch/watcher'
 import type { OpenEnvironment } from '../compose/compose-environment'
@@ -30,16 +31,25 @@ export function standView(context: AppContext, watch: Watcher): StandView {
   }
 }
 
-/** Orders whose outcome is unknown now, with what somebody found out about each since it became so. */
-export function unknownOrders({ engine, explained }: OpenEnvironment) {
-  return engine.journal
-    .open()
-    .filter(({ state }) => state === 'unknown')
-    .map(({ orderId }) => {
-      const since = engine.journal.events(orderId).reduce((last, { type, atMs }) => (type === 'OrderOutcomeUnknown' ? atMs : last), 0)
-      return { orderId, explanation: explained.of(orderId, since) }
-    })
+/**
+ * Orders whose outcome is unknown now, or that ended and left an allowance of which nobody knows whether it left, with what somebody found out about each
+ * since it became so.
+ */
+export function unknownOrders({ engine, explained }: Pick<OpenEnvironment, 'explained'> & { readonly engine: InDoubt }) {
+  const { journal, transactions } = engine
+  const open = journal.open().filter(({ state }) => state === 'unknown')
+  const ended = transactions
+    .inFlight()
+    .filter(({ orderId, state, replaces }) => state === 'sending' && replaces === null && !isOpen(journal.get(orderId)?.state ?? 'failed'))
+  return [...new Set([...open, ...ended].map(({ orderId }) => orderId))].map((orderId) => {
+    const since = journal.events(orderId).reduce((last, { type, atMs }) => (BECAME_UNKNOWN.has(type) ? atMs : last), 0)
+    return { orderId, explanation: explained.of(orderId, since) }
+  })
 }
+
+type InDoubt = Pick<OpenEnvironment['engine'], 'journal' | 'transactions'>
+
+const BECAME_UNKNOWN: ReadonlySet<OrderEventType> = new Set(['OrderOutcomeUnknown', 'AllowanceOutcomeUnknown'])
 
 function presenceView(presence: Presence, seenWallMs: number | null, nowMs: number): PresenceView {
   const leftMs = presence.kind === 'present' || presence.kind === 'warning' ? presence.leftMs : null

@@ -178,6 +178,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
 
   // Orders
   OrderOutcomeUnknown: { kind: 'outcome-unknown', figures: ['code', 'detail'] },
+  AllowanceOutcomeUnknown: { kind: 'outcome-unknown', figures: ['code', 'detail'] },
   OrderReplacementUnknown: { kind: 'outcome-unknown', figures: ['code', 'detail', 'how'] },
   OrderReorged: { kind: 'reorg', figures: ['fromBlock'] },
   OrderNonceTaken: { kind: 'nonce-taken', figures: ['hash', 'by', 'nonce'] },

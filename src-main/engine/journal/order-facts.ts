@@ -15,6 +15,7 @@ const NOTABLE: Partial<Record<OrderEventType, readonly [AuditCategory, AuditSeve
   OrderReplacementUnknown: ['ERROR_EVENT', 'medium'],
   OrderNonceTaken: ['SECURITY_VIOLATION', 'high'],
   OrderTransactionDropped: ['ERROR_EVENT', 'medium'],
+  AllowanceOutcomeUnknown: ['ERROR_EVENT', 'high'],
   OrderOutcomeUnknown: ['ERROR_EVENT', 'high'],
 }
 

@@ -123,6 +123,14 @@ export class TransactionJournal {
     this.#statement('UPDATE transactions SET state = ?, updated_at_ms = ? WHERE tx_id = ?').run(state, this.clock.wallMs(), txId)
   }
 
+  /** What may have left is there: it has left. */
+  found(txId: string): void {
+    this.#statement("UPDATE transactions SET state = 'sent', updated_at_ms = ? WHERE tx_id = ? AND state = 'sending'").run(
+      this.clock.wallMs(),
+      txId,
+    )
+  }
+
   /** Moves several on, all of them or none. */
   setStates(states: readonly (readonly [txId: string, state: TransactionState])[]): void {
     this.db.transaction(() => states.forEach(([txId, state]) => this.setState(txId, state))).immediate()

@@ -73,6 +73,8 @@ export class ChainFollower {
     const root = leftoverRoot(this.parts.transactions.ofOrder(orderId))
     if (root === null) return
     this.watch(orderId, chain, root, ZERO, (rival, event) => {
+      // Whether it left was not known so far.
+      if (event.kind === 'included') this.parts.transactions.found(rival.txId)
       const isLast = event.kind === 'reverted' || event.kind === 'replaced' || (event.kind === 'confirmed' && !event.awaitsFinality)
       if (!isLast) return
       settleStates(this.parts.transactions, orderId, root, event.kind === 'replaced' ? '' : rival.txId)
@@ -98,8 +100,9 @@ export class ChainFollower {
     if (chain === null || root === undefined) return Promise.resolve(failed('VENUE_CLOSED', 'the chain is not connected'))
     return new Promise((resolve) => {
       const finish = (outcome: AllowanceOutcome, winner: string | null): void => {
-        this.stop(orderId)
+        // First: where it cannot be recorded, the monitor says it again.
         if (winner !== null) settleStates(this.parts.transactions, orderId, root, winner)
+        this.stop(orderId)
         resolve(outcome)
       }
       const giveUp = ports.scheduler.after(ALLOWANCE_DEADLINE_MS, () => {

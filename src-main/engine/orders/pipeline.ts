@@ -165,9 +165,14 @@ export class Pipeline {
     }
     const { outcome } = sent.value
     if (outcome.kind !== 'accepted') {
-      // An allowance of unknown outcome is exact and to a known spender: it can do no harm, but the swap must not be sent after it.
       if (outcome.kind !== 'unknown') transactions.setState(txId, 'failed')
+      else {
+        const { code, detail } = outcome.failure
+        journal.append(plan.orderId, { type: 'AllowanceOutcomeUnknown', data: { hash: sent.value.hash, code, detail } })
+      }
       this.end(plan.orderId, outcome.kind === 'withheld' ? outcome.denial : outcome.failure)
+      // Of unknown outcome it is exact and to a known spender: it can do no harm, but the swap must not be sent after it, and it holds its nonce.
+      if (outcome.kind === 'unknown') follower.follow(plan.orderId)
       return false
     }
     // Told when it is out, so that who looks on learns that it waits and can be replaced.

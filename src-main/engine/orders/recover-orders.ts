@@ -1,3 +1,4 @@
+import { failure } from '../../domain/codes'
 import { isOpen } from '../../domain/order'
 import { decimal } from '../../lib/decimal'
 import type { VenueOrderStatus } from '../../venues/venue'
@@ -6,6 +7,7 @@ import type { OrderRecord } from '../journal/records'
 import { isUnsentReplacement, type TransactionJournal } from '../journal/transactions'
 import { assertNever } from '../../lib/assert-never'
 import type { EnginePorts } from '../ports'
+import { endUnsent } from './end-unsent'
 import type { OrderFollower } from './follow-order'
 import { tellOfOrder } from './tell-of-order'
 
@@ -38,12 +40,7 @@ export async function recoverOrders(
       case 'signing':
       case 'signed':
         neverLeft += 1
-        transactions.abandonUnsent(orderId)
-        journal.append(orderId, {
-          type: 'OrderFailed',
-          data: { code: 'EXPIRED', detail: 'the app stopped before it was sent' },
-          progress: { why: { code: 'EXPIRED', figures: {} } },
-        })
+        endUnsent({ journal, transactions }, orderId, failure('EXPIRED', 'the app stopped before it was sent'))
         break
       case 'submitting':
         unknown += 1

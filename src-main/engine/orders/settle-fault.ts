@@ -1,5 +1,7 @@
+import { failure } from '../../domain/codes'
 import type { Journal } from '../journal/journal'
 import type { TransactionJournal } from '../journal/transactions'
+import { endUnsent } from './end-unsent'
 import type { OrderFollower } from './follow-order'
 import { RECONCILE_EVERY_MS } from './follow-parts'
 
@@ -42,8 +44,9 @@ function settle({ journal, transactions, follower }: Parts, orderId: string): vo
     case 'approved':
     case 'signing':
     case 'signed':
-      transactions.abandonUnsent(orderId)
-      journal.append(orderId, { type: 'OrderFailed', data: { code: 'INTERNAL' }, progress: { why: { code: 'INTERNAL', figures: {} } } })
+      endUnsent({ journal, transactions }, orderId, failure('INTERNAL'))
+      // Its allowance may be out, and holds its nonce until it is mined or canceled.
+      follower.follow(orderId)
       return
     default:
   }

@@ -47,6 +47,7 @@ export const ORDER_EVENT_WORDS: Readonly<Record<OrderEventView['type'], { readon
   AllowanceRequested: { name: 'Allowance asked of the signer', tone: 'going' },
   AllowanceSubmitted: { name: 'Allowance sent', tone: 'going' },
   AllowanceConfirmed: { name: 'Allowance confirmed', tone: 'going' },
+  AllowanceOutcomeUnknown: { name: 'Allowance may have left, followed', tone: 'attention' },
   OrderRequoted: { name: 'Market asked again', tone: 'going' },
   OrderSigning: { name: 'Asked the signer', tone: 'going' },
   OrderSigned: { name: 'Signed, signature verified', tone: 'going' },

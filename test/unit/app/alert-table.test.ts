@@ -66,6 +66,7 @@ describe('X7: from the record to the alert', () => {
     ['SignatureMismatch', { signer: 's', field: 'to' }, 'order-1', 'signature-mismatch', 'order-1'],
     ['SigningFailed', { signer: 's', code: 'TIMEOUT' }, 'order-1', 'signer-failed', 's'],
     ['OrderOutcomeUnknown', { code: 'TIMEOUT_ERROR' }, 'order-1', 'outcome-unknown', 'order-1'],
+    ['AllowanceOutcomeUnknown', { code: 'TIMEOUT_ERROR' }, 'order-1', 'outcome-unknown', 'order-1'],
     ['OrderReorged', { fromBlock: '7' }, 'order-1', 'reorg', 'order-1'],
     ['OrderTimedOut', { phase: 'inclusion' }, 'order-1', 'confirmation-timeout', 'order-1'],
     ['CallForbidden', { call: 'order.confirm', origin: 'x' }, null, 'call-forbidden', 'order.confirm'],

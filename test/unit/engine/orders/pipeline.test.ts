@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import { unknownOrders } from '../../../../src-main/app/calls/watch-view'
 import { denial, failure } from '../../../../src-main/domain/codes'
+import { ExplainedOrders } from '../../../../src-main/engine/halt/explained-orders'
 import { err, ok } from '../../../../src-main/lib/result'
 import { decimal } from '../../../../src-main/lib/decimal'
 import type { PlaceOutcome } from '../../../../src-main/venues/venue'
@@ -248,6 +250,45 @@ describe('X3 B2: what comes of placing', () => {
     await done
     expect({ state: stateOf(orderId), txs: txStates(orderId), why: whyOf(orderId) }).toEqual(expected)
     expect(bench.signer.asked).toHaveLength(1)
+  })
+
+  const unknownOrdersNow = () => {
+    const explained = new ExplainedOrders(bench.db, bench.audit, bench.clock)
+    return unknownOrders({ engine: bench.engine, explained }).map(({ orderId }) => orderId)
+  }
+
+  test('B2: an allowance of unknown outcome is on record as that, followed, and in doubt until the chain has it', async () => {
+    bench.venue.needsAllowance = true
+    bench.venue.onPlace = () => ({ kind: 'unknown', failure: NET })
+    const { orderId, done } = await bench.start()
+    await done
+    expect(bench.life(orderId).slice(-2)).toEqual(['AllowanceOutcomeUnknown', 'OrderFailed'])
+    expect([bench.venue.last.request.hash, bench.venue.last.stopped]).toEqual([hashOf(orderId, 'approve'), false])
+    expect(unknownOrdersNow()).toEqual([orderId])
+    bench = bench.restart()
+    await bench.engine.recover()
+    expect([bench.venue.last.request.hash, unknownOrdersNow()]).toEqual([hashOf(orderId, 'approve'), [orderId]])
+    bench.venue.last.emit({ kind: 'included', succeeded: true, blockNumber: 5, blockHash: '0x05', gasUsed: 1n, feePaidWei: 1n })
+    expect([txStates(orderId), unknownOrdersNow()]).toEqual([['approve sent', 'order abandoned'], []])
+    bench.venue.last.emit({ kind: 'confirmed', confirmations: 2, awaitsFinality: false })
+    expect([txStates(orderId), bench.engine.transactions.inFlight()]).toEqual([['approve mined', 'order abandoned'], []])
+  })
+
+  test.for([
+    ['that it was taken', 'order_events', "new.type = 'AllowanceSubmitted'", 'approve sent', false],
+    ['that it was sent', 'transactions', "new.state = 'sent'", 'approve sending', true],
+  ] as const)('B2: a record that fails after an allowance has left, %s: it is followed', async ([, table, when, tx, inDoubt]) => {
+    bench.venue.needsAllowance = true
+    const act = table === 'transactions' ? 'UPDATE' : 'INSERT'
+    bench.db.exec(`CREATE TEMP TRIGGER full BEFORE ${act} ON ${table} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'full'); END`)
+    const { orderId, done } = await bench.start()
+    await done
+    bench.db.exec('DROP TRIGGER full')
+    expect([stateOf(orderId), txStates(orderId)]).toEqual(['failed', [tx, 'order abandoned']])
+    expect([bench.venue.followed.length, unknownOrdersNow().length > 0]).toEqual([1, inDoubt])
+    expect(bench.life(orderId).includes('AllowanceOutcomeUnknown')).toBe(inDoubt)
+    bench.venue.last.emit({ kind: 'confirmed', confirmations: 2, awaitsFinality: false })
+    expect(txStates(orderId)).toEqual(['approve mined', 'order abandoned'])
   })
 
   const ends = [

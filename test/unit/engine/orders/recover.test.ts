@@ -73,6 +73,18 @@ describe('B2: after a crash, by where it came', () => {
     expect([bench.venue.placed, bench.signer.asked]).toEqual([[], []])
   })
 
+  test('while an allowance was being sent: nobody knows whether it left, which is on record, and it is followed', async () => {
+    bench.venue.needsAllowance = true
+    bench.venue.onPlace = never
+    const { orderId } = await bench.start()
+    const { hash } = bench.venue.placed[0]!
+    bench = bench.restart()
+    await bench.engine.recover()
+    expect([record(orderId).state, txs(orderId)]).toEqual(['failed', ['approve sending', 'order abandoned']])
+    expect(bench.engine.journal.events(orderId).at(-2)).toMatchObject({ type: 'AllowanceOutcomeUnknown', data: { hash } })
+    expect([bench.venue.last.request.hash, bench.venue.placed]).toEqual([hash, []])
+  })
+
   test('after it was sent: it is followed on', async () => {
     const { orderId } = await bench.start()
     const { request } = bench.venue.last
