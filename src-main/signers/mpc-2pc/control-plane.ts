@@ -12,6 +12,7 @@ import { parseLoose } from '../service/read-json'
 import { ServiceClient, type ServiceParts } from '../service/service-client'
 import type { SignerFailure } from '../signer'
 
+const SIGN_DIGEST = '/sign_digest'
 /** Every answer is a few short fields. */
 const MAX_ANSWER_BYTES = 16_384
 
@@ -71,7 +72,7 @@ export class ControlPlane {
 
   /** Has both parties sign a digest. A session id is good for one request. */
   async signDigest(digest: Hex, sessionId: string, signal: AbortSignal): Promise<Result<RawSignature, SignerFailure>> {
-    const answer = await this.ask('POST', '/sign_digest', { session_id: sessionId, digest_hex: digest }, signAnswer, signal)
+    const answer = await this.ask('POST', SIGN_DIGEST, { session_id: sessionId, digest_hex: digest }, signAnswer, signal)
     return answer.ok ? readDerSignature(Buffer.from(answer.value.signature_der_hex.replace(/^0x/, ''), 'hex')) : answer
   }
 
@@ -94,7 +95,7 @@ export class ControlPlane {
     )
     if (!answer.ok) return answer
     const parsed = answer.value.status === 200 ? schema.safeParse(parseLoose(answer.value.text)) : null
-    if (parsed === null) return err(refusal(answer.value))
+    if (parsed === null) return err(refusal(answer.value, path === SIGN_DIGEST))
     return parsed.success ? ok(parsed.data) : err(badAnswer('not what was asked for'))
   }
 }
@@ -106,12 +107,15 @@ function sharedKey(answer: z.output<typeof keyAnswer>): Result<SharedKey, Signer
   return ok({ address: getAddress(claimed.toLowerCase()), shareId: id })
 }
 
-/** What the service said instead. */
-function refusal({ status, text }: ServiceAnswer): SignerFailure {
+/** What the service said instead; `signing` when it was asked for a signature. */
+function refusal({ status, text }: ServiceAnswer, signing: boolean): SignerFailure {
   const said = errorAnswer.safeParse(parseLoose(text))
   const error = said.success ? said.data.error : ''
   if (status === 409 && error === 'key_not_initialized') return { code: 'KEY_NOT_INITIALISED', detail: 'the service has no key yet' }
-  // The leading party says that it could not even begin: without the other party there is no signature.
-  if (error === 'peer_start_failed' || error === 'peer_unreachable') return unavailable(`the other party does not answer (${error})`)
+  if (error === 'peer_start_failed' || error === 'peer_unreachable') {
+    const detail = `the other party does not answer (${error})`
+    // Only the leading party says so, and it has the digest: whether the two signed before one was lost, nobody here can know.
+    return signing ? { code: 'DISCONNECTED', detail } : unavailable(detail)
+  }
   return said.success ? { ...statusFailure(status, ''), detail: `HTTP ${status}: ${quote(error)}` } : statusFailure(status, text)
 }

@@ -1,4 +1,5 @@
 import type { SignerFailureCode } from '../../domain/signer'
+import { isDefinitelyUnavailable } from '../signer'
 import { VendorFailure } from '../vendor-host/vendor'
 
 /** Return values of PKCS#11 2.40 that say something of their own; any other may have signed. */
@@ -19,11 +20,17 @@ const CODES: Readonly<Record<number, SignerFailureCode>> = {
   0x102: 'NOT_AUTHORISED', // CKR_USER_PIN_NOT_INITIALIZED
 }
 
-/** The failure that a PKCS#11 error means. */
+/** The failure that a PKCS#11 error means before the key was used. */
 export function failureOfPkcs11(thrown: unknown): VendorFailure {
   if (thrown instanceof VendorFailure) return thrown
   const { code, message } = typeof thrown === 'object' && thrown !== null ? (thrown as { code?: unknown; message?: unknown }) : {}
   const known = typeof code === 'number' ? CODES[code] : undefined
   const name = typeof message === 'string' ? message.slice(0, 100) : 'unknown'
   return new VendorFailure(known ?? 'DISCONNECTED', name)
+}
+
+/** The same once C_Sign was called: a device that is gone afterwards may have signed before, so that nobody else may be asked. */
+export function failureOfSigning(thrown: unknown): VendorFailure {
+  const failure = failureOfPkcs11(thrown)
+  return isDefinitelyUnavailable(failure.code) ? new VendorFailure('DISCONNECTED', failure.message) : failure
 }

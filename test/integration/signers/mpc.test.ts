@@ -117,12 +117,12 @@ describe('C5: a signature by two parties', () => {
     expect((await sign()).ok).toBe(true)
   })
 
-  test('while the other party is gone nothing can be signed, and that is certain', async () => {
+  test('X1: while the other party is gone there is no signature for us; whether there is none is only the leader’s word, so nobody else is asked', async () => {
     await part.pair.stop(1)
     const refused = await sign()
     await part.pair.start(1)
     await restart(0)
-    expect(refused).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE' } })
+    expect(refused).toMatchObject({ ok: false, error: { code: 'DISCONNECTED' } })
     expect((await sign()).ok).toBe(true)
   })
 
@@ -142,6 +142,11 @@ describe('C5: a signature by two parties', () => {
     expect(await code()).toBe('BAD_ANSWER')
     says(502, 'bad gateway')
     expect(await code()).toBe('DISCONNECTED')
+    for (const lost of ['peer_unreachable', 'peer_start_failed']) {
+      says(502, lost)
+      expect(await code()).toBe('DISCONNECTED')
+      expect(await signer().check!(never)).toMatchObject({ status: 'unavailable' })
+    }
   })
 
   test('an address that is not the one of the public key beside it is not believed', async () => {
