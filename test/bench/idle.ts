@@ -10,7 +10,7 @@ import { restingMb } from './lib/memory'
 import { untilShown } from './lib/opening'
 import { configureAll, envOf, startParts, untilLookedAt } from './lib/signer-folder'
 
-const ROUNDS = 5
+const ROUNDS = 9
 
 /**
  * What signers cost that are configured and not used: memory at rest and time to a window that is shown, with one signer of every kind, against the same app
