@@ -56,7 +56,7 @@ async function proveAnswer(
   for (const typed of recoveryKeys) {
     const verified = await parts.people.recoveryKeys.verify(typed)
     if (!verified.ok) {
-      refused(parts, 'RecoveryKeyRefused', null, { code: verified.error, act: what.act })
+      recordRefused(parts, 'RecoveryKeyRefused', null, { code: verified.error, act: what.act })
       return err(keyProblem(verified.error, parts.people.recoveryKeys.waitMs()))
     }
     const { keyId, permissions, integrity } = verified.value
@@ -82,12 +82,12 @@ async function proveOperator(
     const { name, permissions } = believed.value
     return ok([{ kind: 'operator', id, name, permissions, integrity: 'verified' }])
   }
-  refused(parts, 'OperatorRefused', who, { code: believed.error, act })
+  recordRefused(parts, 'OperatorRefused', who, { code: believed.error, act })
   return err(device.problem ?? operatorProblem(believed.error, who === null ? 0 : operators.waitMs(id)))
 }
 
-/** On record, where the alerts hear of it. */
-function refused(parts: ProveParts, type: string, subject: string | null, data: Record<string, string>): void {
+/** Somebody was not believed: on record, where the alerts hear of it. */
+export function recordRefused(parts: ProveParts, type: string, subject: string | null, data: Record<string, string>): void {
   parts.record({ category: 'SECURITY_VIOLATION', severity: 'high', type, actor: parts.actor(), subject, data })
 }
 

@@ -1,8 +1,7 @@
 import type { StoredOperator } from '../../authority/authority-file'
 import { problemReply } from '../../ipc/dispatch'
 import { hashOfShown } from '../device-proof'
-import { operatorProblem } from '../prove'
-import type { AuthorityCalls, Done } from './authority-shared'
+import { refusedPassword, type AuthorityCalls, type Done } from './authority-shared'
 import { storeProblem } from './store-problem'
 
 /** What a person confirms on the device that is to be theirs. */
@@ -40,28 +39,19 @@ export function removeDevice({ context, record, authorise }: AuthorityCalls, { i
 }
 
 async function confirm(
-  { context, record, ask, prove: parts }: AuthorityCalls,
+  shared: AuthorityCalls,
   { id, name }: StoredOperator,
   { label, address }: { readonly label: string; readonly address: string },
 ): Done {
+  const { context, record, ask, prove: parts } = shared
   const { people } = context
   const taskId = context.random.uuid()
   const requestHash = hashOfShown({ act: ACT, id: taskId, name, address })
   const closed = new AbortController()
   const asked = await ask({ kind: 'enrol-device', id: taskId, name, label, address, requestHash }, async (answer) => {
     if (answer.kind !== 'enrol-device') return { code: 'FORBIDDEN', figures: {} }
-    const known = await people.operators.checkPassword(id, answer.password)
-    if (!known.ok) {
-      parts.record({
-        category: 'SECURITY_VIOLATION',
-        severity: 'high',
-        type: 'OperatorRefused',
-        actor: context.actor(),
-        subject: name,
-        data: { code: known.error, act: ACT },
-      })
-      return operatorProblem(known.error, people.operators.waitMs(id))
-    }
+    const refused = await refusedPassword(shared, { id, name }, answer.password, ACT)
+    if (refused !== null) return refused
     const claim = { act: ACT, subject: name, requestHash }
     const unconfirmed = await parts.byDevice({ address, claim, by: name, signal: closed.signal })
     if (unconfirmed !== null) return unconfirmed

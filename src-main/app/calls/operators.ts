@@ -5,8 +5,7 @@ import { totpEnrolment } from '../../authority/totp'
 import type { ActChange, AdminAct } from '../../domain/admin-act'
 import { problemReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
-import { operatorProblem } from '../prove'
-import type { AuthorityCalls, Done } from './authority-shared'
+import { refusedPassword, type AuthorityCalls, type Done } from './authority-shared'
 import { enrolDevice, removeDevice } from './operator-device'
 import { storeProblem } from './store-problem'
 
@@ -160,25 +159,16 @@ async function newPassword(
 const LEAST_PASSWORD_BYTES = 12
 
 /** Shows a fresh secret once; it counts when the person showed a code of it and their password, so that nobody enrols for somebody else. */
-async function enrol({ context, record, ask, prove: parts }: AuthorityCalls, { id, name }: StoredOperator): Done {
+async function enrol(shared: AuthorityCalls, { id, name }: StoredOperator): Done {
+  const { context, record, ask } = shared
   const { people } = context
   if (!(await context.vault.status()).available) return problemReply('NO_KEYCHAIN')
   const secret = people.operators.newSecondFactor()
   try {
     return await ask({ kind: 'enrol-second-factor', id: context.random.uuid(), name, ...totpEnrolment(secret, name) }, async (answer) => {
       if (answer.kind !== 'enrol-second-factor') return { code: 'FORBIDDEN', figures: {} }
-      const known = await people.operators.checkPassword(id, answer.password)
-      if (!known.ok) {
-        parts.record({
-          category: 'SECURITY_VIOLATION',
-          severity: 'high',
-          type: 'OperatorRefused',
-          actor: context.actor(),
-          subject: name,
-          data: { code: known.error, act: 'enrol' },
-        })
-        return operatorProblem(known.error, people.operators.waitMs(id))
-      }
+      const refused = await refusedPassword(shared, { id, name }, answer.password, 'enrol')
+      if (refused !== null) return refused
       if (!people.operators.isCodeOf(secret, answer.code)) return { code: 'WRONG_CODE', figures: {} }
       const unrecorded = record('SecondFactorEnrolled', name, {})
       if (unrecorded !== null) return unrecorded

@@ -1,12 +1,11 @@
 import { Button, NumberInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useState } from 'react'
 
 import type { BreakerStatusView } from '../../../src-preload/contract/breakers'
-import type { Problem } from '../../../src-preload/contract/problem'
 import { tuneBreaker } from '../../stores/guards'
 import { SaidNotice } from '../../ui/notice'
 import { SideDrawer } from '../../ui/side-drawer'
+import { useSaving } from '../../ui/use-saving'
 import { BREAKER_WORDS } from '../../ui/words/breakers'
 import { sayProblem } from '../../ui/words/problems'
 
@@ -29,8 +28,7 @@ type Draft = Readonly<Record<Field, number | string>> & { readonly reason: strin
 export function BreakerTune({ breaker, onClose }: { readonly breaker: BreakerStatusView; readonly onClose: () => void }) {
   const { id, limits, bounds, tunedFrom } = breaker
   const { name } = BREAKER_WORDS[id]
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [saving, setSaving] = useState(false)
+  const { saving, problem, save } = useSaving(onClose)
   const product = tunedFrom ?? limits
   const shown = (field: Field): number | string => typed(limits[field], field)
   const boundsOf = (field: Field) => ({ min: Number(typed(bounds[field].min, field)), max: Number(typed(bounds[field].max, field)) })
@@ -58,13 +56,7 @@ export function BreakerTune({ breaker, onClose }: { readonly breaker: BreakerSta
       reason: (value) => (value.trim() === '' ? 'Say why. It is recorded.' : null),
     },
   })
-  const send = async (thresholds: Limits | null, reason: string) => {
-    setSaving(true)
-    const outcome = await tuneBreaker(id, thresholds, reason)
-    setSaving(false)
-    setProblem(outcome)
-    if (outcome === null) onClose()
-  }
+  const send = (thresholds: Limits | null, reason: string) => save(() => tuneBreaker(id, thresholds, reason))
   return (
     <SideDrawer title={`Tune the ${name.toLowerCase()} breaker`} onClose={onClose}>
       <form className="hf-breaker__tune" onSubmit={form.onSubmit(({ reason, ...draft }) => void send(toLimits(draft), reason.trim()))}>

@@ -1,12 +1,11 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useState } from 'react'
 
 import type { LimitSettingsView } from '../../../src-preload/contract/limits'
-import type { Problem } from '../../../src-preload/contract/problem'
 import { changeLimits } from '../../stores/limits'
 import { SaidNotice } from '../../ui/notice'
 import { SideDrawer } from '../../ui/side-drawer'
+import { useSaving } from '../../ui/use-saving'
 import { LIMIT_ORDER, LIMIT_WORDS, LOSS_BASIS_WORDS } from '../../ui/words/limits'
 import { sayProblem } from '../../ui/words/problems'
 
@@ -18,8 +17,7 @@ const WHOLE = /^[1-9]\d{0,5}$/
 
 /** Other limits. Tighter ones count at once; looser ones are asked for in the main-owned window. */
 export function TuneLimits({ settings, onClose }: { readonly settings: LimitSettingsView; readonly onClose: () => void }) {
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [saving, setSaving] = useState(false)
+  const { saving, problem, save } = useSaving(onClose)
   const wrong = (name: Typed) => (value: string) =>
     (LIMIT_WORDS[name].whole ? WHOLE : PLAIN).test(value)
       ? null
@@ -34,16 +32,12 @@ export function TuneLimits({ settings, onClose }: { readonly settings: LimitSett
       reason: (value) => (value.trim() === '' ? 'Say why. It is recorded.' : null),
     },
   })
-  const save = async ({ reason, ...draft }: Draft) => {
-    setSaving(true)
-    const outcome = await changeLimits(changeOf(settings, draft), reason.trim())
-    setSaving(false)
-    setProblem(outcome)
-    if (outcome === null) onClose()
-  }
   return (
     <SideDrawer title="Change the limits" onClose={onClose}>
-      <form className="hf-limits__form" onSubmit={form.onSubmit((draft) => void save(draft))}>
+      <form
+        className="hf-limits__form"
+        onSubmit={form.onSubmit(({ reason, ...draft }) => void save(() => changeLimits(changeOf(settings, draft), reason.trim())))}
+      >
         <p className="hf-dim">
           Tighter limits count at once. For a looser one a small window asks for your authority. No agent can change any.
         </p>

@@ -1,12 +1,11 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useState } from 'react'
 
 import type { PatternSettingsView, PatternsView } from '../../../src-preload/contract/patterns'
-import type { Problem } from '../../../src-preload/contract/problem'
 import { changePatterns } from '../../stores/limits'
 import { SaidNotice } from '../../ui/notice'
 import { SideDrawer } from '../../ui/side-drawer'
+import { useSaving } from '../../ui/use-saving'
 import { ALARM_ACTION_WORDS, PATTERN_ORDER, PATTERN_WORDS, SENSITIVITY_WORDS } from '../../ui/words/patterns'
 import { sayProblem } from '../../ui/words/problems'
 
@@ -16,22 +15,15 @@ const options = (words: Readonly<Record<string, string>>) => Object.entries(word
 
 /** How easily unusual activity is told of, with what each choice came to on a recorded month. */
 export function TunePatterns({ view: { settings, month }, onClose }: { readonly view: PatternsView; readonly onClose: () => void }) {
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [saving, setSaving] = useState(false)
+  const { saving, problem, save } = useSaving(onClose)
   const form = useForm<Draft>({
     initialValues: { ...settings.sensitivity, onAlarm: settings.onAlarm, reason: '' },
     validate: { reason: (value) => (value.trim() === '' ? 'Say why. It is recorded.' : null) },
   })
-  const save = async ({ reason, onAlarm, ...sensitivity }: Draft) => {
-    setSaving(true)
-    const outcome = await changePatterns({ sensitivity, onAlarm }, reason.trim())
-    setSaving(false)
-    setProblem(outcome)
-    if (outcome === null) onClose()
-  }
+  const submit = ({ reason, onAlarm, ...sensitivity }: Draft) => save(() => changePatterns({ sensitivity, onAlarm }, reason.trim()))
   return (
     <SideDrawer title="Tune what counts as unusual" onClose={onClose}>
-      <form className="hf-limits__form" onSubmit={form.onSubmit((draft) => void save(draft))}>
+      <form className="hf-limits__form" onSubmit={form.onSubmit((draft) => void submit(draft))}>
         <table className="hf-limits__month">
           <caption>On a recorded month of one account</caption>
           <thead>

@@ -2,10 +2,11 @@ import { Button, Menu } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 
 import type { PoliciesView, PolicyKind } from '../../../src-preload/contract/policy'
+import { beginPolicyAnew } from '../../stores/policy'
 import { Notice } from '../../ui/notice'
 import { Facts, Panel, type Fact } from '../../ui/panel'
+import { WithReason } from '../../ui/with-reason'
 import { POLICY_WORDS, policyFields } from '../../ui/words/policy'
-import { BeginAnew } from './begin-anew'
 import { Shown } from './shown'
 
 /** Where a proposal can be read from. */
@@ -49,7 +50,14 @@ export function PolicyCard({ which, view, onChange, onImport }: Props) {
               ? 'This policy cannot be used, so every order is denied.'
               : 'This policy cannot be used, so nothing is signed.'
           }
-          actions={<BeginAnew which={which} />}
+          actions={
+            <WithReason
+              open="Begin anew…"
+              means="What cannot be read is kept aside. A small window asks for your authority."
+              action="Begin anew"
+              act={(reason) => beginPolicyAnew(which, reason)}
+            />
+          }
         >
           {`Why: ${problem}. Find out who changed it. Then begin anew with what set-up makes of your chain and signers, and review that.`}
         </Notice>

@@ -1,4 +1,4 @@
-import { Button, Drawer, Skeleton, TextInput } from '@mantine/core'
+import { Button, Skeleton, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 
 import type { PoliciesView, PolicyProposal } from '../../../src-preload/contract/policy'
@@ -6,6 +6,7 @@ import type { Problem } from '../../../src-preload/contract/problem'
 import type { CallOutput } from '../../api/bridge'
 import { changePolicy, comparePolicy } from '../../stores/policy'
 import { Notice, SaidNotice } from '../../ui/notice'
+import { SideDrawer } from '../../ui/side-drawer'
 import { POLICY_WORDS, SKIPPED_WORDS } from '../../ui/words/policy'
 import { sayProblem } from '../../ui/words/problems'
 import { PolicyForm } from './policy-form'
@@ -31,16 +32,7 @@ export function Propose({ start, view, onClose }: Props) {
   const [reviewing, setReviewing] = useState(start.review)
   const { which } = proposal
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={620}
-      zIndex={300}
-      title={`Change the ${POLICY_WORDS[which].title.toLowerCase()}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ inner: 'hf-below-strip', overlay: 'hf-below-strip' }}
-    >
+    <SideDrawer title={`Change the ${POLICY_WORDS[which].title.toLowerCase()}`} size={620} onClose={onClose}>
       {reviewing ? (
         <Review proposal={proposal} skipped={start.skipped} view={view} onEdit={() => setReviewing(false)} onClose={onClose} />
       ) : (
@@ -52,7 +44,7 @@ export function Propose({ start, view, onClose }: Props) {
           }}
         />
       )}
-    </Drawer>
+    </SideDrawer>
   )
 }
 

@@ -1,11 +1,12 @@
 import '../add/wizard.css'
 
-import { Button, Drawer } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 
 import type { Problem } from '../../../../src-preload/contract/problem'
 import { leaveSetUp } from '../../../stores/signers'
 import { SaidNotice } from '../../../ui/notice'
+import { SideDrawer } from '../../../ui/side-drawer'
 import { sayProblem } from '../../../ui/words/problems'
 import { ConfigFields } from './config-fields'
 import type { ConfigField, FormValues } from './fields'
@@ -29,19 +30,11 @@ interface Props<C> extends FormProps<C> {
 /** How a signer, or a place of secrets, is reached: set up or changed beside the screen. What was typed for it and not used is forgotten when it is left. */
 export function ConfigDrawer<C>({ title, opened, ...form }: Props<C>) {
   return (
-    <Drawer
-      opened={opened}
-      onClose={form.onClose}
-      title={title}
-      position="right"
-      size={560}
-      zIndex={300}
-      padding="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ inner: 'hf-below-strip', overlay: 'hf-below-strip' }}
-    >
-      {opened && <Form {...form} />}
-    </Drawer>
+    opened && (
+      <SideDrawer title={title} size={560} onClose={form.onClose}>
+        <Form {...form} />
+      </SideDrawer>
+    )
   )
 }
 
