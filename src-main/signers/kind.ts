@@ -1,3 +1,4 @@
+import type { SecretPurpose } from '../domain/secret-use'
 import type { ConfigOf, OfferedAccount, SecretRef, SignerKind } from '../domain/signer'
 import type { Environment } from '../domain/environment'
 import type { Clock, Scheduler } from '../lib/clock'
@@ -6,8 +7,8 @@ import type { Result } from '../lib/result'
 import type { OnInteraction, Signer, SignerFailure } from './signer'
 import type { VendorHostPort } from './vendor-host/protocol'
 
-/** Finds a secret by its reference. The bytes are the caller's to wipe; a failure names the reference, never the secret. */
-export type FindSecret = (ref: SecretRef) => Promise<Result<Buffer, SignerFailure>>
+/** Finds a secret by its reference, for what it is for: another one is not given. The bytes are the caller's to wipe; a failure names the reference, never the secret. */
+export type FindSecret = (ref: SecretRef, purpose: SecretPurpose) => Promise<Result<Buffer, SignerFailure>>
 
 /** What a kind of signer may use. */
 export interface SignerParts {

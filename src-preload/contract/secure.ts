@@ -4,7 +4,7 @@ import { ADMIN_ACTS } from '../../src-main/domain/admin-act'
 import { MOST_APPROVALS } from '../../src-main/domain/authority'
 import { command, query, type InputOf, type OutputOf } from './channel'
 import { addressText, idText, nothing, shortText } from './primitives'
-import { SECRET_PURPOSES } from './signers'
+import { SECRET_PURPOSES } from '../../src-main/domain/secret-use'
 import { problem, type Reply } from './problem'
 
 /** A secret's bytes; main wipes them after use. */

@@ -10,6 +10,7 @@ import {
   type SignerConfig,
 } from '../../src-main/domain/signer'
 import { SECRET_SOURCE_KINDS, type SecretSource } from '../../src-main/domain/secret-source'
+import { SECRET_PURPOSES } from '../../src-main/domain/secret-use'
 import { command, event, query, type PayloadOf } from './channel'
 import { addressText, epochMs, idText, nothing, shortText } from './primitives'
 
@@ -18,6 +19,11 @@ const url = z
   .string()
   .max(500)
   .regex(/^https?:\/\/[^\s@]+$/)
+/** An absolute path on this machine; what lies there is looked at by main, before anything is loaded. */
+const libraryPath = z
+  .string()
+  .max(500)
+  .regex(/^(?:\/|[A-Za-z]:[\\/])[^\\/:\0](?:(?![\\/]{2})[^:\0])*$/)
 const secretRef = z.string().max(400).regex(SECRET_REF)
 const text = z.string().min(1).max(300)
 /** In the app's own store: what opens another store cannot lie in it. */
@@ -59,7 +65,7 @@ export const signerConfig = z.discriminatedUnion('kind', [
   mpcConfig,
   z.strictObject({
     kind: z.literal('pkcs11'),
-    libraryPath: z.string().min(2).max(500),
+    libraryPath,
     tokenLabel: z.string().min(1).max(32),
     keyLabel: z.string().min(1).max(200),
     pinRef: secretRef,
@@ -137,9 +143,6 @@ const deviceRequest = z.strictObject({
     })
     .nullable(),
 })
-
-/** What a stored secret is for; the window that asks for it says so. */
-export const SECRET_PURPOSES = ['pin', 'token', 'client-key', 'access-key', 'session-token', 'service-account', 'client-secret'] as const
 
 export const signerCalls = {
   /** Where secrets outside of the app lie. */
@@ -241,5 +244,5 @@ export type SignerConfigView = z.output<typeof signerConfig>
 export type SecretSourceView = z.output<typeof secretSource>
 export type OfferedAccountView = z.output<typeof offeredAccount>
 export type DeviceRequestView = z.output<typeof deviceRequest>
-export type SecretPurpose = (typeof SECRET_PURPOSES)[number]
+export type { SecretPurpose } from '../../src-main/domain/secret-use'
 export type SignerInteraction = PayloadOf<(typeof signerEvents)['signer.interaction']>

@@ -4,7 +4,9 @@ import type { AppCalls } from '../../ipc/services'
 import type { RefreshProof, MadeKey } from '../../signers/mpc-2pc/shares'
 import type { SignerFailure } from '../../signers/signer'
 import type { AppContext } from '../context'
+import { visible } from '../visible'
 import { inEnvironment } from './in-environment'
+import { reachChanges, refusal } from './may-reach'
 
 type Names = 'signer.initialise' | 'signer.refresh'
 
@@ -25,13 +27,18 @@ export function mpcCalls(context: AppContext): Pick<AppCalls, Names> {
 
   return {
     'signer.initialise': ({ config }) =>
-      inEnvironment(context, async ({ keyShares }) => {
+      inEnvironment(context, async ({ keyShares, secrets }) => {
+        const needed = secrets.needs(config)
+        if (!needed.ok) return refusal(needed.error)
         let made: MadeKey | null = null
         const host = new URL(config.service.url).host
-        const changes = [{ label: 'Key in two shares', before: null, after: `made by the parties at ${host}`.slice(0, 200) }]
+        const settings = reachChanges({ secrets }, null, config, needed.value)
+        if ('code' in settings) return { ok: false, problem: settings }
+        const changes = [{ label: 'Key in two shares', before: null, after: visible(`made by the parties at ${host}`) }, ...settings]
         const asked = await context.authorise(
           { act: 'change-signers', subject: host, reason: '', changes, checks: [], approvalsAtLeast: 1 },
           async () => {
+            needed.value.allow()
             const done = await inTime((signal) => keyShares.initialise(config, signal))
             if (!done.ok) return problemOf(done.error)
             made = done.value

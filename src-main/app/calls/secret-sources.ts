@@ -2,7 +2,9 @@ import type { SecretSource } from '../../domain/secret-source'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { AppContext } from '../context'
+import { visible } from '../visible'
 import { inEnvironment } from './in-environment'
+import { reachChanges, refusal } from './may-reach'
 
 type Names = 'secrets.sources' | 'secrets.setSource' | 'secrets.try'
 
@@ -14,9 +16,13 @@ export function secretSourceCalls(context: AppContext): Pick<AppCalls, Names> {
       inEnvironment(context, ({ secrets, audit }) => {
         if (source !== null && source.kind !== kind) return problemReply('INVALID_INPUT', { where: 'kind' })
         const before = secrets.sources().find((one) => one.kind === kind)
-        const changes = [
-          { label: NAMES[kind], before: before === undefined ? null : where(before), after: source === null ? 'none' : where(source) },
-        ]
+        const needed = source === null ? null : secrets.needs(source)
+        if (needed?.ok === false) return refusal(needed.error)
+        const changes =
+          source === null || needed === null
+            ? [{ label: NAMES[kind], before: before === undefined ? null : visible(where(before)), after: 'none' }]
+            : reachChanges({ secrets }, before ?? null, source, needed.value)
+        if ('code' in changes) return { ok: false, problem: changes }
         const change = (): ReturnType<AppContext['authorise']> =>
           context.authorise(
             { act: 'change-signers', subject: NAMES[kind], reason: '', changes, checks: [], approvalsAtLeast: 1 },
@@ -27,8 +33,12 @@ export function secretSourceCalls(context: AppContext): Pick<AppCalls, Names> {
                 type: 'SecretSourceChanged',
                 actor: by.join(', '),
                 subject: kind,
-                data: { to: source === null ? 'none' : where(source) },
+                data: {
+                  from: before === undefined ? 'none' : JSON.stringify(before),
+                  to: source === null ? 'none' : JSON.stringify(source),
+                },
               })
+              needed?.value.allow()
               secrets.setSource(kind, source)
               return null
             },
@@ -46,5 +56,5 @@ export function secretSourceCalls(context: AppContext): Pick<AppCalls, Names> {
 const NAMES = { vault: 'HashiCorp Vault', 'aws-sm': 'AWS Secrets Manager' } as const
 
 function where(source: SecretSource): string {
-  return (source.kind === 'vault' ? source.service.url : (source.endpoint ?? source.region)).slice(0, 200)
+  return source.kind === 'vault' ? source.service.url : (source.endpoint ?? source.region)
 }

@@ -1,5 +1,6 @@
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
-import type { SignerConfig, UserInteraction } from '../../domain/signer'
+import type { UserInteraction } from '../../domain/signer'
+import type { ActChange } from '../../domain/admin-act'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { Result } from '../../lib/result'
@@ -7,6 +8,7 @@ import type { OnInteraction, SignerFailure } from '../../signers/signer'
 import type { AddFailure } from '../compose/signer-service'
 import type { AppContext } from '../context'
 import { inEnvironment } from './in-environment'
+import { mayReach, reachChanges, refusal } from './may-reach'
 import { dependantsOf, locksEverybodyOut, type Dependants } from './signer-dependants'
 import { ask, signerView } from './signers'
 
@@ -85,42 +87,53 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
         return valueReply({})
       }),
     'signer.discover': ({ config }) =>
-      inEnvironment(context, ({ signers }) =>
-        look(async (signal, told) => {
-          const found = await signers.discover(config, signal, told)
-          return found.ok ? valueReply({ accounts: found.value.slice(0, 50) }) : failed(found.error, signal)
-        }),
+      inEnvironment(context, (environment) =>
+        mayReach(context, environment, config, () =>
+          look(async (signal, told) => {
+            const found = await environment.signers.discover(config, signal, told)
+            return found.ok ? valueReply({ accounts: found.value.slice(0, 50) }) : failed(found.error, signal)
+          }),
+        ),
       ),
     'signer.stopDiscovering': () => {
       looking?.abort(STOPPED)
       return valueReply({})
     },
     'signer.verifyAddress': ({ config, address }) =>
-      inEnvironment(context, ({ signers }) =>
-        look(async (signal, told): Promise<Reply<{ confirmed: boolean }>> => {
-          const shown = await signers.verifyAddress(config, address, signal, told)
-          if (shown.ok) return valueReply({ confirmed: true })
-          return shown.error.code === 'REJECTED_BY_USER' ? valueReply({ confirmed: false }) : failed(shown.error, signal)
-        }),
-      ),
-    'signer.add': ({ label, config, address }) =>
-      inEnvironment(context, ({ signers, secrets }) =>
-        secrets.using(config, () =>
-          look(async (signal, told): Promise<Reply<{ id: string }>> => {
-            const added = await signers.add(label, config, address, signal, told)
-            return added.ok ? valueReply({ id: added.value }) : failed(added.error, signal)
+      inEnvironment(context, (environment) =>
+        mayReach(context, environment, config, () =>
+          look(async (signal, told): Promise<Reply<{ confirmed: boolean }>> => {
+            const shown = await environment.signers.verifyAddress(config, address, signal, told)
+            if (shown.ok) return valueReply({ confirmed: true })
+            return shown.error.code === 'REJECTED_BY_USER' ? valueReply({ confirmed: false }) : failed(shown.error, signal)
           }),
         ),
       ),
+    'signer.add': ({ label, config, address }) =>
+      inEnvironment(context, (environment) =>
+        environment.secrets.using(config, () =>
+          mayReach(context, environment, config, () =>
+            look(async (signal, told): Promise<Reply<{ id: string }>> => {
+              const added = await environment.signers.add(label, config, address, signal, told)
+              return added.ok ? valueReply({ id: added.value }) : failed(added.error, signal)
+            }),
+          ),
+        ),
+      ),
     'signer.configure': ({ id, config }) =>
-      inEnvironment(context, ({ signers, secrets }) => {
+      inEnvironment(context, (environment) => {
+        const { signers, secrets } = environment
         const entry = signers.get(id)
         if (entry === null) return problemReply('NOT_FOUND')
-        const changes = [{ label: 'Reached by', before: oneLine(entry.config), after: oneLine(config) }]
+        const needed = secrets.needs(config)
+        if (!needed.ok) return refusal(needed.error)
+        const changes = reachChanges(environment, entry.config, config, needed.value)
+        if ('code' in changes) return { ok: false, problem: changes }
         return secrets.using(config, () =>
-          changeSigners(context, entry.label, changes, () =>
-            look(async (signal, told) => problemOf(await signers.configure(id, config, signal, told)), id),
-          ),
+          changeSigners(context, entry.label, changes, () => {
+            needed.value.allow()
+            return look(async (signal, told) => problemOf(await signers.configure(id, config, signal, told)), id)
+          }),
         )
       }),
     'signer.dependants': ({ id }) =>
@@ -179,15 +192,10 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
 function changeSigners(
   context: AppContext,
   subject: string,
-  changes: readonly { readonly label: string; readonly before: string; readonly after: string }[],
+  changes: readonly ActChange[],
   carryOut: () => Promise<Problem | null> | Problem | null,
 ): Promise<Reply<{ done: boolean }>> {
-  const shown = changes.map(({ label, before, after }) => ({
-    label: label.slice(0, 200),
-    before: before.slice(0, 200),
-    after: after.slice(0, 200),
-  }))
-  return context.authorise({ act: 'change-signers', subject, reason: '', changes: shown, checks: [], approvalsAtLeast: 1 }, carryOut)
+  return context.authorise({ act: 'change-signers', subject, reason: '', changes, checks: [], approvalsAtLeast: 1 }, carryOut)
 }
 
 /** Why a signer cannot be taken out now, or null. */
@@ -195,13 +203,6 @@ function whyItStays(context: AppContext, dependants: Dependants): Problem | null
   const { openOrders } = dependants
   if (openOrders > 0) return { code: 'CHECK_BLOCKED', figures: { detail: `${openOrders} open orders of this signer` } }
   return locksEverybodyOut(context, dependants) ? { code: 'BEYOND_REACH', figures: {} } : null
-}
-
-/** A config as one line without what nobody can read at a glance. */
-function oneLine(config: SignerConfig): string {
-  return Object.entries(config)
-    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value).slice(0, 60) : String(value)}`)
-    .join(', ')
 }
 
 function secretFact(type: string, actor: string, id: string, data: Record<string, string>) {

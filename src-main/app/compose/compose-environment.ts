@@ -58,6 +58,7 @@ import { KeptSecrets } from './kept-secrets'
 import { KeyShares } from './key-shares'
 import { openPaper } from './open-paper'
 import { openPolicies } from './open-policies'
+import { ReachPermits } from './reach-permits'
 import { SecretSources } from './secret-sources'
 import { secretsDoor, type SecretsDoor } from './secrets-door'
 import { SIGNER_MAKERS, type SignerMakers } from './signer-makers'
@@ -295,7 +296,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     folder,
     venues,
     breakers,
-    audit: byPerson,
+    audit,
     recordAnyway,
     clock,
     scheduler,
@@ -360,7 +361,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     signers,
     keyShares,
     signerWatch,
-    secrets: secretsDoor(secrets, keptSecrets, secretSources),
+    secrets: secretsDoor({ store: secrets, kept: keptSecrets, sources: secretSources, permits: new ReachPermits({ db, store: secrets }) }),
     chain,
     metrics,
     paper: paper === null ? null : { onMarket: (listener) => paper.onMarket(listener), faults: paper.faults },

@@ -9,9 +9,9 @@ export type SecretSources = Readonly<Record<'vault' | 'aws-sm', (ref: SecretRef)
 
 /** Finds secrets by reference: in the app's own store, or where `sources` read them. A failure names the reference, never the secret. */
 export function secretFinder(store: SecretStore, sources: SecretSources): FindSecret {
-  return async (ref) => {
+  return async (ref, purpose) => {
     if (ref.startsWith('secret:')) {
-      const found = store.find(ref.slice('secret:'.length))
+      const found = store.find(ref.slice('secret:'.length), purpose)
       return found.ok ? ok(found.value) : unavailable(ref, found.error)
     }
     const source = ref.startsWith('vault:') ? sources.vault : ref.startsWith('aws-sm:') ? sources['aws-sm'] : null

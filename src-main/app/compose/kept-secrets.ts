@@ -3,8 +3,8 @@ import type { SecretStore } from '../../credentials/secret-store'
 import type { AuditAppender } from '../../domain/audit-event'
 import type { SecretSource } from '../../domain/secret-source'
 import type { SignerConfig } from '../../domain/signer'
-import { parseSecretSource, parseSignerConfig } from '../../ipc/signer-config'
 import type { Database } from '../../storage/database'
+import { keptConfigs } from './kept-configs'
 import { storedSecretsOf } from './stored-secrets-of'
 
 /** What of the app's own store is still needed (product row P1): a secret that no signer and no place outside names is forgotten, on record and for good. */
@@ -50,10 +50,7 @@ export class KeptSecrets {
 
   /** What is named; null where a row cannot be read, for it may name any of them. */
   #needed(): ReadonlySet<string> | null {
-    const rows = this.parts.db
-      .prepare('SELECT config_json AS config FROM signers UNION ALL SELECT config_json FROM secret_sources')
-      .all() as { readonly config: string }[]
-    const configs = rows.map(({ config }) => parseSignerConfig(config) ?? parseSecretSource(config))
+    const configs = keptConfigs(this.parts.db)
     return configs.includes(null) ? null : new Set(configs.flatMap((config) => (config === null ? [] : storedSecretsOf(config))))
   }
 

@@ -49,7 +49,7 @@ export class SecretSources {
   }
 
   /** Finds a secret, wherever it lies. For signers alone. */
-  readonly find: FindSecret = (ref) => this.#find(ref)
+  readonly find: FindSecret = (ref, purpose) => this.#find(ref, purpose)
 
   /** The configured places. */
   list(): readonly SecretSource[] {
@@ -99,7 +99,7 @@ export class SecretSources {
     if (outside?.kind !== 'aws-sm') return err('not a reference into a secrets manager')
     // The request is signed, but the answer is the secret in clear.
     if (!isProtected(source.endpoint)) return err('UNTRUSTED_SERVER HTTPS is required; plain HTTP is for this machine only')
-    const access = await own(source.secretAccessKeyRef)
+    const access = await own(source.secretAccessKeyRef, 'access-key')
     if (!access.ok) return err(access.error.detail)
     const client = new VendorClient(this.parts.spawnVendorHost(), this.parts.scheduler)
     try {

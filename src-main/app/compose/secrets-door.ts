@@ -1,17 +1,23 @@
 import type { SecretStore } from '../../credentials/secret-store'
+import { SECRET_PURPOSES, type SecretPurpose } from '../../domain/secret-use'
 import type { SecretSource, SecretSourceKind } from '../../domain/secret-source'
 import type { SecretRef } from '../../domain/signer'
 import { err, ok, type Result } from '../../lib/result'
 import type { KeptSecrets } from './kept-secrets'
+import type { ReachPermits } from './reach-permits'
 import type { SecretSources } from './secret-sources'
 
-/** Secrets as the app's calls may touch them: in, and whether they are there; never out. */
+/** Secrets as the app's calls may touch them: in, where they may go, and whether they are there; never out. */
 export interface SecretsDoor {
-  /** Keeps a secret; the bytes are wiped. */
+  /** Keeps a secret that was typed; the bytes are wiped. */
   put: SecretStore['put']
   /** Does something with a config that may not be kept yet. */
   using: KeptSecrets['using']
-  /** Forgets what nothing names. */
+  /** What a config that a page proposes needs before anything is done with it. */
+  needs: ReachPermits['needs']
+  /** A reference as a person knows it. */
+  nameOf: ReachPermits['nameOf']
+  /** Forgets what nothing names, and what was allowed for a set-up. */
   forgetUnused: KeptSecrets['forgetUnused']
   /** Where secrets outside of the app lie. */
   sources(): readonly SecretSource[]
@@ -20,19 +26,41 @@ export interface SecretsDoor {
   canFind(ref: SecretRef): Promise<Result<void, string>>
 }
 
+/** What the door leads to. */
+export interface DoorParts {
+  readonly store: SecretStore
+  readonly kept: KeptSecrets
+  readonly sources: SecretSources
+  readonly permits: ReachPermits
+}
+
 /** The door to an environment's secrets. */
-export function secretsDoor(store: SecretStore, kept: KeptSecrets, sources: SecretSources): SecretsDoor {
+export function secretsDoor({ store, kept, sources, permits }: DoorParts): SecretsDoor {
   return {
-    put: (...kept) => store.put(...kept),
+    put: (id, ...rest) => {
+      store.put(id, ...rest)
+      permits.typed(`secret:${id}`)
+    },
     using: (config, work) => kept.using(config, work),
-    forgetUnused: (actor) => kept.forgetUnused(actor),
+    needs: (config) => permits.needs(config),
+    nameOf: (ref) => permits.nameOf(ref),
+    forgetUnused: (actor) => {
+      permits.left()
+      kept.forgetUnused(actor)
+    },
     sources: () => sources.list(),
     setSource: (kind, source) => sources.set(kind, source),
     canFind: async (ref) => {
-      const found = await sources.find(ref)
+      const found = await sources.find(ref, purposeOf(store, ref))
       if (!found.ok) return err(found.error.detail)
       found.value.fill(0)
       return ok(undefined)
     },
   }
+}
+
+/** What a stored secret was kept for: whether it is there is asked of each. */
+function purposeOf(store: SecretStore, ref: SecretRef): SecretPurpose {
+  const kept = store.nameOf(ref.replace(/^secret:/, ''))
+  return SECRET_PURPOSES.find((purpose) => purpose === kept?.purpose) ?? 'token'
 }

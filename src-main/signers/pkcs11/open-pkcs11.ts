@@ -4,7 +4,8 @@ import type { ConfigOf } from '../../domain/signer'
 import { readRawSignature } from '../digest'
 import { addressOfPoint } from '../vendor-host/public-key'
 import { secretText, VendorFailure, type OpenVendor, type Secrets, type VendorKey } from '../vendor-host/vendor'
-import { failureOfPkcs11 } from './failures'
+import { failureOfPkcs11, failureOfSigning } from './failures'
+import { checkLibrary } from './library-path'
 
 type Library = typeof Pkcs11js
 type Module = Pkcs11js.PKCS11
@@ -20,10 +21,12 @@ const MOST_KEYS = 50
  * lie and are never asked for their value.
  */
 export async function openPkcs11(config: ConfigOf<'pkcs11'>, secrets: Secrets): Promise<OpenVendor> {
+  const library = checkLibrary(config.libraryPath)
+  if (!library.ok) throw new VendorFailure(library.error.code, library.error.detail)
   const pkcs11 = await load()
   const module = new pkcs11.PKCS11()
   try {
-    module.load(config.libraryPath)
+    module.load(library.value)
     module.C_Initialize()
   } catch (thrown) {
     throw new VendorFailure('NOT_INSTALLED', `the module ${config.libraryPath} cannot be loaded: ${text(thrown)}`)
@@ -111,14 +114,16 @@ function keysOf(pkcs11: Library, module: Module, session: Handle, config: Config
 }
 
 async function sign(pkcs11: Library, module: Module, session: Handle, key: Handle, digest: Uint8Array) {
-  try {
+  guarded(() => {
     module.C_SignInit(session, { mechanism: pkcs11.CKM_ECDSA, parameter: null as unknown as Buffer }, key)
+  })
+  try {
     const raw = await module.C_SignAsync(session, Buffer.from(digest), Buffer.alloc(64))
     const signature = readRawSignature(raw)
     if (!signature.ok) throw new VendorFailure(signature.error.code, signature.error.detail)
     return signature.value
   } catch (thrown) {
-    throw failureOfPkcs11(thrown)
+    throw failureOfSigning(thrown)
   }
 }
 

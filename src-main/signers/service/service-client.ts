@@ -1,3 +1,4 @@
+import type { SecretPurpose } from '../../domain/secret-use'
 import type { SecretRef, ServiceAddress } from '../../domain/signer'
 import { err, ok, type Result } from '../../lib/result'
 import type { SignerParts } from '../kind'
@@ -42,7 +43,7 @@ export class ServiceClient {
     const token = await this.token(signal)
     if (!token.ok) return token
     const keyRef = this.address.clientCertificate?.keyRef ?? null
-    const clientKey = keyRef === null ? ok(null) : await this.secret(keyRef, signal)
+    const clientKey = keyRef === null ? ok(null) : await this.secret(keyRef, 'client-key', signal)
     if (!clientKey.ok) return clientKey
     const nowMs = this.parts.clock.wallMs()
     const connection = await openConnection({ address: this.address, clientKey: clientKey.value, nowMs, signal })
@@ -52,7 +53,7 @@ export class ServiceClient {
 
   private async token(signal: AbortSignal): Promise<Result<string | null, SignerFailure>> {
     if (this.tokenRef === null) return ok(null)
-    const found = await this.secret(this.tokenRef, signal)
+    const found = await this.secret(this.tokenRef, 'token', signal)
     if (!found.ok) return found
     const text = found.value.toString('utf8').trim()
     found.value.fill(0)
@@ -60,7 +61,7 @@ export class ServiceClient {
   }
 
   /** A secret, within the time of the request; one that comes too late is wiped. */
-  private secret(ref: SecretRef, signal: AbortSignal): Promise<Result<Buffer, SignerFailure>> {
+  private secret(ref: SecretRef, purpose: SecretPurpose, signal: AbortSignal): Promise<Result<Buffer, SignerFailure>> {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => resolve(err(unavailable('given up before anything was sent')))
       if (signal.aborted) {
@@ -69,7 +70,7 @@ export class ServiceClient {
       }
       signal.addEventListener('abort', giveUp, { once: true })
       this.parts
-        .findSecret(ref)
+        .findSecret(ref, purpose)
         .then((found) => {
           signal.removeEventListener('abort', giveUp)
           if (signal.aborted && found.ok) found.value.fill(0)

@@ -66,7 +66,7 @@ async function serve(
 }
 
 const found = async (ref: string): Promise<string> => {
-  const secret = await sources.find(ref)
+  const secret = await sources.find(ref, 'pin')
   return secret.ok ? secret.value.toString('utf8') : secret.error.detail
 }
 
@@ -119,10 +119,10 @@ describe('P1: a secret by reference in HashiCorp Vault', () => {
     expect(await found('vault:kv/holdfast/hsm#pin')).toBe('7341')
     store.put(KEY_ID, 'token', 'vault', Buffer.from(TOKEN), 0)
     sources.set('vault', { ...vault, tokenRef: `secret:${KEY_ID}` })
-    expect(store.find(TOKEN_ID)).toEqual({ ok: false, error: 'NOT_FOUND' })
+    expect(store.find(TOKEN_ID, 'token')).toEqual({ ok: false, error: 'NOT_FOUND' })
     expect(await found('vault:kv/holdfast/hsm#pin')).toBe('7341')
     sources.set('vault', null)
-    expect(store.find(KEY_ID)).toEqual({ ok: false, error: 'NOT_FOUND' })
+    expect(store.find(KEY_ID, 'token')).toEqual({ ok: false, error: 'NOT_FOUND' })
     expect(sources.list()).toEqual([])
   })
 

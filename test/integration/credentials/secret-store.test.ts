@@ -39,7 +39,7 @@ test('P1: a secret is found again, byte by byte, and the one that was handed in 
   const copy = Buffer.from(secret)
   store.put(ID, 'pin', 'Office HSM', secret, 1)
   expect(secret.every((byte) => byte === 0)).toBe(true)
-  const found = store.find(ID)
+  const found = store.find(ID, 'pin')
   expect(found.ok && found.value.equals(copy)).toBe(true)
 })
 
@@ -52,7 +52,7 @@ test('P1: what is stored does not hold the secret, and the same secret never loo
 
 test('P1: the key of another environment opens nothing', () => {
   put(ID, '1234')
-  expect(new SecretStore(db, Buffer.alloc(32, 8)).find(ID)).toEqual({ ok: false, error: 'UNREADABLE' })
+  expect(new SecretStore(db, Buffer.alloc(32, 8)).find(ID, 'pin')).toEqual({ ok: false, error: 'UNREADABLE' })
 })
 
 test('P1: one bit changed anywhere, or a part cut off, and it is not opened', () => {
@@ -62,11 +62,11 @@ test('P1: one bit changed anywhere, or a part cut off, and it is not opened', ()
     const changed = Buffer.from(sealed)
     changed[index] = (changed[index] ?? 0) ^ 1
     setSealed(ID, changed)
-    expect(store.find(ID), `byte ${index}`).toEqual({ ok: false, error: 'UNREADABLE' })
+    expect(store.find(ID, 'pin'), `byte ${index}`).toEqual({ ok: false, error: 'UNREADABLE' })
   }
   for (const length of [0, 11, 12, 27, 28, sealed.length - 1]) {
     setSealed(ID, sealed.subarray(0, length))
-    expect(store.find(ID), `${length} bytes`).toEqual({ ok: false, error: 'UNREADABLE' })
+    expect(store.find(ID, 'pin'), `${length} bytes`).toEqual({ ok: false, error: 'UNREADABLE' })
   }
 })
 
@@ -76,7 +76,7 @@ test('P1: a secret that was moved under another id is not opened', () => {
   const [first, second] = [sealedOf(ID), sealedOf(OTHER)]
   setSealed(ID, second)
   setSealed(OTHER, first)
-  expect([store.find(ID), store.find(OTHER)]).toEqual([
+  expect([store.find(ID, 'pin'), store.find(OTHER, 'pin')]).toEqual([
     { ok: false, error: 'UNREADABLE' },
     { ok: false, error: 'UNREADABLE' },
   ])
@@ -84,11 +84,11 @@ test('P1: a secret that was moved under another id is not opened', () => {
 
 test('P1: removed or never there is not found; after it was closed nothing opens', () => {
   put(ID, '1234')
-  expect(store.find(OTHER)).toEqual({ ok: false, error: 'NOT_FOUND' })
+  expect(store.find(OTHER, 'pin')).toEqual({ ok: false, error: 'NOT_FOUND' })
   store.close()
-  expect(store.find(ID)).toEqual({ ok: false, error: 'UNREADABLE' })
+  expect(store.find(ID, 'pin')).toEqual({ ok: false, error: 'UNREADABLE' })
   store.remove(ID)
-  expect(store.find(ID)).toEqual({ ok: false, error: 'NOT_FOUND' })
+  expect(store.find(ID, 'pin')).toEqual({ ok: false, error: 'NOT_FOUND' })
 })
 
 test('P1: what cannot be written throws, and is wiped all the same', () => {
@@ -98,4 +98,13 @@ test('P1: what cannot be written throws, and is wiped all the same', () => {
     store.put(ID, 'pin', 'Office HSM', again, 1)
   }).toThrow()
   expect(again.every((byte) => byte === 0)).toBe(true)
+})
+
+test('P1: a secret is given for what it was typed for alone; a row that says otherwise does not open it', () => {
+  put(ID, '1234')
+  expect(store.find(ID, 'token')).toEqual({ ok: false, error: 'OTHER_PURPOSE' })
+  db.prepare("UPDATE stored_secrets SET purpose = 'token' WHERE secret_id = ?").run(ID)
+  expect(store.find(ID, 'token')).toEqual({ ok: false, error: 'UNREADABLE' })
+  db.prepare("UPDATE stored_secrets SET purpose = 'pin', label = 'Another HSM' WHERE secret_id = ?").run(ID)
+  expect(store.find(ID, 'pin')).toEqual({ ok: false, error: 'UNREADABLE' })
 })

@@ -152,8 +152,8 @@ describe('C4: the way to a remote signer is proven before anything is sent', () 
       part,
       {},
       {
-        findSecret: async (ref) => {
-          const secret = await findSecret(ref)
+        findSecret: async (ref, purpose) => {
+          const secret = await findSecret(ref, purpose)
           if (secret.ok) found.push(secret.value)
           return secret
         },
