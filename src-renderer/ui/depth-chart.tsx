@@ -7,6 +7,7 @@ import type { DepthView } from '../../src-preload/contract/market'
 import { depthPicture, type Walk } from './depth-points'
 import { formatAmount } from './format/amount'
 import { toDecimal } from './format/decimal'
+import { evenly } from './ticks'
 
 /** A price drawn as a line across a chart, and named in its legend. */
 export interface PriceMark {
@@ -52,7 +53,7 @@ export function DepthChart({ depth, walk, marks, priceDigits, base }: Props) {
           type: 'number',
           domain: [...picture.domain],
           allowDataOverflow: true,
-          tickCount: 5,
+          ticks: evenly(picture.domain[0], picture.domain[1], 4),
           tickFormatter: (price: number) => formatAmount(price.toFixed(priceDigits), { most: priceDigits, least: priceDigits }),
         }}
         yAxisProps={{

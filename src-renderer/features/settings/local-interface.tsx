@@ -137,7 +137,7 @@ function AddClient({ act }: ActProps) {
         form.reset()
       })}
     >
-      <Group align="flex-end" gap="sm" mt="sm">
+      <Group align="flex-start" gap="sm" mt="sm">
         <TextInput label="Program" placeholder="Prometheus" maxLength={60} {...form.getInputProps('name')} />
         <Checkbox.Group label="May" {...form.getInputProps('scopes')}>
           <Group gap="sm" mt={6}>
@@ -146,10 +146,10 @@ function AddClient({ act }: ActProps) {
             ))}
           </Group>
         </Checkbox.Group>
-        <Button type="submit" variant="default">
-          Give access
-        </Button>
       </Group>
+      <Button type="submit" variant="default" mt="sm">
+        Give access
+      </Button>
     </form>
   )
 }

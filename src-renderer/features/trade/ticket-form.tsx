@@ -111,6 +111,9 @@ export function TicketForm({ instruments, accounts, revision }: Props) {
         value={values.type}
         onChange={(type) => change({ type })}
       />
+      {!instrument.orderTypes.includes('limit') && (
+        <p className="hf-ticket__note hf-dim hf-small">{VENUE_WORDS[instrument.venue]} takes market orders only.</p>
+      )}
       {values.type === 'limit' && <LimitFields form={form} instrument={instrument} onChange={change} />}
       <Select
         label="Account"
