@@ -12,17 +12,30 @@ const EIP_2612 = 'Permit(address owner,address spender,uint256 value,uint256 non
 const PERMIT2 =
   'PermitSingle(PermitDetails details,address spender,uint256 sigDeadline)PermitDetails(address token,uint160 amount,uint48 expiration,uint48 nonce)'
 
-/** Why a signer may not sign typed data, or null: a closed list. `account` is the signer's own address. Never throws. */
-export function judgeTypedData(policy: SignerPolicy, account: string, typedData: TypedData): Refusal | null {
+/** A permit is for what is done now: one that nobody uses is worth nothing soon, whoever finds it. Deadline and allowance end within this time, seconds. */
+const MOST_PERMIT_SEC = 3_600n
+
+/** Why a signer may not sign typed data at this wall time, ms, or null: a closed list. `account` is the signer's own address. Never throws. */
+export function judgeTypedData(policy: SignerPolicy, account: string, typedData: TypedData, wallMs: number): Refusal | null {
   try {
     const own = account.toLowerCase()
-    return policy.accounts.includes(own) ? judge(policy, own, typedData) : refused('ACCOUNT', own)
+    return policy.accounts.includes(own) ? judge(policy, own, typedData, latest(wallMs)) : refused('ACCOUNT', own)
   } catch {
     return refused('MALFORMED', 'the typed data cannot be read')
   }
 }
 
-function judge(policy: SignerPolicy, account: string, { domain, types, primaryType, message }: TypedData): Refusal | null {
+/** The last second, Unix time, until which a permit may hold. */
+function latest(wallMs: number): bigint {
+  return BigInt(Math.floor(wallMs / 1_000)) + MOST_PERMIT_SEC
+}
+
+function judge(
+  policy: SignerPolicy,
+  account: string,
+  { domain, types, primaryType, message }: TypedData,
+  latestSec: bigint,
+): Refusal | null {
   const struct = writtenOut(types, primaryType)
   exactly(
     Object.keys(message),
@@ -33,8 +46,8 @@ function judge(policy: SignerPolicy, account: string, { domain, types, primaryTy
     const isOurs = domain.name === 'Holdfast' && domain.version === '1' && Object.keys(domain).length === 2
     return isOurs ? null : refused('TYPED_DATA', `${primaryType} in a domain that is not ours`)
   }
-  if (struct === EIP_2612) return judgePermit(policy, account, domain, message)
-  if (struct === PERMIT2) return judgePermit2(policy, account, domain, message)
+  if (struct === EIP_2612) return judgePermit(policy, account, domain, message) ?? tooLong([message['deadline']], latestSec)
+  if (struct === PERMIT2) return judgePermit2(policy, account, domain, message, latestSec)
   return refused('TYPED_DATA', primaryType)
 }
 
@@ -47,7 +60,13 @@ function judgePermit(policy: SignerPolicy, account: string, domain: TypedData['d
   return judgeEffects(policy, account, { recipients: [], grants: [grant], tokens: [token] })
 }
 
-function judgePermit2(policy: SignerPolicy, account: string, domain: TypedData['domain'], message: TypedData['message']): Refusal | null {
+function judgePermit2(
+  policy: SignerPolicy,
+  account: string,
+  domain: TypedData['domain'],
+  message: TypedData['message'],
+  latestSec: bigint,
+): Refusal | null {
   const chain = foreignChain(policy, domain)
   if (chain !== null) return chain
   const contract = address(domain.verifyingContract)
@@ -60,7 +79,14 @@ function judgePermit2(policy: SignerPolicy, account: string, domain: TypedData['
   exactly(Object.keys(fields), ['token', 'amount', 'expiration', 'nonce'])
   const token = address(fields['token'])
   const grant = { token, spender: address(message['spender']), amount: amount(fields['amount']) }
-  return judgeEffects(policy, account, { recipients: [], grants: [grant], tokens: [token] })
+  const refusal = judgeEffects(policy, account, { recipients: [], grants: [grant], tokens: [token] })
+  // How long the message may be handed in, and how long the allowance holds from then on.
+  return refusal ?? tooLong([message['sigDeadline'], fields['expiration']], latestSec)
+}
+
+function tooLong(ends: readonly unknown[], latestSec: bigint): Refusal | null {
+  const beyond = ends.map(amount).find((end) => end > latestSec)
+  return beyond === undefined ? null : refused('DEADLINE', beyond.toString(), latestSec.toString())
 }
 
 function foreignChain(policy: SignerPolicy, { chainId }: TypedData['domain']): Refusal | null {

@@ -15,6 +15,7 @@ export const SIGNER_POLICY_RULES = [
   'SPENDER',
   'TOKEN',
   'ENDLESS_GRANT',
+  'DEADLINE',
   'TYPED_DATA',
 ] as const
 /** A rule of the signers' policy. */

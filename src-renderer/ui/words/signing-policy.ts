@@ -17,6 +17,7 @@ const RULES: Readonly<Record<string, (met: string) => string>> = {
   SPENDER: (met) => `it would give an allowance to ${met}, who is not on its list`,
   TOKEN: (met) => `token ${met} is not on its list`,
   ENDLESS_GRANT: (met) => `it would give ${met} an allowance without end`,
+  DEADLINE: (met) => `it would give an allowance by permit for too long, in seconds since 1970: ${met}`,
   TYPED_DATA: (met) => `it signs no typed data of this kind (${met})`,
 }
 

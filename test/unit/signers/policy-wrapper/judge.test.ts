@@ -216,14 +216,19 @@ const permit = (changed: Record<string, string> = {}, domain: Partial<TypedData[
   primaryType: 'Permit',
   message: { owner: SIGNER, spender: ROUTER, value: '1', nonce: '0', deadline: '1', ...changed },
 })
-const permit2 = (changed: Record<string, string> = {}, spender: string = ROUTER, contract = PERMIT2_ADDRESS): TypedData => ({
+const permit2 = (
+  changed: Record<string, string> = {},
+  spender: string = ROUTER,
+  contract = PERMIT2_ADDRESS,
+  sigDeadline = '1',
+): TypedData => ({
   domain: { name: 'Permit2', chainId: '31337', verifyingContract: contract },
   types: {
     PermitSingle: ['details PermitDetails', 'spender address', 'sigDeadline uint256'].map(field),
     PermitDetails: ['token address', 'amount uint160', 'expiration uint48', 'nonce uint48'].map(field),
   },
   primaryType: 'PermitSingle',
-  message: { details: { token: WETH, amount: '1', expiration: '1', nonce: '0', ...changed }, spender, sigDeadline: '1' },
+  message: { details: { token: WETH, amount: '1', expiration: '1', nonce: '0', ...changed }, spender, sigDeadline },
 })
 function field(text: string): { name: string; type: string } {
   const [name = '', type = ''] = text.split(' ')
@@ -237,8 +242,9 @@ const AUTH = authenticationMessage({
   nonce: `0x${'cd'.repeat(32)}`,
   atMs: 1,
 })
+const NOW_SEC = 1_700_000_000
 const sound = (typedData: TypedData, policy: Partial<SignerPolicy> = {}) =>
-  judgeTypedData({ ...POLICY, ...policy }, SIGNER, typedData)?.rule ?? 'signs'
+  judgeTypedData({ ...POLICY, ...policy }, SIGNER, typedData, NOW_SEC * 1_000 + 999)?.rule ?? 'signs'
 
 describe('C7: typed data is a closed list', () => {
   test('messages of our own, and permits for whom the lists name', () => {
@@ -269,6 +275,23 @@ describe('C7: typed data is a closed list', () => {
     ['nothing', {} as TypedData, 'MALFORMED'],
   ] as const)('not %s', ([, typedData, rule]) => {
     expect(sound(typedData)).toBe(rule)
+  })
+
+  test('C7: a permit holds for an hour at most: its deadline, and the allowance that it gives', () => {
+    const [hour, more] = [String(NOW_SEC + 3_600), String(NOW_SEC + 3_601)]
+    const byEach = (until: string) => [
+      permit({ deadline: until }),
+      permit2({ expiration: until }),
+      permit2({}, ROUTER, PERMIT2_ADDRESS, until),
+    ]
+    for (const typedData of byEach(hour)) expect(sound(typedData)).toBe('signs')
+    for (const until of [more, MaxUint256.toString()]) for (const typedData of byEach(until)) expect(sound(typedData)).toBe('DEADLINE')
+    for (const odd of ['soon', '-1', '']) for (const typedData of byEach(odd)) expect(sound(typedData)).toBe('MALFORMED')
+  })
+
+  test('nor at a time that nobody knows', () => {
+    for (const wallMs of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(judgeTypedData(POLICY, SIGNER, permit(), wallMs)?.rule).toBe('MALFORMED')
   })
 
   test('nor by an account that is not ours', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 
 import { auditHeadMessage } from '../../../../src-main/domain/own-typed-data'
+import type { TypedData } from '../../../../src-main/domain/typed-data'
 import { ok } from '../../../../src-main/lib/result'
 import { fromSetUp } from '../../../../src-main/signers/policy-wrapper/make-signer-policy'
 import type { SignerPolicyState } from '../../../../src-main/signers/policy-wrapper/signer-policy'
@@ -8,7 +9,7 @@ import { isWrapped, wrapSigner } from '../../../../src-main/signers/policy-wrapp
 import { reach } from '../../../support/app/reach'
 import { ScriptedSigner } from '../../../support/app/scripted-signer'
 import { SIGNER_ADDRESS } from '../../../support/app/bench-chain'
-import { ROUTER, STRANGER, swapData, txOf } from '../../guards/support/input'
+import { ROUTER, STRANGER, swapData, txOf, USDC } from '../../guards/support/input'
 
 const SIGNAL = new AbortController().signal
 const POLICY = fromSetUp([SIGNER_ADDRESS], {
@@ -90,6 +91,30 @@ describe('C7: the policy around a signer', () => {
     // Walking all of its members finds itself, and not what it is around.
     expect(reach(signer).map(({ path }) => path)).toEqual(['root'])
     expect([isWrapped(signer), isWrapped(inside)]).toEqual([true, false])
+  })
+
+  test('a permit is judged by the time at which it is asked for', async () => {
+    let wallMs = 1_000_000
+    const signTypedData = vi.fn(() => Promise.resolve(ok('0x1234' as const)))
+    const signer = wrapSigner(Object.assign(new ScriptedSigner(), { signTypedData }), () => loaded, { wallMs: () => wallMs })
+    const field = (name: string, type: string) => ({ name, type })
+    const permit: TypedData = {
+      domain: { name: 'USD Coin', version: '2', chainId: '31337', verifyingContract: USDC },
+      types: {
+        Permit: [
+          field('owner', 'address'),
+          field('spender', 'address'),
+          field('value', 'uint256'),
+          field('nonce', 'uint256'),
+          field('deadline', 'uint256'),
+        ],
+      },
+      primaryType: 'Permit',
+      message: { owner: SIGNER_ADDRESS, spender: ROUTER, value: '1', nonce: '0', deadline: '4601' },
+    }
+    expect(await signer.signTypedData?.(permit, SIGNAL)).toMatchObject({ ok: false, error: { detail: 'DEADLINE: 4601, at most 4600' } })
+    wallMs = 1_001_000
+    expect(await signer.signTypedData?.(permit, SIGNAL)).toEqual(ok('0x1234'))
   })
 
   test('typed data that it does not know is not signed; a signer that signs none has no way to it', async () => {
