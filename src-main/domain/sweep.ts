@@ -31,9 +31,6 @@ export const SWEEP_FATES = [
 /** What a sweep has come to with one order. */
 export type SweepFate = (typeof SWEEP_FATES)[number]
 
-/** Why a cancel did not get through, where no failure of a venue and no denial of ours says it. */
-export const SWEEP_CODES = ['SIGNER_LOCKED', 'SIGNER_ATTENDED', 'FEE_BUDGET', 'STILL_LISTED', 'NOT_LISTED_YET'] as const
-
 /** Where a venue stands in a sweep. `retrying`: the quick tries are over, slow ones go on while trading is halted. */
 export const SWEEP_VENUE_PHASES = ['asking', 'clear', 'retrying', 'stopped'] as const
 /** Where a venue stands in a sweep. */

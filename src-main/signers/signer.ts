@@ -4,14 +4,7 @@ import type { SignerFailureCode, SignerKind, UserInteraction } from '../domain/s
 import type { TypedData } from '../domain/typed-data'
 import type { Result } from '../lib/result'
 
-export {
-  SIGNER_FAILURE_CODES,
-  SIGNER_KINDS,
-  USER_INTERACTIONS,
-  type SignerFailureCode,
-  type SignerKind,
-  type UserInteraction,
-} from '../domain/signer'
+export { SIGNER_FAILURE_CODES, type SignerFailureCode, type SignerKind, type UserInteraction } from '../domain/signer'
 
 /** A signer's failure: closed code, detail for the log, never a secret. */
 export interface SignerFailure {
