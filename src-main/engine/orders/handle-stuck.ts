@@ -3,6 +3,7 @@ import { isOpen } from '../../domain/order'
 import type { StuckRules } from '../../domain/stuck'
 import type { Cancel } from '../../lib/clock'
 import type { Journal } from '../journal/journal'
+import type { TransactionRecord } from '../journal/records'
 import { contenders, rivalsOf, type TransactionJournal } from '../journal/transactions'
 import type { EnginePorts } from '../ports'
 import { waitingRoot } from './plan-replacement'
@@ -24,7 +25,7 @@ export interface StuckParts {
 
 /**
  * Watches how long what was sent to a chain waits to be mined. Past the limit it is sped up or canceled, as the settings say and as often as they
- * say; whatever cannot be done without a person, or was not asked for, is told instead. While halted nothing is done: what a halt cancels, it
+ * say, also after its order has ended; whatever cannot be done without a person, or was not asked for, is told instead. While halted nothing is done: what a halt cancels, it
  * cancels by itself.
  */
 export class StuckHandler {
@@ -33,14 +34,16 @@ export class StuckHandler {
 
   constructor(private readonly parts: StuckParts) {
     this.stopHearing = parts.journal.onChange(({ orderId, state }) => {
-      if (!isOpen(state) || state === 'confirming' || state === 'finalizing') this.forget(orderId)
-      else this.watch(orderId)
+      const isWatched = isOpen(state) ? state !== 'confirming' && state !== 'finalizing' : this.rootOf(orderId) !== null
+      if (isWatched) this.watch(orderId)
+      else this.forget(orderId)
     })
   }
 
-  /** Watches what the last run left open. */
+  /** Watches what the last run left open, and what orders that ended left waiting. */
   resume(): void {
-    for (const { orderId } of this.parts.journal.open()) this.watch(orderId)
+    const { journal, transactions } = this.parts
+    for (const { orderId } of [...journal.open(), ...transactions.inFlight()]) this.watch(orderId)
   }
 
   stop(): void {
@@ -55,6 +58,11 @@ export class StuckHandler {
   private forget(orderId: string): void {
     this.timers.get(orderId)?.()
     this.timers.delete(orderId)
+  }
+
+  /** What waits of an order. One that has ended may have left an allowance: it holds its nonce, and what comes after it cannot be mined before it. */
+  private rootOf(orderId: string): TransactionRecord | null {
+    return waitingRoot(this.parts.transactions.ofOrder(orderId))
   }
 
   private lookAfter(orderId: string, delayMs: number): void {
@@ -72,7 +80,7 @@ export class StuckHandler {
     const { ports, journal, transactions } = this.parts
     const rules = this.parts.rules()
     const state = journal.get(orderId)?.state
-    if (state === undefined || !isOpen(state)) return
+    if (state === undefined) return
     const txs = transactions.ofOrder(orderId)
     const root = waitingRoot(txs)
     // Nothing of it waits now: its next event begins the watch anew.
@@ -86,18 +94,20 @@ export class StuckHandler {
       return
     }
     const bumps = contenders(rivals).length - 1
-    const outcome = await this.act(orderId, rules, bumps)
+    const outcome = await this.act(orderId, rules, bumps, isOpen(state))
     if (outcome !== 'done') this.tell(orderId, outcome, { waitedSec: String(Math.round(waitedMs / 1_000)), bumps: String(bumps) })
     const after = journal.get(orderId)?.state
-    if (after !== undefined && isOpen(after)) this.lookAfter(orderId, rules.afterMs)
+    if (after !== undefined && (isOpen(after) || this.rootOf(orderId) !== null)) this.lookAfter(orderId, rules.afterMs)
   }
 
   /** Does what the settings say; `done`, or why it was not. */
-  private async act(orderId: string, { action, mostBumps }: StuckRules, bumps: number): Promise<string> {
+  private async act(orderId: string, { action, mostBumps }: StuckRules, bumps: number, open: boolean): Promise<string> {
     const { ports, replacer } = this.parts
     if (action === 'off') return 'off'
     if (ports.gate.snapshot().state !== 'armed') return 'halted'
     if (bumps >= mostBumps) return 'bumps-used'
+    // What an order that has ended left serves nothing any more: it is not paid more for.
+    if (action === 'speed-up' && !open) return 'order-ended'
     const outcome = action === 'cancel' ? await replacer.cancelOnChain(orderId, SYSTEM) : await replacer.speedUp(orderId, SYSTEM)
     return whyNot(outcome)
   }

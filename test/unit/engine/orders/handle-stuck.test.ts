@@ -89,6 +89,47 @@ describe('X3: a transaction that waits too long', () => {
     ])
   })
 
+  describe('an allowance that outlives its order', () => {
+    const CONFIRMED = { kind: 'confirmed', confirmations: 2, awaitsFinality: false } as const
+    const txs = () => bench.engine.transactions.ofOrder(orderId).map(({ purpose, state }) => `${purpose} ${state}`)
+    beforeEach(async () => {
+      bench.venue.last.emit({ kind: 'included', succeeded: true, blockNumber: 5, blockHash: '0x05', gasUsed: 1n, feePaidWei: 1n })
+      bench.stuck = { action: 'cancel', afterMs: 200_000, mostBumps: 1 }
+      bench.venue.needsAllowance = true
+      orderId = (await bench.start()).orderId
+      await bench.clock.advance(180_000)
+      expect([bench.engine.journal.get(orderId)?.state, txs()]).toEqual(['failed', ['approve sent', 'order abandoned']])
+    })
+
+    test('is canceled as the settings say, no more often than they say, and then told of until it is known', async () => {
+      await bench.clock.advance(20_000)
+      expect([txs(), told()]).toEqual([['approve sent', 'cancel sent', 'order abandoned'], []])
+      await bench.clock.advance(200_000)
+      expect([txs(), told()]).toEqual([['approve sent', 'cancel sent', 'order abandoned'], ['transaction-stuck bumps-used']])
+      bench.venue.last.emit(CONFIRMED)
+      await bench.clock.advance(600_000)
+      expect([bench.engine.transactions.inFlight().filter((tx) => tx.orderId === orderId), told().length]).toEqual([[], 1])
+    })
+
+    test.for([
+      ['speed-up', 'order-ended'],
+      ['off', 'off'],
+    ] as const)('%s: is told of', async ([action, why]) => {
+      bench.stuck = { ...bench.stuck, action }
+      await bench.clock.advance(20_000)
+      expect([txs(), told()]).toEqual([['approve sent', 'order abandoned'], [`transaction-stuck ${why}`]])
+      expect(bench.alerts[0]).toMatchObject({ subject: orderId, figures: { waitedSec: '200' } })
+    })
+
+    test('is watched on after a restart', async () => {
+      bench = bench.restart()
+      bench.stuck = { action: 'cancel', afterMs: 200_000, mostBumps: 1 }
+      await bench.engine.recover()
+      await bench.clock.advance(200_000)
+      expect(txs()).toEqual(['approve sent', 'cancel sent', 'order abandoned'])
+    })
+  })
+
   test('what the last run left open is watched on, from when it was sent', async () => {
     await bench.clock.advance(50_000)
     bench = bench.restart()
