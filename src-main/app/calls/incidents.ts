@@ -25,7 +25,7 @@ export function incidentCalls(context: AppContext): Pick<AppCalls, Names> {
   const storyOf = async (environment: OpenEnvironment, id: string): Promise<IncidentStory | null> => {
     const sources = sourcesOf(environment)
     const incident = (await listIncidents(sources)).find((each) => each.id === id)
-    return incident === undefined ? null : tellIncident(sources, environment.engine.journal, incident)
+    return incident === undefined ? null : tellIncident(sources, environment.engine, incident)
   }
   return {
     'incidents.list': () =>

@@ -4,6 +4,7 @@ import { isOpen } from '../../domain/order'
 import type { JsonObject } from '../../lib/json'
 import type { Journal } from '../journal/journal'
 import type { OrderRecord } from '../journal/records'
+import type { TransactionJournal } from '../journal/transactions'
 import { concerns, type IncidentSources } from './incidents'
 
 /** What led to a halt, and what followed its release, belongs to its story for this long, ms. */
@@ -18,7 +19,8 @@ const LONGEST = 300
 const TELLING =
   /^(KillSwitch|Sweep|CancelFailed|Release|Recovery|Maintenance|Breaker|Trading(Reduced|Halted|Resumed|HaltLifted)|AutomaticTrigger|Act(Approved|Authorised)|ApprovalRefused|Signer(Unlocked|Locked)|Drill|Environment(Opened|Closed)|LossLimit|UnusualActivity|CallForbidden|Incident|HaltSettings|UnknownOrderExplained|SEGMENT_SEALED|AuditContinuedAfterBreak|EndpointsDisagreed|SignatureMismatch|SigningFailed|WatchFailed|System(Suspended|Resumed))/
 /** What happened to orders while halted. */
-const TELLING_OF_ORDERS = /^Order(Cancel|Filled|Failed|Rejected|Withheld|Outcome|Reconciled|Replac|Finalized|Confirmed|Included|NonceTaken)/
+const TELLING_OF_ORDERS =
+  /^(Order(Cancel|Filled|Failed|Rejected|Withheld|Outcome|Reconciled|Replac|Finalized|Confirmed|Included|NonceTaken)|Allowance(Submitted|Confirmed|Outcome))/
 /** What only the file of halts knows. */
 const IN_FILE_ALONE: ReadonlySet<string> = new Set([
   'FoundHalted',
@@ -28,8 +30,18 @@ const IN_FILE_ALONE: ReadonlySet<string> = new Set([
   'ReleaseFoundComplete',
 ])
 
+/** What is on record of orders and of what they sent. */
+export interface JournaledOrders {
+  readonly journal: Journal
+  readonly transactions: TransactionJournal
+}
+
 /** Tells an incident: what happened, when and by whom, what was out then and what it has come to, and what was verified. */
-export async function tellIncident(sources: IncidentSources, journal: Journal, incident: Incident): Promise<IncidentStory> {
+export async function tellIncident(
+  sources: IncidentSources,
+  { journal, transactions }: JournaledOrders,
+  incident: Incident,
+): Promise<IncidentStory> {
   const fromMs = incident.sinceMs - AROUND_MS
   const toMs = incident.untilMs === null ? null : incident.untilMs + AROUND_MS
   const { moments, omitted } = await auditMoments(sources, fromMs, toMs)
@@ -38,7 +50,7 @@ export async function tellIncident(sources: IncidentSources, journal: Journal, i
     ...incident,
     moments: all,
     omitted,
-    orders: ordersOut(journal, incident),
+    orders: ordersOut({ journal, transactions }, incident),
     checks: checksOf(all),
   }
 }
@@ -91,23 +103,28 @@ function figuresOf(data: JsonObject): Readonly<Record<string, string>> {
   return told
 }
 
-/** What was out when the gate closed: sent, and not over. */
-function ordersOut(journal: Journal, { sinceMs }: Incident): readonly IncidentOrder[] {
+/** What was out when the gate closed: sent, and not over; also of an order that had ended and left an allowance waiting. */
+function ordersOut({ journal, transactions }: JournaledOrders, { sinceMs }: Incident): readonly IncidentOrder[] {
   const known = new Map<string, OrderRecord>()
-  for (const record of [...journal.open(), ...journal.changedSince(sinceMs)])
+  const waited = new Set(transactions.outAt(sinceMs))
+  const left = [...waited].flatMap((orderId) => journal.get(orderId) ?? [])
+  for (const record of [...journal.open(), ...journal.changedSince(sinceMs), ...left])
     if (record.createdAtMs <= sinceMs) known.set(record.orderId, record)
   return [...known.values()].flatMap((record): readonly IncidentOrder[] => {
     const { orderId, plan, state } = record
     const events = journal.events(orderId)
-    const before = events.filter(({ atMs }) => atMs <= sinceMs).at(-1)
-    // What had ended by then, or had not left, was not out.
     const ended = !isOpen(state) && events.every(({ atMs }) => atMs <= sinceMs)
-    if (before === undefined || ended || !events.some(({ type, atMs }) => LEAVING.has(type) && atMs <= sinceMs)) return []
+    const before = events.filter(({ type, atMs }) => atMs <= sinceMs && (!ended || ABOUT_ALLOWANCE.test(type))).at(-1)
+    // What had ended by then, or had not left, was not out.
+    if (before === undefined || (ended && !waited.has(orderId)) || !events.some(({ type, atMs }) => LEAVING.has(type) && atMs <= sinceMs))
+      return []
     const { venue, instrument, side, amount, amountUnit } = plan.intent
     return [{ orderId, venue, instrument, side, amount, amountUnit, before: before.type, now: state }]
   })
 }
 
+/** Of an order that had ended, only its allowance can have been out. */
+const ABOUT_ALLOWANCE = /^Allowance/
 const LEAVING: ReadonlySet<string> = new Set(['OrderSubmitting', 'AllowanceRequested'])
 
 /** What was looked at for the release, as the release itself recorded it: `name=status`, one after another. */

@@ -166,6 +166,15 @@ export class TransactionJournal {
     return rows.map(({ order_id: orderId }) => orderId)
   }
 
+  /** Orders that had something waiting to be mined at a time, wall ms. */
+  outAt(atMs: number): readonly string[] {
+    const rows = this.#statement(
+      `SELECT DISTINCT order_id FROM transactions WHERE created_at_ms <= ?
+       AND (state IN ('sending','sent') OR (state IN ('mined','replaced') AND updated_at_ms >= ?))`,
+    ).all(atMs, atMs) as Pick<TransactionRow, 'order_id'>[]
+    return rows.map(({ order_id: orderId }) => orderId)
+  }
+
   /** Everything that may be waiting to be mined, of whatever order, oldest first. */
   inFlight(): readonly TransactionRecord[] {
     const rows = this.#statement(
