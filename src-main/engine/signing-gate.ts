@@ -69,8 +69,19 @@ export interface SigningRefusal {
 /** Whether a signer would sign now: `attended` wants a person at a device each time. */
 export type SignerReadiness = 'ready' | 'locked' | 'attended' | 'unavailable'
 
-/** Hears what a person has to do at a signer, for which order. */
-export type OnSignerInteraction = (subject: string, signerId: string, required: UserInteraction) => void
+/** What a person has to do at a signer before the signature comes. */
+export interface SignerAsk {
+  /** Such as an order's id. */
+  readonly subject: string
+  readonly signerId: string
+  readonly purpose: SigningPurpose
+  readonly required: UserInteraction
+  /** The very thing that is being signed. */
+  readonly asked: UnsignedTx | TypedData
+}
+
+/** Hears what a person has to do at a signer. */
+export type OnSignerInteraction = (ask: SignerAsk) => void
 
 /** Parts of the signing gate. The signers are handed to it alone, by the composition root. */
 export interface SigningGateParts {
@@ -128,6 +139,7 @@ export class SigningGate {
       signerId,
       by,
       facts: { ...asked.facts, purpose, tx },
+      asked: tx,
       recorded: { tx: toJson(tx) },
       ask: (signer, signal, tell) => signer.signTransaction(tx, signal, tell),
       verify: (raw) => this.#parts.verify(raw, tx),
@@ -149,6 +161,7 @@ export class SigningGate {
       by,
       ...(signal === undefined ? {} : { signal }),
       facts: { ...asked.facts, purpose, tx: null, call: null, request: null, signerAddress: address, typedData },
+      asked: typedData,
       recorded: { primaryType: typedData.primaryType, message: toJson(typedData.message) },
       ask: async (signer, stop, tell) =>
         signer.signTypedData?.(structuredClone(typedData), stop, tell) ??
@@ -206,12 +219,12 @@ export class SigningGate {
 
   private async ask(
     signer: Signer,
-    { ask, subject, signerId, signal }: Omit<Work<unknown>, 'verify' | 'signed'>,
+    { ask, asked, purpose, subject, signerId, signal }: Omit<Work<unknown>, 'verify' | 'signed'>,
   ): Promise<Result<Hex, SignerFailure>> {
     const { scheduler, timeoutMs, onInteraction } = this.#parts
     let over = false
     const tell = (required: UserInteraction): void => {
-      if (!over) onInteraction?.(subject, signerId, required)
+      if (!over) onInteraction?.({ subject, signerId, purpose, required, asked })
     }
     const abort = new AbortController()
     const stops: Cancel[] = []
@@ -268,7 +281,9 @@ interface Work<Verified> {
   readonly by: string
   readonly signal?: AbortSignal
   readonly facts: GuardInput
-  /** What is to be signed, for the record. */
+  /** What is to be signed. */
+  readonly asked: UnsignedTx | TypedData
+  /** The same, for the record. */
   readonly recorded: JsonObject
   ask(signer: Signer, signal: AbortSignal, tell: (required: UserInteraction) => void): Promise<Result<Hex, SignerFailure>>
   verify(answer: Hex, signer: Signer): Result<Verified, { readonly field: string }>

@@ -128,9 +128,8 @@ export const signerView = z.strictObject({
 })
 const offeredAccount = z.strictObject({ address: addressText, where: shortText, config: signerConfig })
 const label = z.string().trim().min(1).max(60)
-/** What a device will show before it signs one transaction, page by page, and what that means by a descriptor of ours (ERC-7730). */
-const deviceRequest = z.strictObject({
-  purpose: z.enum(['approve', 'order']),
+/** What a device will show before it signs, page by page, and what that means by a descriptor of ours (ERC-7730). */
+const deviceShows = z.strictObject({
   /** The device cannot show all of it in clear, and warns before. */
   blind: z.boolean(),
   screens: z.array(z.strictObject({ title: z.string().max(100), value: z.string().max(300) })).max(200),
@@ -143,6 +142,8 @@ const deviceRequest = z.strictObject({
     })
     .nullable(),
 })
+/** The same of one transaction of a plan. */
+const deviceRequest = deviceShows.extend({ purpose: z.enum(['approve', 'order']) })
 
 export const signerCalls = {
   /** Where secrets outside of the app lie. */
@@ -233,6 +234,8 @@ export const signerEvents = {
       required: z.enum(USER_INTERACTIONS),
       /** When waiting for it ends; null when it is over. */
       untilMs: epochMs.nullable(),
+      /** Of the very thing that is being signed; null where no device shows it, and where it is not yet to be confirmed. */
+      shows: deviceShows.nullable(),
     }),
   ),
 } as const
@@ -244,5 +247,6 @@ export type SignerConfigView = z.output<typeof signerConfig>
 export type SecretSourceView = z.output<typeof secretSource>
 export type OfferedAccountView = z.output<typeof offeredAccount>
 export type DeviceRequestView = z.output<typeof deviceRequest>
+export type DeviceShowsView = z.output<typeof deviceShows>
 export type { SecretPurpose } from '../../src-main/domain/secret-use'
 export type SignerInteraction = PayloadOf<(typeof signerEvents)['signer.interaction']>

@@ -7,14 +7,11 @@ import { call, on } from '../api/bridge'
 export interface Prompt extends SignerInteraction {
   /** The address that is to be compared, where that is what is asked. */
   readonly address: string | null
-  /** How many signatures of the same subject came before this one. */
-  readonly before: number
 }
 
 /** What the device will show for an order, one request a transaction. */
 export interface DevicePreview {
   readonly planId: string
-  readonly orderId: string
   readonly requests: readonly DeviceRequestView[]
 }
 
@@ -27,8 +24,6 @@ interface PromptState {
   readonly comparing: string | null
   /** Of the plan that was looked at last; asked for while it waits, for afterwards main has forgotten it. */
   readonly preview: DevicePreview | null
-  /** The subject of the last prompt, and how many of its signatures are over. */
-  readonly past: { readonly subject: string; readonly count: number }
 }
 
 /** What is asked of a person at a signer. */
@@ -37,20 +32,17 @@ export const useDevicePrompt = create<PromptState>(() => ({
   hidden: false,
   comparing: null,
   preview: null,
-  past: { subject: '', count: 0 },
 }))
 
 function hear(heard: SignerInteraction): void {
-  const { prompt, comparing, past } = useDevicePrompt.getState()
-  const count = past.subject === heard.subject ? past.count : 0
+  const { prompt, comparing } = useDevicePrompt.getState()
   if (heard.required === 'none') {
-    useDevicePrompt.setState({ past: { subject: heard.subject, count: count + 1 } })
     if (prompt?.subject === heard.subject) useDevicePrompt.setState({ prompt: null, hidden: false })
     return
   }
   const address = heard.required === 'verify-address' ? comparing : null
   // The next thing that is asked is shown again, also to whoever put the one before away.
-  useDevicePrompt.setState({ prompt: { ...heard, address, before: count }, hidden: false, past: { subject: heard.subject, count } })
+  useDevicePrompt.setState({ prompt: { ...heard, address }, hidden: false })
 }
 
 /** Says which address the device is about to show; null when it is not any more. */
@@ -59,11 +51,11 @@ export function compareAddress(address: string | null): void {
 }
 
 /** Asks what the device will show for a plan; nothing where it has no screen. */
-export async function previewDevice(planId: string, orderId: string): Promise<void> {
+export async function previewDevice(planId: string): Promise<void> {
   if (useDevicePrompt.getState().preview?.planId === planId) return
   const reply = await call('signer.preview', { planId })
   const requests = reply.ok ? (reply.value?.requests ?? []) : []
-  useDevicePrompt.setState({ preview: { planId, orderId, requests } })
+  useDevicePrompt.setState({ preview: { planId, requests } })
 }
 
 /** Puts the picture away. */

@@ -1,10 +1,10 @@
-import type { DeviceRequestView } from '../../src-preload/contract/signers'
+import type { DeviceShowsView } from '../../src-preload/contract/signers'
 import { DeviceScreens } from './device-screens'
 import { Notice } from './notice'
 import { Facts } from './panel'
 
-/** What a device shows of one transaction, and what that means by a description of our own, which the device does not show. */
-export function DeviceRequest({ request: { blind, screens, meaning } }: { readonly request: DeviceRequestView }) {
+/** What a device shows of one transaction or message, and what that means by a description of our own, which the device does not show. */
+export function DeviceRequest({ request: { blind, screens, meaning } }: { readonly request: DeviceShowsView }) {
   return (
     <div className="hf-screens">
       {blind && (

@@ -52,6 +52,7 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
         subject: 'set-up',
         required,
         untilMs: required === 'none' ? null : untilMs,
+        shows: null,
       })
     }
     try {

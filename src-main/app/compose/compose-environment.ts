@@ -14,7 +14,6 @@ import { BreakerTuning } from '../../engine/breaker-tuning'
 import { createEngine, type Engine } from '../../engine/engine'
 import { createOwedStore } from '../../engine/owed-store'
 import { OwedRecords } from '../../engine/record-anyway'
-import type { OnSignerInteraction } from '../../engine/signing-gate'
 import { SecretStore } from '../../credentials/secret-store'
 import type { GuardTable } from '../../engine/ports'
 import { ExplainedOrders } from '../../engine/halt/explained-orders'
@@ -56,11 +55,13 @@ import { watchExposure, type ExposureWatches } from './exposure-watches'
 import { holdRoom } from './held-room'
 import { KeptSecrets } from './kept-secrets'
 import { KeyShares } from './key-shares'
+import { knownThings } from './known-things'
 import { openPaper } from './open-paper'
 import { openPolicies } from './open-policies'
 import { ReachPermits } from './reach-permits'
 import { SecretSources } from './secret-sources'
 import { secretsDoor, type SecretsDoor } from './secrets-door'
+import { withPicture, type OnSignerPrompt } from './signer-prompt'
 import { SIGNER_MAKERS, type SignerMakers } from './signer-makers'
 import { markStore } from './mark-store'
 import { SignerService } from './signer-service'
@@ -89,7 +90,7 @@ export interface EnvironmentParts {
   /** Halts; the gate is closed when it returns. */
   readonly halt: (request: HaltRequest) => void
   /** What a person has to do at a signer, for which order. */
-  readonly onInteraction: OnSignerInteraction
+  readonly onInteraction: OnSignerPrompt
   /** A breaker, signer or chain changed. */
   readonly onChange: () => void
   /** A fact that no log took: people are told all the same, as what it is. */
@@ -286,7 +287,12 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       },
     },
     db,
-    { signerOf, verify: verifySignedTx, signingTimeoutMs: SIGNING_TIMEOUT_MS, onInteraction: parts.onInteraction },
+    {
+      signerOf,
+      verify: verifySignedTx,
+      signingTimeoutMs: SIGNING_TIMEOUT_MS,
+      onInteraction: withPicture(parts.onInteraction, (id, asked) => signers.preview(id, asked, knownThings(chain.chainProfile))),
+    },
     (orderId, thrown) => {
       parts.onFault(`order ${orderId}: ${describeError(thrown)}`, thrown)
     },

@@ -262,10 +262,15 @@ export class SignerService {
     return entryOf(held)
   }
 
-  /** What the device of the signer that would be asked first will show for it; null where it has no screen. */
+  /** What the first device in turn that has a screen will show for it, whichever signer of the address is asked before; null where none has one. */
   preview(id: string, asked: UnsignedTx | TypedData, known: KnownThings): DevicePreview | null {
     const address = this.addressOf(id)
-    return address === undefined ? null : (this.#inTurn(address)[0]?.signer.preview?.(asked, known) ?? null)
+    if (address === undefined) return null
+    for (const { signer } of this.#inTurn(address)) {
+      const shown = signer.preview?.(asked, known) ?? null
+      if (shown !== null) return shown
+    }
+    return null
   }
 
   #signerOf(id: string, purpose?: SigningPurpose): Signer | null {

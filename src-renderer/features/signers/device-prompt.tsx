@@ -69,14 +69,11 @@ export function DevicePrompt() {
 
 function Shown({ asked }: { readonly asked: Prompt & { readonly required: Asked } }) {
   const { act, mind, shown } = INTERACTION_WORDS[asked.required]
-  const preview = useDevicePrompt((state) => state.preview)
-  // An allowance comes before the order that needs it: each is asked for by itself.
-  const request = asked.required === 'confirm-on-device' && preview?.orderId === asked.subject ? preview.requests[asked.before] : undefined
   const blind = asked.required === 'allow-blind-signing'
   return (
     <>
-      {request !== undefined ? (
-        <DeviceRequest request={request} />
+      {asked.shows !== null ? (
+        <DeviceRequest request={asked.shows} />
       ) : (
         !NO_DEVICE.includes(asked.required) && <DevicePicture screen={{ title: shown, value: '' }} hint={HINTS[asked.required]} />
       )}

@@ -53,8 +53,11 @@ async function checkAlone(change: (text: string) => string = (text) => text, ...
 
 describe('B3: the head of the record, signed on a Ledger', () => {
   test('B3: what is signed is the anchored head, it is on record, listed, and found whole by the check and by the stand-alone one', async () => {
+    const asked = app.heard('signer.interaction', ({ required }) => required === 'confirm-on-device')
     const voucher = await app.must('audit.signHead', { signerId })
     expect(voucher).toMatchObject({ address: ledger.address, kind: 'ledger', by: 'operator', problem: null })
+    // What the window was told is what stood on the device.
+    expect((await asked).shows?.screens).toEqual(ledger.device.deviceScreens())
     // On the device stood exactly this head.
     const { hash } = await app.must('audit.entry', { seq: voucher.headSeq })
     expect(JSON.stringify(ledger.device.deviceScreens())).toContain(hash)

@@ -54,12 +54,14 @@ describe.each(LEDGER_DRIVERS)('D5: an order with a Ledger, by %s', (driver) => {
     expect(rejected.detail.summary).toMatchObject({ open: false, filledBase: '0' })
     expect(rejected.detail.transactions.filter(({ state }) => state !== 'abandoned')).toEqual([])
 
+    const asked = app.heard('signer.interaction', ({ required }) => required === 'confirm-on-device')
     const confirmed = await order('approve')
     const [request] = confirmed.preview?.requests ?? []
     expect(confirmed.preview?.requests).toHaveLength(1)
     expect(request).toMatchObject({ purpose: 'order', blind: true, meaning: { owner: 'Uniswap', intent: 'Swap' } })
     expect(request?.meaning?.fields[0]).toEqual({ label: 'Send', value: '0.1 WETH' })
     expect(part.device.deviceScreens()).toEqual(request?.screens)
+    expect((await asked).shows).toEqual({ blind: true, screens: request?.screens, meaning: request?.meaning })
     const filled = app.heard('order.changed', (now) => now.orderId === confirmed.orderId && now.state === 'filled')
     await devnet.mine(2)
     await filled

@@ -30,7 +30,7 @@ const asks =
     await page.evaluate(
       ([what, about]) => {
         const { holdfast } = globalThis as unknown as { holdfast: { emit(name: string, payload: unknown): void } }
-        holdfast.emit('signer.interaction', { signerId: null, subject: about, required: what, untilMs: Date.now() + 95_000 })
+        holdfast.emit('signer.interaction', { signerId: null, subject: about, required: what, untilMs: Date.now() + 95_000, shows: null })
       },
       [required, subject] as const,
     )
@@ -113,6 +113,7 @@ export const SIGNER_SCENES: readonly Scene[] = [
       await page.getByRole('button', { name: 'More settings' }).click()
     }),
   },
+  { name: 'signers-add-hsm', ...addingKind('HSM (PKCS#11)') },
   { name: 'signers-add-gcp', ...addingKind('Google Cloud KMS') },
   { name: 'signers-add-azure', ...addingKind('Azure Key Vault') },
   { name: 'signers-add-variable', ...addingKind('Key in a variable') },

@@ -8,9 +8,9 @@ import { Panel } from '../../../ui/panel'
 const PURPOSES = { approve: 'Your device will show first: the allowance', order: 'Your device will show: the order' } as const
 
 /** What the signer's device will show for this plan, before anything is asked of it; nothing for signers without a screen. */
-export function DevicePanel({ plan: { planId, orderId } }: { readonly plan: PlanView }) {
+export function DevicePanel({ plan: { planId } }: { readonly plan: PlanView }) {
   const preview = useDevicePrompt((state) => state.preview)
-  useEffect(() => void previewDevice(planId, orderId), [planId, orderId])
+  useEffect(() => void previewDevice(planId), [planId])
   if (preview?.planId !== planId) return null
   return preview.requests.map((request, index) => (
     <Panel key={index} title={PURPOSES[request.purpose]}>

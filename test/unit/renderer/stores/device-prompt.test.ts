@@ -25,7 +25,7 @@ afterEach(() => {
 })
 
 const asked = (required: SignerInteraction['required'], subject = 'order-1') => {
-  bridge.emit('signer.interaction', { signerId: 'signer-1', subject, required, untilMs: required === 'none' ? null : 5_000 })
+  bridge.emit('signer.interaction', { signerId: 'signer-1', subject, required, untilMs: required === 'none' ? null : 5_000, shows: null })
 }
 const state = () => useDevicePrompt.getState()
 
@@ -55,18 +55,6 @@ test('D5: what was put away comes back by hand, and by itself with the next thin
   expect(state().hidden).toBe(false)
 })
 
-test('D5: signatures of one order are counted, so that the picture is of the one that is asked now', () => {
-  asked('confirm-on-device')
-  expect(state().prompt?.before).toBe(0)
-  asked('none')
-  asked('open-app')
-  asked('confirm-on-device')
-  expect(state().prompt?.before).toBe(1)
-  asked('none')
-  asked('confirm-on-device', 'order-2')
-  expect(state().prompt?.before).toBe(0)
-})
-
 test('D5: the address to be compared is there only while an address is compared', () => {
   compareAddress('0xAb')
   asked('open-app', 'set-up')
@@ -76,15 +64,15 @@ test('D5: the address to be compared is there only while an address is compared'
 })
 
 test('B11: what the device will show is asked once a plan; a signer without a screen shows nothing', async () => {
-  const first = previewDevice('plan-1', 'order-1')
+  const first = previewDevice('plan-1')
   const request = { purpose: 'order', blind: true, screens: [{ title: 'To', value: '0x1' }], meaning: null }
   await bridge.answer(bridge.waiting('signer.preview')[0], { requests: [request] })
   await first
-  expect(state().preview).toEqual({ planId: 'plan-1', orderId: 'order-1', requests: [request] })
-  await previewDevice('plan-1', 'order-1')
+  expect(state().preview).toEqual({ planId: 'plan-1', requests: [request] })
+  await previewDevice('plan-1')
   expect(bridge.pending).toEqual([])
-  const second = previewDevice('plan-2', 'order-2')
+  const second = previewDevice('plan-2')
   await bridge.answer(bridge.waiting('signer.preview')[0], null)
   await second
-  expect(state().preview).toEqual({ planId: 'plan-2', orderId: 'order-2', requests: [] })
+  expect(state().preview).toEqual({ planId: 'plan-2', requests: [] })
 })
