@@ -3,7 +3,7 @@ import type { SecureAnswer, SecureTask } from '../../src-preload/contract/secure
 import type { Approval } from '../authority/act-rules'
 import type { StoredOperator } from '../authority/authority-file'
 import type { DeviceClaim } from '../authority/device-challenges'
-import type { AskDevice, AuthenticationFailure } from '../authority/operators'
+import type { AskDevice, AuthenticationFailure } from '../authority/operator-proof'
 import type { VerifyFailure } from '../authority/recovery-keys'
 import type { AuditFact } from '../domain/audit-event'
 import type { AuthorityPermission } from '../domain/authority'

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { uptime } from 'node:os'
 import { join } from 'node:path'
 
 import type { Vault } from '../credentials/credentials'
@@ -11,7 +10,6 @@ import { moveAside } from '../lib/own-file'
 import type { Random } from '../lib/random'
 import { err, ok, type Result } from '../lib/result'
 import { actsBeyondReach, inForce, operatorMay, type KeyFacts } from './act-rules'
-import { Attempts } from './attempts'
 import {
   AUTHORITY_FILE,
   MOST_OPERATORS,
@@ -22,8 +20,9 @@ import {
   type StoredOperator,
 } from './authority-file'
 import type { Mark, MarkFault } from './marks'
+import { OperatorProofs } from './operator-proof'
 import { markOf, SealedFile } from './sealed-file'
-import { fitsSlowHash, makeSlowHash } from './slow-hash'
+import { makeSlowHash } from './slow-hash'
 import { newTotpSecret, totpStepOf } from './totp'
 
 /** What the operators are made of. */
@@ -66,12 +65,6 @@ export interface RulesChange {
 /** Why something was not stored. */
 export type StoreFailure =
   'UNREADABLE' | 'STORAGE' | 'BEYOND_REACH' | 'NOT_FOUND' | 'NAME_TAKEN' | 'BAD_NAME' | 'TOO_MANY' | 'TOO_FEW_APPROVALS'
-/** Why somebody was not believed. WRONG does not say what was. */
-export type AuthenticationFailure = 'WRONG' | 'NOT_CONFIRMED' | 'EXPIRED' | 'REVOKED' | 'RATE_LIMITED' | 'UNREADABLE' | 'STORAGE'
-
-/** Has the device of this address confirm what is being approved; whether it did. */
-export type AskDevice = (address: string) => Promise<boolean>
-
 /** Whether there are people at all: none, some, or a file that nobody can vouch for, which is no reason to let anybody in. */
 export type PeopleState = 'none' | 'some' | 'unknown'
 
@@ -83,7 +76,7 @@ export class Operators {
   readonly #options: OperatorsOptions
   readonly #path: string
   readonly #file: SealedFile<typeof AUTHORITY_FILE.body>
-  readonly #attempts = new Map<string, Attempts>()
+  readonly #proofs: OperatorProofs
   #fault: MarkFault | null = null
   #read: { readonly macKey: KeyObject | null; readonly reading: AuthorityReading } | null = null
 
@@ -91,6 +84,7 @@ export class Operators {
     this.#options = options
     this.#path = join(options.dataDir, 'authority.json')
     this.#file = new SealedFile({ ...options, kind: AUTHORITY_FILE, path: this.#path })
+    this.#proofs = new OperatorProofs({ ...options, body: () => this.body(), write: (body) => this.#write(body) })
   }
 
   /** The file as it stands. */
@@ -144,13 +138,19 @@ export class Operators {
 
   /** How long somebody's next attempt has to wait, ms. */
   waitMs(id: string): number {
-    return this.#attemptsOf(id).waitMs()
+    return this.#proofs.waitMs(id)
   }
 
   /** Somebody's wrong attempts in a row. */
   failures(id: string): number {
-    return this.#attemptsOf(id).failures
+    return this.#proofs.failures(id)
   }
+
+  /** See {@link OperatorProofs.authenticate}. */
+  readonly authenticate: OperatorProofs['authenticate'] = (...asked) => this.#proofs.authenticate(...asked)
+
+  /** See {@link OperatorProofs.checkPassword}. */
+  readonly checkPassword: OperatorProofs['checkPassword'] = (...asked) => this.#proofs.checkPassword(...asked)
 
   /** Adds a person; the password is wiped. Answers the new id. */
   async add(person: NewOperator, password: Uint8Array): Promise<Result<string, StoreFailure>> {
@@ -267,59 +267,6 @@ export class Operators {
   }
 
   /**
-   * Whether it is who it says, by password and, where one is enrolled, a second factor: a code, or their device. Password and code are looked at whichever is
-   * wrong, attempts wait longer and longer, and a code is used up before anybody is believed. A device is asked only of who knows the password: nobody else
-   * can make it ask, and whoever holds it learns that somebody knows it. Password and code are wiped.
-   */
-  async authenticate(
-    id: string,
-    password: Uint8Array,
-    second: Uint8Array | AskDevice | null,
-  ): Promise<Result<StoredOperator, AuthenticationFailure>> {
-    const code = typeof second === 'function' ? null : second
-    try {
-      const attempts = this.#attemptsOf(id)
-      if (attempts.waitMs() > 0) return err('RATE_LIMITED')
-      const found = this.body()?.operators.find((operator) => operator.id === id)
-      if (found === undefined) return err('UNREADABLE')
-      attempts.count()
-      const passwordFits = await fitsSlowHash(password, found.password)
-      if (typeof second === 'function') {
-        const confirmed = await this.#confirm(found, passwordFits, second)
-        if (!confirmed.ok) return confirmed
-        attempts.clear()
-        return this.#counting(confirmed.value)
-      }
-      const secret = found.totp === null ? null : await this.#options.vault.open(Buffer.from(found.totp.sealedBase64, 'base64'))
-      if (secret?.ok === false) return err('UNREADABLE')
-      const used = this.#useUp(id, found, passwordFits, secret?.value ?? null, code)
-      secret?.value.fill(0)
-      if (!used.ok) return used
-      attempts.clear()
-      return this.#counting(found)
-    } finally {
-      password.fill(0)
-      code?.fill(0)
-    }
-  }
-
-  /** Whether somebody knows their password; counted and limited as {@link Operators.authenticate}. Proves nobody where a second factor is asked for. */
-  async checkPassword(id: string, password: Uint8Array): Promise<Result<void, AuthenticationFailure>> {
-    try {
-      const attempts = this.#attemptsOf(id)
-      if (attempts.waitMs() > 0) return err('RATE_LIMITED')
-      const found = this.active(id)
-      if (found === null) return err('UNREADABLE')
-      attempts.count()
-      if (!(await fitsSlowHash(password, found.password))) return err('WRONG')
-      attempts.clear()
-      return ok(undefined)
-    } finally {
-      password.fill(0)
-    }
-  }
-
-  /**
    * Sets the file aside, where nobody can vouch for it any more; from now on there are no operators, and a file says so: its not being there would
    * look as if somebody had taken it away. Throws the system's error.
    */
@@ -329,48 +276,6 @@ export class Operators {
     this.#fault = null
     this.#read = null
     return this.#write(NOBODY)
-  }
-
-  /** Believed by their device, which may have taken minutes: who they are is looked up anew. */
-  async #confirm(seen: StoredOperator, passwordFits: boolean, ask: AskDevice): Promise<Result<StoredOperator, AuthenticationFailure>> {
-    if (!passwordFits || seen.device === null) return err('WRONG')
-    if (!(await ask(seen.device.address))) return err('NOT_CONFIRMED')
-    const now = this.body()?.operators.find(({ id }) => id === seen.id)
-    return now !== undefined && meansOf(now) === meansOf(seen) ? ok(now) : err('WRONG')
-  }
-
-  #counting(operator: StoredOperator): Result<StoredOperator, AuthenticationFailure> {
-    if (inForce(operator, this.#options.clock.wallMs())) return ok(operator)
-    return err(operator.revokedAtMs === null ? 'EXPIRED' : 'REVOKED')
-  }
-
-  /** The last part of believing somebody, with nothing in between: two who show the same code at once do not both pass. */
-  #useUp(
-    id: string,
-    seen: StoredOperator,
-    passwordFits: boolean,
-    secret: Buffer | null,
-    code: Uint8Array | null,
-  ): Result<void, AuthenticationFailure> {
-    const body = this.body()
-    const now = body?.operators.find((operator) => operator.id === id)
-    // Somebody whose password or second factor changed meanwhile begins anew.
-    if (body === null || now === undefined || meansOf(now) !== meansOf(seen)) return err('WRONG')
-    // A password is enough only of who has no second factor at all.
-    if (secret === null || now.totp === null) return passwordFits && now.device === null ? ok(undefined) : err('WRONG')
-    const step = code === null ? null : totpStepOf(secret, code, this.#options.clock.wallMs(), now.totp.lastUsedStep)
-    if (!passwordFits || step === null) return err('WRONG')
-    const totp = { ...now.totp, lastUsedStep: step }
-    const operators = body.operators.map((operator) => (operator.id === id ? { ...operator, totp } : operator))
-    return this.#write({ ...body, operators })
-  }
-
-  #attemptsOf(id: string): Attempts {
-    const known =
-      this.#attempts.get(id) ??
-      new Attempts(join(this.#options.dataDir, `operator-${id}-attempts.json`), this.#options.uptimeMs ?? (() => uptime() * 1_000))
-    this.#attempts.set(id, known)
-    return known
   }
 
   #alter(id: string, alter: (operator: StoredOperator) => StoredOperator): Result<void, StoreFailure> {
@@ -400,11 +305,6 @@ export class Operators {
     this.#options.onWritten?.()
     return ok(undefined)
   }
-}
-
-/** By what somebody is known; while it is the same, so is what was shown of it. */
-function meansOf({ password, totp, device }: StoredOperator): string {
-  return JSON.stringify([password, totp?.sealedBase64 ?? null, device?.address ?? null])
 }
 
 function sameName(a: string, b: string): boolean {
