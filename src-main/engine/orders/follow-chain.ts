@@ -8,15 +8,13 @@ import { describeError } from '../../lib/errors'
 import { NO_PROGRESS, type OrderEvent, type TransactionRecord } from '../journal/records'
 import { contenders, rivalsOf } from '../journal/transactions'
 import type { ChainSide } from '../ports'
-import { realisedProgress } from './fill-progress'
 import { guarded, RECONCILE_EVERY_MS, type FollowerHooks, type FollowerParts } from './follow-parts'
 import { NonceFollower, type Rival } from './nonce-follower'
+import { AmountDoubts, confirmedEvent } from './read-amounts'
 import { isCancelOf, isKnownInclusion, isReplacement, leftoverRoot, recordEnd, settleStates, takenBy } from './nonce-facts'
 
 /** How long an allowance may take to be mined before its order gives up, ms. */
 const ALLOWANCE_DEADLINE_MS = 180_000
-/** Why a receipt's amounts could not be read, where another try may do. */
-const READ_AGAIN: readonly FailureCode[] = ['NETWORK_ERROR', 'TIMEOUT_ERROR', 'RATE_LIMITED']
 
 /** What came of an allowance. */
 export type AllowanceOutcome =
@@ -40,6 +38,7 @@ export class ChainFollower {
   private readonly watches = new Map<string, Watch>()
   /** Confirmed swaps whose amounts are being read. */
   private readonly settling = new Map<string, Promise<void>>()
+  private readonly doubts = new AmountDoubts()
 
   constructor(
     private readonly parts: FollowerParts,
@@ -181,6 +180,7 @@ export class ChainFollower {
   forget(orderId: string): void {
     this.stop(orderId)
     this.settling.delete(orderId)
+    this.doubts.forget(orderId)
   }
 
   private chainOf(venue: OrderPlan['intent']['venue']): ChainSide | null {
@@ -344,23 +344,13 @@ export class ChainFollower {
       const realised = await chain.receipts.realised(rival.hash, account, intent.instrument, intent.side)
       const now = journal.get(orderId)
       if (now?.state !== 'confirming') return // a reorg came in between; following goes on
-      if (!realised.ok && READ_AGAIN.includes(realised.error.code)) {
+      if (!realised.ok && this.doubts.readAgain(orderId, realised.error.code)) {
         this.followLater(orderId)
         return
       }
       // It is mined, but what it moved cannot be read: the confirmation is not whole.
       if (!realised.ok) ports.breakers.record('confirmation', 'failure', { orderId, why: `amounts: ${realised.error.code}` })
-      const confirmed: OrderEvent = {
-        type: 'OrderConfirmed',
-        leadsTo: event.awaitsFinality ? 'finalizing' : 'filled',
-        data: {
-          confirmations: String(event.confirmations),
-          ...(realised.ok
-            ? { paid: realised.value.paid.toFixed(), received: realised.value.received.toFixed() }
-            : { realised: realised.error.code }),
-        },
-        ...(realised.ok ? { progress: realisedProgress(intent.side, realised.value, record.plan.quote) } : {}),
-      }
+      const confirmed = confirmedEvent(record.plan, event, realised)
       if (event.awaitsFinality) journal.append(orderId, confirmed)
       else this.end(orderId, rival, confirmed, 'success')
     } catch (thrown) {

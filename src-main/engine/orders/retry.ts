@@ -27,6 +27,7 @@ export const RETRY_RULES: Readonly<Record<FailureCode, RetryRule>> = {
   TIMEOUT_ERROR: { kind: 'wait', growth: 'linear', baseMs: 5_000 },
   EXPIRED: { kind: 'rebuild' },
   NONCE_TOO_LOW: { kind: 'rebuild' },
+  AMOUNTS_UNKNOWN: NEVER,
   OUT_OF_GAS: { kind: 'more-gas' },
   REVERTED: NEVER,
   REPLACEMENT_UNDERPRICED: NEVER,

@@ -69,6 +69,11 @@ export const FAILURES: Readonly<Record<FailureCode, Say>> = {
     means: 'This one did not happen.',
     now: 'Check what else uses this account, then review the order again.',
   }),
+  AMOUNTS_UNKNOWN: (f) => ({
+    what: `It was carried out, but how much it moved could not be read${detail(f)}.`,
+    means: 'What is shown as filled is not what was traded. Limits count the order in full.',
+    now: 'Look its transaction up in a block explorer. Do not place it again.',
+  }),
   REPLACEMENT_UNDERPRICED: (f) => ({
     what: `The fee is too low to replace the transaction that is out${detail(f)}.`,
     means: 'The earlier transaction still stands.',
