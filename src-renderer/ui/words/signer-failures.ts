@@ -2,8 +2,9 @@ import type { SignerFailureCode } from '../../../src-preload/contract/signers'
 import type { Said } from './said'
 
 const NOTHING = 'Nothing was signed, and nothing was sent.'
-/** A late signature is thrown away: whatever the signer still does, nothing of it leaves. */
-const THROWN_AWAY = 'Should it sign after all, the signature is thrown away. Nothing was sent.'
+/** A late signature leaves here by no way; what a service of somebody else's does with its own is beyond us. */
+const THROWN_AWAY =
+  'Holdfast sent nothing, and throws a late signature away. A service that was given the whole transaction could send it itself: see the account on the chain before you order again.'
 
 /** What each failure of a signer means, and what to do. */
 export const SIGNER_FAILURES: Readonly<Record<SignerFailureCode, Said>> = {
@@ -16,7 +17,7 @@ export const SIGNER_FAILURES: Readonly<Record<SignerFailureCode, Said>> = {
   DISCONNECTED: { what: 'The connection to the signer broke.', means: THROWN_AWAY, now: 'Connect it again, then review the order again.' },
   BAD_ANSWER: {
     what: 'The signer answered something that is no signature of this.',
-    means: 'It was thrown away. Nothing was sent.',
+    means: 'It was thrown away, and Holdfast sent nothing.',
     now: 'Do not use this signer before you know why.',
   },
   DEVICE_NOT_FOUND: { what: 'No Ledger was found.', means: NOTHING, now: 'Plug it in with a cable that carries data, and unlock it.' },
