@@ -24,9 +24,9 @@ export async function run(): Promise<BenchResult[]> {
   try {
     for (const [which, dataDir] of Object.entries(folders)) {
       const first = await launchHoldfast({ dataDir, env })
-      await setUpByHand(first)
+      const keys = await setUpByHand(first)
       await valueOf(first, 'environment.switch', { environment: 'testnet' })
-      if (which === 'all') await configureAll(first, parts)
+      if (which === 'all') await configureAll(first, parts, keys)
       await first.close()
     }
     const figures = { none: [] as Figures[], all: [] as Figures[] }

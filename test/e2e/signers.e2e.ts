@@ -17,6 +17,7 @@ import { startLedgerPart } from '../support/signers/ledger-part.js'
 import { startMpcPart } from '../support/signers/mpc-part.js'
 import { startPkcs11Part } from '../support/signers/pkcs11-part.js'
 import { startRemotePart } from '../support/signers/remote-part.js'
+import { approveWith } from './harness/call.js'
 import { expectAccessible, expectNothingCut, picture, settle } from './harness/inspect.js'
 import { launchHoldfast, type RunningHoldfast } from './harness/launch.js'
 import { inSecureWindow, setUpByHand } from './harness/people.js'
@@ -61,6 +62,7 @@ let folder: string
 let devnet: Devnet
 let running: RunningHoldfast
 let page: Page
+let recoveryKey: string
 const parts = new Map<string, Part>()
 
 test.beforeAll(async () => {
@@ -86,7 +88,7 @@ test.beforeAll(async () => {
   })
   page = running.page
   await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' })
-  await setUpByHand(running)
+  recoveryKey = (await setUpByHand(running))[0] ?? ''
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('button', { name: 'Switch to testnet' }).click()
   await page.getByRole('button', { name: 'Connect the running devnet' }).click()
@@ -124,7 +126,15 @@ test('D5 C4 C5: after all that, the main process has loaded no vendor’s librar
 async function setUp(name: string, listed: string, { config, secrets, address }: Part): Promise<void> {
   await beginSigner(page, listed)
   await fillForm(config, secrets)
-  await page.getByRole('button', { name: 'Look for accounts' }).click()
+  const lookForThem = () => page.getByRole('button', { name: 'Look for accounts' }).click()
+  if (config.kind === 'pkcs11')
+    await inSecureWindow(running, lookForThem, async (secure) => {
+      await expect(secure.getByLabel('Changes')).toContainText(config.libraryPath)
+      await approveWith(recoveryKey)(secure).catch((thrown: unknown) => {
+        if (!secure.isClosed()) throw thrown
+      })
+    })
+  else await lookForThem()
   const account = page.getByRole('radio', { name: address })
   await account.check({ timeout: 40_000 })
   if (name.startsWith('ledger')) await look(`signers-account-${config.kind}`)

@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test'
 import { keccak256, toUtf8Bytes } from 'ethers'
 
-import { storeSecret, valueOf } from '../../e2e/harness/call'
+import { secretUsesOf } from '../../../src-main/domain/secret-use'
+import type { SignerConfig } from '../../../src-main/domain/signer'
+import { approveWith, storeSecret, valueOf } from '../../e2e/harness/call'
 import type { RunningHoldfast } from '../../e2e/harness/launch'
 import { startAwsKmsPart } from '../../support/signers/aws-kms-part'
 import { startAzureKeyVaultPart } from '../../support/signers/azure-kms-part'
@@ -14,7 +16,7 @@ import { startRemotePart } from '../../support/signers/remote-part'
 
 /** What is needed of a part. */
 interface Part {
-  readonly config: { readonly kind: string }
+  readonly config: SignerConfig
   readonly secrets: Readonly<Record<string, string>>
   readonly address: string
   readonly env?: Readonly<Record<string, string>>
@@ -41,20 +43,16 @@ export function envOf(parts: readonly Part[]): Readonly<Record<string, string>> 
   return Object.assign({}, ...parts.map(({ env }) => env ?? {})) as Record<string, string>
 }
 
-/** Configures a signer of every kind, as a person does by the window: secrets typed in the main-owned one, everything else by the bridge. */
-export async function configureAll(running: RunningHoldfast, parts: readonly Part[]): Promise<void> {
+/** Configures a signer of every kind, as a person does by the window: secrets typed, and a library allowed, in the main-owned one, everything else by the bridge. */
+export async function configureAll(running: RunningHoldfast, parts: readonly Part[], [key = '']: readonly string[]): Promise<void> {
   await valueOf(running, 'signer.create', { label: 'keystore' }, [typePassword])
   for (const { config, secrets, address } of parts) {
     let text = JSON.stringify(config)
-    for (const [ref, secret] of Object.entries(secrets))
-      text = text.replaceAll(ref, await storeSecret(running, isFile(secret) ? 'client-key' : 'token', config.kind, secret))
-    await valueOf(running, 'signer.add', { label: config.kind, config: JSON.parse(text) as unknown, address })
+    for (const { ref, purpose } of secretUsesOf(config))
+      text = text.replaceAll(ref, await storeSecret(running, purpose, config.kind, secrets[ref] ?? ''))
+    const approve = config.kind === 'pkcs11' ? [approveWith(key)] : []
+    await valueOf(running, 'signer.add', { label: config.kind, config: JSON.parse(text) as unknown, address }, approve)
   }
-}
-
-/** The main-owned window has a larger field for whole files. */
-function isFile(secret: string): boolean {
-  return secret.includes('\n') || secret.length > 500
 }
 
 /** Waits until every signer was looked at once since the start; answers how many there are. */

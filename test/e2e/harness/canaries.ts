@@ -106,7 +106,7 @@ export async function typeEverything(
   for (const purpose of Object.keys(SECRETS) as (keyof typeof SECRETS)[])
     refs[purpose] = await storeSecret(running, purpose, LABEL, SECRETS[purpose])
   await secretPlaces(running, key, refs, service)
-  await signersThatRefuse(running, refs, service)
+  await signersThatRefuse(running, key, refs, service)
   return token
 }
 
@@ -185,14 +185,16 @@ async function keystores(running: RunningHoldfast, look: () => void): Promise<vo
   look()
 }
 
+const approveByKey =
+  (key: string) =>
+  async (secure: Page): Promise<void> => {
+    await secure.getByRole('button', { name: 'Use a recovery key instead' }).click()
+    await approveWith(key)(secure)
+  }
+
 /** Places outside of the app: one that opens, one that does not. */
 async function secretPlaces(running: RunningHoldfast, key: string, refs: Refs, { url }: LeakyService): Promise<void> {
-  const approve = [
-    async (secure: Page) => {
-      await secure.getByRole('button', { name: 'Use a recovery key instead' }).click()
-      await approveWith(key)(secure)
-    },
-  ]
+  const approve = [approveByKey(key)]
   const service = { url, timeoutMs: 10_000, trust: { type: 'system' }, clientCertificate: null }
   await valueOf(running, 'secrets.setSource', { kind: 'vault', source: { kind: 'vault', service, tokenRef: refs.token } }, approve)
   const aws = {
@@ -208,8 +210,10 @@ async function secretPlaces(running: RunningHoldfast, key: string, refs: Refs, {
   for (const ref of ['vault:kv/other#pin', 'aws-sm:holdfast/pin']) await valueOf(running, 'secrets.try', { ref })
 }
 
-/** Every kind that takes a secret is asked for its accounts, and refused. */
-async function signersThatRefuse(running: RunningHoldfast, refs: Refs, { url }: LeakyService): Promise<void> {
+type Config = Readonly<Record<string, unknown>> & { readonly kind: string }
+
+/** Every kind that takes a secret is asked for its accounts, and refused. What went elsewhere already is allowed first. */
+async function signersThatRefuse(running: RunningHoldfast, key: string, refs: Refs, { url }: LeakyService): Promise<void> {
   const service = (secure: boolean) => ({
     url: secure ? url.replace('http:', 'https:') : url,
     timeoutMs: 10_000,
@@ -218,14 +222,9 @@ async function signersThatRefuse(running: RunningHoldfast, refs: Refs, { url }: 
       ? { certificatePem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', keyRef: refs['client-key'] }
       : null,
   })
-  const configs = [
-    ...['web3signer', 'clef', 'intent'].map((dialect) => ({
-      kind: 'remote',
-      dialect,
-      service: service(false),
-      retries: 0,
-      tokenRef: refs.token,
-    })),
+  const plain = (dialect: string) => ({ kind: 'remote', dialect, service: service(false), retries: 0, tokenRef: refs.token })
+  const asked: readonly Config[] = [
+    plain('web3signer'),
     { kind: 'remote', dialect: 'web3signer', service: service(true), retries: 0, tokenRef: refs.token },
     { kind: 'mpc_2pc', service: service(false), tokenRef: refs.token },
     { kind: 'pkcs11', libraryPath: '/usr/lib/softhsm/libsofthsm2.so', tokenLabel: 'none', keyLabel: 'none', pinRef: refs.pin },
@@ -245,6 +244,10 @@ async function signersThatRefuse(running: RunningHoldfast, refs: Refs, { url }: 
       sessionTokenRef: refs['session-token'],
       endpoint: url,
     },
+  ]
+  const notAsked: readonly Config[] = [
+    plain('clef'),
+    plain('intent'),
     {
       kind: 'gcp_kms',
       keyVersion: 'projects/a/locations/b/keyRings/c/cryptoKeys/d/cryptoKeyVersions/1',
@@ -262,8 +265,9 @@ async function signersThatRefuse(running: RunningHoldfast, refs: Refs, { url }: 
       authorityUrl: url,
     },
   ]
-  for (const config of configs) {
-    const found = await callAndAnswer(running, 'signer.discover', { config })
+  for (const config of [...asked, ...notAsked]) {
+    const answers = asked.includes(config) ? [approveByKey(key)] : []
+    const found = await callAndAnswer(running, 'signer.discover', { config }, answers)
     if (found.ok) throw new Error(`${config.kind} offers accounts where there are none`)
   }
 }

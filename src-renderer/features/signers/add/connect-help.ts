@@ -16,7 +16,7 @@ export const CONNECT_HELP: Readonly<Record<ConfiguredKind, readonly string[]>> =
   ],
   pkcs11: [
     'Install the vendor\u2019s library and make a secp256k1 key on the token that may not be taken out.',
-    'The library runs in a process of its own, apart from everything else.',
+    'The library runs in a process of its own, apart from everything else. Before it is first loaded, a private window shows which one it is and asks for your approval: have a recovery key, or your own proof, at hand.',
   ],
   aws_kms: [
     'Make an asymmetric key, usage SIGN_VERIFY, spec ECC_SECG_P256K1, and an access key that may do no more than read its public key and sign.',

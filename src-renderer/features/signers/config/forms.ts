@@ -116,11 +116,15 @@ const mpc: ConfigForm<'mpc_2pc'> = {
   read: ({ service, tokenRef }) => ({ ...readService(service), token: tokenRef ?? '' }),
 }
 
+/** From the root, of no other machine, each folder parted by one stroke. */
+const LOCAL_PATH = /^(?:\/|[A-Za-z]:[\\/])[^\\/:](?:(?![\\/]{2})[^:])*$/
+
 const pkcs11: ConfigForm<'pkcs11'> = {
   fields: [
     text('libraryPath', 'Library of your HSM', 'The whole path of the module that its vendor gives you.', {
       placeholder: '/usr/lib/softhsm/libsofthsm2.so',
-      check: (value) => (/^(?:\/|[A-Za-z]:\\)/.test(value) ? upTo(500)(value) : 'The whole path, from the root of the disk.'),
+      check: (value) =>
+        LOCAL_PATH.test(value) ? upTo(500)(value) : 'The whole path of a file on this computer, from the root of the disk.',
     }),
     text('tokenLabel', 'Token', 'Its label, as pkcs11-tool --list-slots shows it.', { check: upTo(32) }),
     text('keyLabel', 'Key', 'The label of the private key, on secp256k1.', { check: upTo(200) }),

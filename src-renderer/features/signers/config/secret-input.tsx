@@ -72,6 +72,11 @@ export function SecretInput({ field, value, problem, label, onChange }: Props) {
           </div>
         )}
       </Input.Wrapper>
+      {!kept && value !== '' && field.inAppOnly !== true && (
+        <p className="hf-dim">
+          Before it goes to this place for the first time, a private window shows where it goes and asks for your approval.
+        </p>
+      )}
       {refused !== null && <SaidNotice said={sayProblem(refused)} />}
     </div>
   )
