@@ -18,7 +18,8 @@ interface GuardsState {
 /** The kill switch, the trading state, the seven breakers, and the release checks while somebody looks at them. */
 export const useGuards = create<GuardsState>(() => ({ guards: LOADING, checks: LOADING, verification: [], day: LOADING }))
 
-async function refreshGuards(): Promise<void> {
+/** Reads the guards anew. */
+export async function refreshGuards(): Promise<void> {
   const guards = await fetchRemote('guards.status', {}, known(useGuards.getState().guards))
   useGuards.setState({ guards })
 }

@@ -15,7 +15,7 @@ interface LimitsState {
 export const useLimits = create<LimitsState>(() => ({ limits: LOADING, patterns: LOADING }))
 
 /** Reads both. */
-async function refreshLimits(): Promise<void> {
+export async function refreshLimits(): Promise<void> {
   const before = useLimits.getState()
   const [limits, patterns] = await Promise.all([
     fetchRemote('limits.status', {}, known(before.limits)),

@@ -5,11 +5,19 @@ import { useGuards } from '../../stores/guards'
 import { countdown } from '../../ui/format/time'
 import { useNow } from '../../ui/use-now'
 import { BREAKER_ORDER, BREAKER_STATE_WORDS, BREAKER_WORDS } from '../../ui/words/breakers'
+import { sayProblem } from '../../ui/words/problems'
 
 /** Seven lights in fixed places; one that is not closed names itself and counts down. */
 export function BreakerLights() {
-  const guards = useGuards((state) => known(state.guards))
+  const remote = useGuards((state) => state.guards)
+  const guards = known(remote)
   const nowMs = useNow()
+  if (guards === null && remote.kind === 'failed')
+    return (
+      <a className="hf-light hf-attention" href={hrefOf('guards')} title={sayProblem(remote.problem).what}>
+        Breakers not known
+      </a>
+    )
   if (guards === null) return <span className="hf-light hf-dim">breakers …</span>
   const inOrder = BREAKER_ORDER.map((id) => guards.breakers.find((breaker) => breaker.id === id) ?? null)
   const notClosed = inOrder.filter((breaker) => breaker !== null && breaker.state !== 'closed').sort((a, b) => rank(a) - rank(b))

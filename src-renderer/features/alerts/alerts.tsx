@@ -6,11 +6,12 @@ import { useState } from 'react'
 
 import type { AlertView } from '../../../src-preload/contract/alerts'
 import type { Problem } from '../../../src-preload/contract/problem'
-import { acknowledgeAlerts, sendTestAlert, useAlerts } from '../../stores/alerts'
+import { acknowledgeAlerts, refreshAlerts, sendTestAlert, useAlerts } from '../../stores/alerts'
 import { known } from '../../stores/remote'
 import { Empty } from '../../ui/empty'
 import { Notice, SaidNotice } from '../../ui/notice'
 import { ScreenHead } from '../../ui/panel'
+import { Unread } from '../../ui/unread'
 import { SEVERITY_WORDS } from '../../ui/words/audit'
 import { sayProblem } from '../../ui/words/problems'
 import { AlertCard } from './alert-card'
@@ -43,7 +44,7 @@ export function Alerts() {
         </Button>
       </ScreenHead>
       {problem !== null && <SaidNotice said={sayProblem(problem)} />}
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshAlerts} />}
       {list !== null && !list.kept && (
         <Notice tone="attention" title="The database does not take alerts now." live="status">
           They are shown here, and would be gone after a restart. Check that the disk has space and can be written.

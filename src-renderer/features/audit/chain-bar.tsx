@@ -3,13 +3,14 @@ import { useState } from 'react'
 
 import type { ChainStatus } from '../../../src-preload/contract/audit'
 import type { Problem } from '../../../src-preload/contract/problem'
-import { cancelVerify, reloadAudit, useAudit, verifyAudit } from '../../stores/audit'
+import { cancelVerify, refreshAuditStatus, reloadAudit, useAudit, verifyAudit } from '../../stores/audit'
 import { go } from '../../stores/navigation'
 import { known } from '../../stores/remote'
 import { formatAmount } from '../../ui/format/amount'
 import { dayAndTimeInZone } from '../../ui/format/time'
 import { SaidNotice } from '../../ui/notice'
 import { Tag, type TagTone } from '../../ui/tag'
+import { Unread } from '../../ui/unread'
 import { useNow } from '../../ui/use-now'
 import { sayChain, spellOut } from '../../ui/words/audit'
 import { sayProblem } from '../../ui/words/problems'
@@ -33,7 +34,8 @@ export function ChainBar() {
   const nowMs = useNow()
   const [problem, setProblem] = useState<Problem | null>(null)
   const status = known(remote)
-  if (status === null) return remote.kind === 'failed' ? <SaidNotice said={sayProblem(remote.problem)} /> : <Skeleton h={36} />
+  if (status === null)
+    return remote.kind === 'failed' ? <Unread problem={remote.problem} again={refreshAuditStatus} /> : <Skeleton h={36} />
   const fresh = plain && total !== null ? status.entries - total : 0
   return (
     <section className="hf-chain" aria-label="Chain status">

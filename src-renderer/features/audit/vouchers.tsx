@@ -10,6 +10,7 @@ import { refreshVouchers, signHead, useVouchers } from '../../stores/vouchers'
 import { formatAmount } from '../../ui/format/amount'
 import { SaidNotice } from '../../ui/notice'
 import { Tag } from '../../ui/tag'
+import { Unread } from '../../ui/unread'
 import { Hex, When } from '../../ui/values'
 import { sayProblem } from '../../ui/words/problems'
 import { SIGNER_KIND_WORDS } from '../../ui/words/signers'
@@ -24,7 +25,7 @@ export function Vouchers() {
     void refreshSigners()
   }, [])
   const list = known(remote)
-  if (list === null) return remote.kind === 'failed' ? <SaidNotice said={sayProblem(remote.problem)} /> : <Skeleton h={36} />
+  if (list === null) return remote.kind === 'failed' ? <Unread problem={remote.problem} again={refreshVouchers} /> : <Skeleton h={36} />
   const [newest, ...older] = list.vouchers
   return (
     <section className="hf-chain" aria-label="Who vouched for the record">

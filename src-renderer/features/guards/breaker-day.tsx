@@ -5,11 +5,10 @@ import type { BreakerStatusView, RibbonPieceView } from '../../../src-preload/co
 import { refreshDay, useGuards } from '../../stores/guards'
 import { known } from '../../stores/remote'
 import { clockTime, exactly, roughly } from '../../ui/format/time'
-import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
 import { Ribbon, type RibbonTone } from '../../ui/ribbon'
+import { Unread } from '../../ui/unread'
 import { BREAKER_ORDER, BREAKER_STATE_WORDS, BREAKER_WORDS } from '../../ui/words/breakers'
-import { sayProblem } from '../../ui/words/problems'
 
 const TONES: Readonly<Record<RibbonPieceView['state'], RibbonTone>> = {
   closed: 'quiet',
@@ -34,7 +33,7 @@ export function BreakerDay({ breakers }: { readonly breakers: readonly BreakerSt
   }, [states])
   return (
     <Panel title="Breakers over the last 24 hours">
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshDay} />}
       {day === null ? (
         remote.kind === 'loading' && <Skeleton h={170} />
       ) : (

@@ -4,12 +4,11 @@ import './watch.css'
 import { Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-import { useGuards } from '../../stores/guards'
+import { refreshGuards, useGuards } from '../../stores/guards'
 import { known } from '../../stores/remote'
-import { SaidNotice } from '../../ui/notice'
 import { Panel, ScreenHead } from '../../ui/panel'
+import { Unread } from '../../ui/unread'
 import { BREAKER_ORDER } from '../../ui/words/breakers'
-import { sayProblem } from '../../ui/words/problems'
 import { BreakerCard } from './breaker-card'
 import { BreakerDay } from './breaker-day'
 import { BreakerTrading } from './breaker-trading'
@@ -28,28 +27,36 @@ export function Guards({ limits }: { readonly limits: ReactNode }) {
   return (
     <div className="hf-guards">
       <ScreenHead title="Guards" />
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshGuards} />}
       {guards === null ? (
-        <Skeleton h={220} />
+        remote.kind !== 'failed' && <Skeleton h={220} />
       ) : (
         <div className="hf-guards__top">
           <Panel title="Kill switch">
             <KillSwitch view={guards.killSwitch} />
             {guards.killSwitch.state === 'armed' && verification.length > 0 && <Verified items={verification} />}
           </Panel>
-          {guards.killSwitch.state === 'maintenance' && <Maintenance state="maintenance" />}
           {(guards.killSwitch.state === 'triggered' || guards.killSwitch.state === 'recovery-pending') && (
             <Release state={guards.killSwitch.state} />
           )}
-          <BreakerTrading trading={guards.trading} />
+          {guards.killSwitch.state === 'maintenance' ? (
+            <div className="hf-guards__stack">
+              <Maintenance state="maintenance" />
+              <BreakerTrading trading={guards.trading} />
+            </div>
+          ) : (
+            <BreakerTrading trading={guards.trading} />
+          )}
         </div>
       )}
-      <section className="hf-guards__breakers" aria-label="Breakers">
-        {BREAKER_ORDER.map((id) => {
-          const breaker = guards?.breakers.find((each) => each.id === id)
-          return breaker === undefined ? <Skeleton key={id} h={220} /> : <BreakerCard key={id} breaker={breaker} />
-        })}
-      </section>
+      {(guards !== null || remote.kind !== 'failed') && (
+        <section className="hf-guards__breakers" aria-label="Breakers">
+          {BREAKER_ORDER.map((id) => {
+            const breaker = guards?.breakers.find((each) => each.id === id)
+            return breaker === undefined ? <Skeleton key={id} h={220} /> : <BreakerCard key={id} breaker={breaker} />
+          })}
+        </section>
+      )}
       {guards !== null && <BreakerDay breakers={guards.breakers} />}
       {limits}
       <div className="hf-guards__top">

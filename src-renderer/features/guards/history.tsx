@@ -9,12 +9,12 @@ import { known } from '../../stores/remote'
 import { refreshHistory, useWatch } from '../../stores/watch'
 import { dayAndTime, exactly } from '../../ui/format/time'
 import { Empty } from '../../ui/empty'
-import { Notice, SaidNotice } from '../../ui/notice'
+import { Notice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
 import { Tag, type TagTone } from '../../ui/tag'
+import { Unread } from '../../ui/unread'
 import { spellOut } from '../../ui/words/audit'
 import { HALT_SOURCE_WORDS } from '../../ui/words/halts'
-import { sayProblem } from '../../ui/words/problems'
 import { HALT_EVENT_WORDS, triggerName } from '../../ui/words/watch'
 
 type Entry = Extract<HaltHistoryLine, { kind: 'entry' }>
@@ -43,7 +43,7 @@ export function History() {
   const history = known(remote)
   return (
     <Panel title="History of halts" aside={history === null ? undefined : <Integrity history={history} />}>
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshHistory} />}
       {history === null ? (
         remote.kind !== 'failed' && <Skeleton h={160} />
       ) : history.lines.length === 0 ? (

@@ -5,11 +5,11 @@ import type { WatchSettingsView, WatchView } from '../../../src-preload/contract
 import { known } from '../../stores/remote'
 import { refreshWatch, useWatch } from '../../stores/watch'
 import { formatAmount } from '../../ui/format/amount'
-import { Notice, SaidNotice } from '../../ui/notice'
+import { Notice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
 import { Tag } from '../../ui/tag'
+import { Unread } from '../../ui/unread'
 import { When } from '../../ui/values'
-import { sayProblem } from '../../ui/words/problems'
 import { TRIGGER_WORDS } from '../../ui/words/watch'
 import { TriggerSettings } from './trigger-settings'
 
@@ -41,7 +41,7 @@ export function Triggers() {
         )
       }
     >
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshWatch} />}
       {watch === null ? (
         remote.kind !== 'failed' && <Skeleton h={160} />
       ) : (

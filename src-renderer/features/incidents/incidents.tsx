@@ -6,18 +6,17 @@ import { IconTimelineEvent } from '@tabler/icons-react'
 import { useEffect } from 'react'
 
 import type { IncidentView } from '../../../src-preload/contract/incidents'
-import { startIncidents, useIncidents } from '../../stores/incidents'
+import { refreshIncidents, startIncidents, useIncidents } from '../../stores/incidents'
 import { go, hrefOf } from '../../stores/navigation'
 import { known } from '../../stores/remote'
 import { Empty } from '../../ui/empty'
 import { roughly } from '../../ui/format/time'
-import { SaidNotice } from '../../ui/notice'
 import { Panel, ScreenHead } from '../../ui/panel'
 import { Tag } from '../../ui/tag'
+import { Unread } from '../../ui/unread'
 import { useNow } from '../../ui/use-now'
 import { When } from '../../ui/values'
 import { HALT_SOURCE_WORDS } from '../../ui/words/halts'
-import { sayProblem } from '../../ui/words/problems'
 import { triggerName } from '../../ui/words/watch'
 import { Drills } from './drills'
 import { HaltChoice } from './halt-choice'
@@ -45,7 +44,7 @@ export function Incidents({ selected }: { readonly selected: string | null }) {
           title="Incidents"
           about="Every halt: what happened, when, by whom, what was out, what was canceled, what was verified."
         />
-        {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+        {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshIncidents} />}
         <Panel title="Halts">
           {list === null ? (
             remote.kind !== 'failed' && <Skeleton h={120} />

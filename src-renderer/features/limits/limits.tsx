@@ -2,11 +2,10 @@ import './limits.css'
 
 import { Skeleton } from '@mantine/core'
 
-import { useLimits } from '../../stores/limits'
+import { refreshLimits, useLimits } from '../../stores/limits'
 import { known } from '../../stores/remote'
-import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
-import { sayProblem } from '../../ui/words/problems'
+import { Unread } from '../../ui/unread'
 import { LimitBars } from './limit-bars'
 import { LossOfDay } from './loss-of-day'
 import { Patterns } from './patterns'
@@ -22,7 +21,7 @@ export function Limits() {
   const patterns = known(remotePatterns)
   return (
     <section className="hf-limits" aria-label="Limits and patterns">
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshLimits} />}
       <Panel
         title="Limits"
         aside={
@@ -31,15 +30,17 @@ export function Limits() {
           )
         }
       >
-        {limits === null ? <Skeleton h={260} /> : <LimitBars view={limits} />}
+        {limits === null ? remote.kind !== 'failed' && <Skeleton h={260} /> : <LimitBars view={limits} />}
       </Panel>
-      <Panel title="Loss of the day">{limits === null ? <Skeleton h={260} /> : <LossOfDay view={limits} />}</Panel>
+      <Panel title="Loss of the day">
+        {limits === null ? remote.kind !== 'failed' && <Skeleton h={260} /> : <LossOfDay view={limits} />}
+      </Panel>
       <Panel
         title="Unusual activity"
         aside={patterns !== null && <TuneButton label="Tune…" form={(close) => <TunePatterns view={patterns} onClose={close} />} />}
       >
-        {remotePatterns.kind === 'failed' && <SaidNotice said={sayProblem(remotePatterns.problem)} />}
-        {patterns === null ? <Skeleton h={260} /> : <Patterns view={patterns} />}
+        {remotePatterns.kind === 'failed' && <Unread problem={remotePatterns.problem} again={refreshLimits} />}
+        {patterns === null ? remotePatterns.kind !== 'failed' && <Skeleton h={260} /> : <Patterns view={patterns} />}
       </Panel>
     </section>
   )

@@ -7,12 +7,11 @@ import type { ReactNode } from 'react'
 
 import { cancelAll, useHalt } from '../../stores/halt'
 import { go } from '../../stores/navigation'
-import { readOlderOrders, useOrders } from '../../stores/orders'
+import { readOlderOrders, refreshOrders, useOrders } from '../../stores/orders'
 import { known } from '../../stores/remote'
 import { Empty } from '../../ui/empty'
-import { SaidNotice } from '../../ui/notice'
 import { ScreenHead } from '../../ui/panel'
-import { sayProblem } from '../../ui/words/problems'
+import { Unread } from '../../ui/unread'
 import { CancelAllReport } from './cancel-all-report'
 import { OrderTable } from './order-table'
 
@@ -55,32 +54,36 @@ export function Orders({ selected, renderOrder }: Props) {
             <Tabs.Tab value="closed">History</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="open">
-            {open.kind === 'failed' && <SaidNotice said={sayProblem(open.problem)} />}
-            <OrderTable
-              orders={known(open)}
-              selected={selected}
-              empty={
-                <Empty
-                  icon={<IconListDetails size={32} />}
-                  title="Nothing is out"
-                  action={<Button onClick={() => go('trade')}>Open a ticket</Button>}
-                >
-                  Orders that rest or are being followed appear here, each with its timeline.
-                </Empty>
-              }
-            />
+            {open.kind === 'failed' && <Unread problem={open.problem} again={refreshOrders} />}
+            {(open.kind !== 'failed' || known(open) !== null) && (
+              <OrderTable
+                orders={known(open)}
+                selected={selected}
+                empty={
+                  <Empty
+                    icon={<IconListDetails size={32} />}
+                    title="Nothing is out"
+                    action={<Button onClick={() => go('trade')}>Open a ticket</Button>}
+                  >
+                    Orders that rest or are being followed appear here, each with its timeline.
+                  </Empty>
+                }
+              />
+            )}
           </Tabs.Panel>
           <Tabs.Panel value="closed">
-            {closed.kind === 'failed' && <SaidNotice said={sayProblem(closed.problem)} />}
-            <OrderTable
-              orders={known(closed)}
-              selected={selected}
-              empty={
-                <Empty icon={<IconHistory size={32} />} title="No order has ended yet">
-                  Filled, canceled, denied and rejected orders are kept here with everything that stands behind them.
-                </Empty>
-              }
-            />
+            {closed.kind === 'failed' && <Unread problem={closed.problem} again={refreshOrders} />}
+            {(closed.kind !== 'failed' || known(closed) !== null) && (
+              <OrderTable
+                orders={known(closed)}
+                selected={selected}
+                empty={
+                  <Empty icon={<IconHistory size={32} />} title="No order has ended yet">
+                    Filled, canceled, denied and rejected orders are kept here with everything that stands behind them.
+                  </Empty>
+                }
+              />
+            )}
             {more && (
               <Button variant="subtle" fullWidth onClick={() => void readOlderOrders()}>
                 Show older orders

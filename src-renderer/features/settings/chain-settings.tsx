@@ -3,11 +3,12 @@ import { useState } from 'react'
 
 import type { Problem } from '../../../src-preload/contract/problem'
 import { known } from '../../stores/remote'
-import { connectChain, useSettings } from '../../stores/settings'
+import { connectChain, refreshSurroundings, useSettings } from '../../stores/settings'
 import { formatAmount } from '../../ui/format/amount'
 import { SaidNotice } from '../../ui/notice'
 import { Facts, Panel } from '../../ui/panel'
 import { Tag } from '../../ui/tag'
+import { Unread } from '../../ui/unread'
 import { sayProblem } from '../../ui/words/problems'
 
 /** The chain that orders on a DEX go to. */
@@ -28,7 +29,7 @@ export function ChainSettings() {
   return (
     <Panel title="Chain" aside={state}>
       {remote.kind === 'loading' && <Skeleton h={80} />}
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshSurroundings} />}
       {remote.kind === 'ready' && chain === null && <p className="hf-dim">No chain is connected. Paper trading needs none.</p>}
       {chain !== null && (
         <Facts

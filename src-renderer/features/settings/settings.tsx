@@ -4,10 +4,9 @@ import { Skeleton } from '@mantine/core'
 import { useEffect } from 'react'
 
 import { known } from '../../stores/remote'
-import { refreshSurroundings, useSettings } from '../../stores/settings'
-import { SaidNotice } from '../../ui/notice'
+import { refreshSettings, refreshSurroundings, useSettings } from '../../stores/settings'
 import { ScreenHead } from '../../ui/panel'
-import { sayProblem } from '../../ui/words/problems'
+import { Unread } from '../../ui/unread'
 import { About } from './about'
 import { ChainSettings } from './chain-settings'
 import { EnvironmentSettings } from './environment-settings'
@@ -27,10 +26,10 @@ export function Settings() {
   return (
     <div className="hf-settings">
       <ScreenHead title="Settings" />
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshSettings} />}
       <div className="hf-settings__columns">
         <div>
-          {settings === null ? <Skeleton h={360} /> : <TradingSettings settings={settings} />}
+          {settings === null ? remote.kind !== 'failed' && <Skeleton h={360} /> : <TradingSettings settings={settings} />}
           <PeopleLink />
           <About />
         </div>

@@ -6,12 +6,11 @@ import { IconKey, IconPlus } from '@tabler/icons-react'
 import type { SignerView } from '../../../src-preload/contract/signers'
 import { go } from '../../stores/navigation'
 import { known } from '../../stores/remote'
-import { useSigners } from '../../stores/signers'
+import { refreshSigners, useSigners } from '../../stores/signers'
 import { useStatus } from '../../stores/status'
 import { Empty } from '../../ui/empty'
-import { SaidNotice } from '../../ui/notice'
 import { ScreenHead } from '../../ui/panel'
-import { sayProblem } from '../../ui/words/problems'
+import { Unread } from '../../ui/unread'
 import { AddSigner } from './add/add-signer'
 import { AddressGroup } from './address-group'
 
@@ -37,7 +36,7 @@ function SignerList() {
       >
         {signers !== null && signers.length > 0 && add}
       </ScreenHead>
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshSigners} />}
       {signers === null && remote.kind === 'loading' && (
         <div role="status" aria-label="Signers are loading">
           <Skeleton h={180} />

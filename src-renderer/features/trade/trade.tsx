@@ -4,14 +4,13 @@ import { Skeleton } from '@mantine/core'
 import { IconArrowsExchange } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 
-import { useMarket } from '../../stores/market'
+import { refreshMarket, useMarket } from '../../stores/market'
 import { known } from '../../stores/remote'
 import { useSettings } from '../../stores/settings'
 import { fillTicket, useTicket } from '../../stores/ticket'
 import { Empty } from '../../ui/empty'
-import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
-import { sayProblem } from '../../ui/words/problems'
+import { Unread } from '../../ui/unread'
 import { MarketPicture } from './market-picture'
 import { ReviewButton } from './review-button'
 import { ReviewSheet } from './review/review-sheet'
@@ -30,7 +29,7 @@ export function Trade({ renderOrder }: Props) {
   const revision = useTicket((state) => state.revision)
   useStartingProfile()
 
-  if (instruments.kind === 'failed' && instruments.before === null) return <SaidNotice said={sayProblem(instruments.problem)} />
+  if (instruments.kind === 'failed' && instruments.before === null) return <Unread problem={instruments.problem} again={refreshMarket} />
   const pairs = known(instruments)
   if (pairs?.length === 0)
     return (
