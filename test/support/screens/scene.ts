@@ -6,7 +6,7 @@ import type { ScenarioName } from '../fake-bridge/scenario'
 /** One picture to be taken. */
 export interface Scene {
   readonly name: string
-  readonly query: { readonly scenario?: ScenarioName; readonly task?: SecureTask['kind'] | 'none' }
+  readonly query: { readonly scenario?: ScenarioName; readonly task?: SecureTask['kind'] | 'none'; readonly unread?: '' }
   readonly page?: 'index.html' | 'secure.html'
   readonly hash?: string
   /** A size of its own. */

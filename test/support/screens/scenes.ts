@@ -6,6 +6,7 @@ import { SECRET_PLACE_SCENES } from './secret-place-scenes'
 import { SECURE_SCENES } from './secure-scenes'
 import { SETTINGS_SCENES } from './settings-scenes'
 import { SIGNER_SCENES } from './signer-scenes'
+import { STATE_SCENES } from './state-scenes'
 import { TRADE_SCENES } from './trade-scenes'
 import type { Scene } from './scene'
 
@@ -20,4 +21,5 @@ export const SCENES: readonly Scene[] = [
   ...SETTINGS_SCENES,
   ...SECRET_PLACE_SCENES,
   ...SECURE_SCENES,
+  ...STATE_SCENES,
 ]
