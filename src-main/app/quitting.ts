@@ -19,7 +19,7 @@ export type QuitChoice = 'leave' | 'cancel' | 'stay'
 
 /** What quitting works with. */
 export interface QuittingParts {
-  readonly engine: Pick<Engine, 'journal' | 'canceller' | 'ports'>
+  readonly engine: Pick<Engine, 'journal' | 'sweeper' | 'ports'>
   readonly ask: (out: OutNow) => Promise<QuitChoice>
   /** Records; never throws. */
   readonly record: (fact: AuditFact) => void
@@ -44,7 +44,7 @@ export async function mayQuit({ engine, ask, record, actor, leaving }: QuittingP
     })
     if (choice === 'stay') return false
     if (choice === 'leave' || out.resting === 0) return true
-    await engine.canceller.cancelAll(actor)
+    await engine.sweeper.cancelAll(actor)
     notCanceled = outNow(engine).resting
     if (notCanceled === 0) return true
   }

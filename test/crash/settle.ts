@@ -16,7 +16,8 @@ async function settlePaper(app: TestApp): Promise<number> {
   for (;;) {
     const open = await app.must('order.list', { which: 'open', limit: 500, beforeMs: null })
     if (open.length === 0) return 0
-    if (open.some(({ state }) => state === 'working')) await app.must('order.cancelAll', {})
+    // One by one: canceling everything waits for those of unknown outcome too, which find out by themselves.
+    for (const { orderId, state } of open) if (state === 'working') await app.call('order.cancel', { orderId })
     await pause(LOOK_EVERY_MS)
   }
 }

@@ -1,17 +1,9 @@
 import type { VenueId } from '../../domain/instrument'
 import { isOpen } from '../../domain/order'
-import { describeError } from '../../lib/errors'
 import type { CancelOutcome } from '../../venues/venue'
 import type { Journal } from '../journal/journal'
 import type { OrderRecord } from '../journal/records'
 import type { EnginePorts, PlacerOf } from '../ports'
-
-/** What came of cancelling several orders; what could not be canceled is named. */
-export interface CancelReport {
-  readonly asked: number
-  readonly canceled: number
-  readonly notCanceled: readonly { readonly orderId: string; readonly why: string }[]
-}
 
 /** Why an order cannot be canceled, or null when it can. */
 export function cancelObstacle(
@@ -58,35 +50,6 @@ export class OrderCanceller {
     const placer = this.#placerOf(venue)
     if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
     return placer.cancel(clientOrderId)
-  }
-
-  /** Cancels every resting order of ours, venue by venue, and asks again what is still open. */
-  async cancelAll(actor: string): Promise<CancelReport> {
-    const open = this.journal.open().filter((record) => cancelObstacle(this.ports, record) === null)
-    const outcomes = await Promise.all(
-      open.map(async ({ orderId }) => {
-        try {
-          return { orderId, outcome: await this.cancel(orderId, actor) }
-        } catch (thrown) {
-          return {
-            orderId,
-            outcome: { kind: 'unknown', failure: { code: 'INTERNAL', detail: describeError(thrown) } } satisfies CancelOutcome,
-          }
-        }
-      }),
-    )
-    const notCanceled = outcomes.flatMap(({ orderId, outcome }) =>
-      outcome.kind === 'rejected' || outcome.kind === 'unknown' ? [{ orderId, why: outcome.failure.code }] : [],
-    )
-    const sentToChain = this.journal
-      .open()
-      .filter((record) => cancelObstacle(this.ports, record) === 'ALREADY_SENT_TO_CHAIN')
-      .map(({ orderId }) => ({ orderId, why: 'ALREADY_SENT_TO_CHAIN' }))
-    return {
-      asked: open.length + sentToChain.length,
-      canceled: outcomes.filter(({ outcome }) => outcome.kind === 'canceled' || outcome.kind === 'not-open').length,
-      notCanceled: [...notCanceled, ...sentToChain],
-    }
   }
 
   private recordQuietly(orderId: string, actor: string): void {

@@ -21,6 +21,13 @@ export interface ExchangeRoundParts {
   readonly scheduler: Scheduler
   readonly actor: string
   readonly foreignToo: boolean
+  /** Whether it goes after this one of ours. */
+  readonly wants: (orderId: string) => boolean
+}
+
+/** Orders of ours that have left, or may have, and have not ended. */
+export function outAt({ journal }: Pick<ExchangeRoundParts, 'journal'>, venue: VenueId): readonly string[] {
+  return journal.open().flatMap(({ orderId, state, plan }) => (plan.intent.venue === venue && OUT.has(state) ? [orderId] : []))
 }
 
 /** It has left, or may have. */
@@ -53,17 +60,17 @@ async function listed({ venues, scheduler }: ExchangeRoundParts, venue: VenueId)
 }
 
 function targets(
-  { journal, foreignToo }: ExchangeRoundParts,
+  { journal, foreignToo, wants }: ExchangeRoundParts,
   venue: VenueId,
   items: SweepItems,
   held: Result<ReadonlySet<string>, string>,
 ): readonly string[] {
   const wanted = new Set<string>()
   for (const orderId of held.ok ? held.value : []) {
-    if (journal.get(orderId) !== null || foreignToo) wanted.add(orderId)
-    else items.set(orderId, 'foreign')
+    if (journal.get(orderId) === null && !foreignToo) items.set(orderId, 'foreign')
+    else if (journal.get(orderId) === null || wants(orderId)) wanted.add(orderId)
   }
-  for (const { orderId, state, plan } of journal.open()) if (plan.intent.venue === venue && OUT.has(state)) wanted.add(orderId)
+  for (const orderId of outAt({ journal }, venue)) if (wants(orderId)) wanted.add(orderId)
   for (const { orderId, fate } of items.all()) {
     if (wanted.has(orderId)) {
       // Said to be canceled and listed no more: what the journal still waits for is word of it.

@@ -10,8 +10,10 @@ import type { OrderCanceller } from '../orders/cancel-order'
 import { waitingRoot } from '../orders/plan-replacement'
 import type { OrderReplacer } from '../orders/replace-order'
 import type { EnginePorts } from '../ports'
+import { cancelReportOf, type CancelReport } from './cancel-report'
 import { chainRound, waitingOnChains } from './chain-round'
-import { exchangeRound } from './exchange-round'
+import { exchangeRound, outAt } from './exchange-round'
+import type { SweepItems } from './items'
 import { VenueSweep } from './venue-sweep'
 
 /** What a sweep works with. It places nothing: it cancels, through the two parts that may. */
@@ -52,6 +54,9 @@ interface Run {
 export class Sweeper {
   #run: Run | null = null
   #live = false
+  #ended = false
+  /** What goes after orders while trading is armed. */
+  readonly #once = new Set<VenueSweep>()
   readonly #listeners = new Set<(report: SweepReport) => void>()
   readonly #waiting = new Set<() => void>()
   readonly #stopHearing: () => void
@@ -78,7 +83,7 @@ export class Sweeper {
     const venues = this.#venues().map((venue) => this.#venueSweep(venue, asked, () => this.#settled(sweepId)))
     this.#run = { sweepId, cause, ...asked, startedAtMs: ports.clock.wallMs(), venues, finishedAtMs: null, cleared: false }
     this.#live = true
-    for (const venue of venues) venue.start()
+    for (const venue of venues) void venue.start()
     this.#record('SweepStarted', 'high', by, {
       mode: asked.mode,
       cause,
@@ -88,6 +93,43 @@ export class Sweeper {
     if (venues.length === 0) this.#settled(sweepId)
     this.#tell()
     return this.report()
+  }
+
+  /**
+   * Cancels every order of ours that rests at an exchange, the way a sweep does: asked again until none is left, or until the quick tries are over; what
+   * stays is named and told. While halted it is a graceful sweep, which goes on; while armed it is over with this, and meets no order that came later.
+   */
+  async cancelAll(by: string): Promise<CancelReport> {
+    if (!this.#halted()) return this.#cancelOnce(by)
+    this.start({ mode: 'graceful', cause: 'asked', by })
+    return cancelReportOf((await this.settled())?.venues ?? [])
+  }
+
+  async #cancelOnce(by: string): Promise<CancelReport> {
+    const { ports, journal, onFault } = this.parts
+    const sweeps = this.#venues().map((venue) => {
+      const there = new Set(outAt({ journal }, venue))
+      // What has ended for us and is still listed is ours to cancel, whenever it was.
+      const hasEnded = (orderId: string): boolean => {
+        const state = journal.get(orderId)?.state
+        return state !== undefined && !isOpen(state)
+      }
+      const wants = (orderId: string): boolean => there.has(orderId) || hasEnded(orderId)
+      return new VenueSweep({
+        ...{ venue, scheduler: ports.scheduler, quickOnly: true },
+        onChange: () => undefined,
+        onSettled: () => undefined,
+        onFault: (thrown) => {
+          if (!this.#ended) onFault(venue, thrown)
+        },
+        round: (items) => this.#round(venue, items, { mode: 'graceful', foreignToo: false, by, wants }),
+      })
+    })
+    for (const sweep of sweeps) this.#once.add(sweep)
+    await Promise.all(sweeps.map((sweep) => sweep.start()))
+    for (const sweep of sweeps) this.#once.delete(sweep)
+    if (!this.#ended) this.#recordFailing(sweeps, by)
+    return cancelReportOf(sweeps.map((sweep) => sweep.view()))
   }
 
   /** The sweep that runs, or the last one that did; null when there was none. */
@@ -131,9 +173,10 @@ export class Sweeper {
   /** The environment closes: nothing more is asked, and nothing is recorded. The halt remembers that there is a sweep to go on with. */
   end(): void {
     this.#live = false
+    this.#ended = true
     this.#stopHearing()
     this.#listeners.clear()
-    for (const venue of this.#run?.venues ?? []) void venue.stop()
+    for (const venue of [...(this.#run?.venues ?? []), ...this.#once]) void venue.stop()
   }
 
   #halted(): boolean {
@@ -150,11 +193,9 @@ export class Sweeper {
   }
 
   #venueSweep(venue: VenueId, { mode, foreignToo, by }: Pick<Run, 'mode' | 'foreignToo' | 'by'>, onSettled: () => void): VenueSweep {
-    const { ports, journal, transactions, canceller, replacer } = this.parts
-    const { venues, scheduler, clock } = ports
     return new VenueSweep({
       venue,
-      scheduler,
+      scheduler: this.parts.ports.scheduler,
       onChange: () => this.#tell(),
       onSettled,
       onFault: (thrown) => {
@@ -167,13 +208,24 @@ export class Sweeper {
           void this.stop('system')
           return null
         }
-        const connected = venues.get(venue)
-        const onChain = connected === null ? waitingOnChains({ journal, transactions }).has(venue) : connected.chain !== null
-        if (!onChain) return exchangeRound({ venues, journal, canceller, scheduler, actor: by, foreignToo }, venue, items)
-        await chainRound({ journal, transactions, replacer, clock, actor: by, mode }, venue, items)
-        return null
+        return this.#round(venue, items, { mode, foreignToo, by, wants: () => true })
       },
     })
+  }
+
+  /** One round at one venue, whatever it is. Why it could not be asked; null when it could. */
+  async #round(
+    venue: VenueId,
+    items: SweepItems,
+    { mode, foreignToo, by, wants }: Pick<Run, 'mode' | 'foreignToo' | 'by'> & { readonly wants: (orderId: string) => boolean },
+  ): Promise<string | null> {
+    const { ports, journal, transactions, canceller, replacer } = this.parts
+    const { venues, scheduler, clock } = ports
+    const connected = venues.get(venue)
+    const onChain = connected === null ? waitingOnChains({ journal, transactions }).has(venue) : connected.chain !== null
+    if (!onChain) return exchangeRound({ venues, journal, canceller, scheduler, actor: by, foreignToo, wants }, venue, items)
+    await chainRound({ journal, transactions, replacer, clock, actor: by, mode }, venue, items)
+    return null
   }
 
   #phase({ venues }: Run): SweepPhase {
@@ -186,17 +238,7 @@ export class Sweeper {
   #settled(sweepId: string): void {
     const run = this.#run
     if (run?.sweepId !== sweepId || !run.venues.every((venue) => venue.settled)) return
-    for (const venue of run.venues)
-      for (const { orderId, fate, code, detail } of venue.failing())
-        this.#record(
-          'CancelFailed',
-          'critical',
-          run.by,
-          { venue: venue.venue, fate, code: code ?? '', detail: detail.slice(0, 200) },
-          orderId,
-        )
-    for (const { venue, problem } of run.venues.map((each) => each.view()))
-      if (problem !== null) this.#record('CancelFailed', 'critical', run.by, { venue, fate: 'no-answer', code: problem, detail: '' }, venue)
+    this.#recordFailing(run.venues, run.by)
     this.#finish(run)
     const figures = sweepFigures({ venues: run.venues.map((venue) => venue.view()) })
     const tookMs = this.parts.ports.clock.wallMs() - run.startedAtMs
@@ -204,6 +246,15 @@ export class Sweeper {
     run.cleared = phase === 'clear'
     this.#record('SweepFinished', figures.failing > 0 ? 'critical' : 'high', run.by, { ...figures, mode: run.mode, phase, tookMs })
     this.#tell()
+  }
+
+  /** Each order that is still out, and each venue that could not be asked: people are told by these records. */
+  #recordFailing(venues: readonly VenueSweep[], by: string): void {
+    for (const venue of venues)
+      for (const { orderId, fate, code, detail } of venue.failing())
+        this.#record('CancelFailed', 'critical', by, { venue: venue.venue, fate, code: code ?? '', detail: detail.slice(0, 200) }, orderId)
+    for (const { venue, problem } of venues.map((each) => each.view()))
+      if (problem !== null) this.#record('CancelFailed', 'critical', by, { venue, fate: 'no-answer', code: problem, detail: '' }, venue)
   }
 
   #finish(run: Run): void {

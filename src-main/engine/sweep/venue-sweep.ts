@@ -22,6 +22,8 @@ export interface VenueSweepParts {
   /** The quick tries are over, or nothing is out any more; once. */
   readonly onSettled: () => void
   readonly onFault: (thrown: unknown) => void
+  /** It is over with the quick tries: there is no halt that it would go on for. */
+  readonly quickOnly?: boolean
 }
 
 /** One venue's part of a sweep: rounds with a back-off until nothing is out, then slow ones for as long as it goes on. */
@@ -40,9 +42,9 @@ export class VenueSweep {
     this.items = new SweepItems(parts.onChange)
   }
 
-  /** Begins; the first question leaves before this returns. */
-  start(): void {
-    void this.#run()
+  /** Begins; the first question leaves before this returns. Resolves when nothing more is asked. */
+  start(): Promise<void> {
+    return this.#run()
   }
 
   view(): SweepVenue {
@@ -85,8 +87,9 @@ export class VenueSweep {
       }
       const pauseMs = BACK_OFF_MS[tries]
       if (pauseMs === undefined) {
-        this.#enter('retrying')
+        this.#enter(this.parts.quickOnly === true ? 'stopped' : 'retrying')
         this.#settle()
+        if (this.parts.quickOnly === true) return
       }
       await this.#pause(pauseMs ?? SLOW_MS)
     }

@@ -75,7 +75,7 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
       }),
     'order.cancelAll': () =>
       withEngine(services, async (engine) => {
-        const report = await engine.canceller.cancelAll(services.actor())
+        const report = await engine.sweeper.cancelAll(services.actor())
         return valueReply({ ...report, notCanceled: report.notCanceled.map((entry) => ({ ...entry })) })
       }),
     'order.list': ({ which, limit, beforeMs }) =>

@@ -207,10 +207,12 @@ describe('X6: a broken audit log', () => {
     await restartAfter(breakLog)
     expect(await app.must('app.status', {})).toMatchObject({ failure: null })
     expect((await app.must('audit.status', {})).verdict).toBe('broken')
-    expect((await app.must('order.detail', { orderId })).summary.state).toBe('working')
+    expect((await app.must('order.detail', { orderId })).summary.instrument).toBe('ETH-USD')
     expect(await app.call('order.prepare', PAPER_SELL)).toMatchObject({ ok: false, problem: { code: 'AUDIT_UNAVAILABLE' } })
     expect((await app.must('halt.trigger', { mode: 'gate-only', scope: 'machine', source: 'button' })).state).toBe('triggered')
-    expect(await app.must('order.cancelAll', {})).toMatchObject({ asked: 1, canceled: 1 })
+    // The halt that the broken log brought about may have been there first.
+    expect(await app.must('order.cancelAll', {})).toMatchObject({ notCanceled: [] })
+    expect((await app.must('order.detail', { orderId })).summary.state).toBe('canceled')
   })
 })
 

@@ -327,3 +327,94 @@ describe('B5: a release ends a sweep', () => {
     expect(bench.exchange.canceled).toEqual([])
   })
 })
+
+describe('B5: everything is canceled, by the same way, while trading goes on', () => {
+  /** Lets the quick tries come to their end. */
+  const cancelAll = async () => {
+    const asked = bench.engine.sweeper.cancelAll('operator')
+    await bench.clock.advance(QUICK_MS)
+    return asked
+  }
+
+  test('asked again until the venue lists none of ours, and meets no order that came later', async () => {
+    const [first, second] = await rest(2)
+    let refusals = 2
+    bench.exchange.onCancel = () => {
+      const id = bench.exchange.canceled.at(-1)!
+      refusals -= 1
+      return refusals >= 0 ? { kind: 'rejected', failure: failure('RATE_LIMITED', 'slow down') } : canceledAtVenue(id)
+    }
+    const asked = bench.engine.sweeper.cancelAll('operator')
+    await bench.clock.settle()
+    const [later] = await rest(1)
+    await bench.clock.advance(QUICK_MS)
+    expect(await asked).toEqual({ asked: 2, canceled: 2, notCanceled: [] })
+    expect([first, second, later].map((orderId) => state(orderId!))).toEqual(['canceled', 'canceled', 'submitted'])
+    expect(bench.exchange.canceled).not.toContain(later)
+    expect([audited('OrderCancelRequested'), audited('CancelFailed')]).toEqual([2, 0])
+  })
+
+  test('what cannot be canceled is named and told, and is not tried for ever', async () => {
+    const [stays, silent] = await rest(2)
+    await bench.clock.advance(2_000)
+    const swap = await bench.start()
+    bench.exchange.onCancel = () =>
+      bench.exchange.canceled.at(-1) === stays
+        ? { kind: 'rejected', failure: failure('RATE_LIMITED', 'slow down') }
+        : Promise.reject(new Error('gone'))
+    const { notCanceled, ...counts } = await cancelAll()
+    expect(counts).toEqual({ asked: 3, canceled: 0 })
+    expect(new Map(notCanceled.map(({ orderId, why }) => [orderId, why]))).toEqual(
+      new Map([
+        [stays, 'RATE_LIMITED'],
+        [silent, 'INTERNAL'],
+        [swap.orderId, 'ALREADY_SENT_TO_CHAIN'],
+      ]),
+    )
+    expect(audited('CancelFailed')).toBe(2)
+    const tries = bench.exchange.canceled.length
+    await bench.clock.advance(10 * SLOW_MS)
+    expect([tries > 2, bench.exchange.canceled.length]).toEqual([true, tries])
+  })
+
+  test('what is not ours is left alone, and what has ended for us and is still listed is not', async () => {
+    const [ours] = await rest(1)
+    await bench.engine.canceller.cancel(ours!, 'operator')
+    bench.exchange.held.set(ours!, OPEN).set('a-strangers', OPEN)
+    expect(await cancelAll()).toEqual({ asked: 1, canceled: 1, notCanceled: [] })
+    expect([...bench.exchange.held.keys()]).toEqual(['a-strangers'])
+  })
+
+  test('a halt that comes meanwhile goes after the same, and after what came since', async () => {
+    const [first] = await rest(1)
+    bench.exchange.onCancel = () => ({ kind: 'rejected', failure: failure('RATE_LIMITED', 'slow down') })
+    const asked = bench.engine.sweeper.cancelAll('operator')
+    await bench.clock.settle()
+    const [later] = await rest(1)
+    bench.exchange.onCancel = () => canceledAtVenue(bench.exchange.canceled.at(-1)!)
+    sweep()
+    await bench.clock.advance(QUICK_MS)
+    expect([await asked, report().phase]).toEqual([{ asked: 1, canceled: 1, notCanceled: [] }, 'clear'])
+    expect([first, later].map((orderId) => state(orderId!))).toEqual(['canceled', 'canceled'])
+  })
+
+  test('while halted it is a sweep, which goes on with what it could not cancel', async () => {
+    const [first] = await rest(1)
+    bench.exchange.onCancel = () => ({ kind: 'rejected', failure: failure('RATE_LIMITED', 'slow down') })
+    halt()
+    expect(await cancelAll()).toEqual({ asked: 1, canceled: 0, notCanceled: [{ orderId: first, why: 'RATE_LIMITED' }] })
+    bench.exchange.onCancel = () => canceledAtVenue(bench.exchange.canceled.at(-1)!)
+    await bench.clock.advance(2 * SLOW_MS)
+    expect([report().phase, report().mode, state(first!)]).toEqual(['clear', 'graceful', 'canceled'])
+  })
+
+  test('an environment that closes meanwhile keeps nobody waiting', async () => {
+    const [first] = await rest(1)
+    bench.exchange.onCancel = () => ({ kind: 'rejected', failure: failure('RATE_LIMITED', 'slow down') })
+    const asked = bench.engine.sweeper.cancelAll('operator')
+    await bench.clock.settle()
+    bench.engine.stop()
+    expect(await asked).toMatchObject({ notCanceled: [{ orderId: first, why: 'RATE_LIMITED' }] })
+    expect(audited('CancelFailed')).toBe(0)
+  })
+})
