@@ -14,7 +14,7 @@ export function BreakerLights() {
   const nowMs = useNow()
   if (guards === null && remote.kind === 'failed')
     return (
-      <a className="hf-light hf-attention" href={hrefOf('guards')} title={sayProblem(remote.problem).what}>
+      <a className="hf-light hf-light--failing" href={hrefOf('guards')} title={sayProblem(remote.problem).what}>
         Breakers not known
       </a>
     )
