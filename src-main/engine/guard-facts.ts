@@ -17,6 +17,7 @@ export interface Judged {
   readonly heldBase: Decimal | null
   readonly request: VenueOrderRequest | null
   readonly tx: UnsignedTx | null
+  readonly waitingNonces?: readonly number[]
 }
 
 /** Gathers what the guards may look at, as it is at this moment, from main's own data. */

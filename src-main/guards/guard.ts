@@ -63,6 +63,8 @@ export interface GuardInput {
   readonly signerAddress: string | null
   /** EIP-712 typed data that is to be signed, where it is no transaction; left out where there is none. */
   readonly typedData?: TypedData | null
+  /** Nonces at which the journal holds something of this order waiting to be mined; left out where nothing is to be canceled. */
+  readonly waitingNonces?: readonly number[]
   /** Steady time, ms. */
   readonly nowMs: number
   /** Calendar time, ms; what on-chain deadlines are compared with. */

@@ -18,6 +18,7 @@ import type { OrderFollower } from './follow-order'
 import { judgedAfterWait } from './judged-after-wait'
 import {
   planReplacement,
+  waitingRoot,
   type PlannedReplacement,
   type PlanningParts,
   type ReplacementKind,
@@ -261,7 +262,7 @@ export class OrderReplacer {
     const { ports } = this.#parts
     const intent = intentOf(record.plan)
     const unpriced = { orderId, purpose, intent, quote: null, notionalUsd: null, heldBase: null, request: null, tx }
-    if (purpose === 'cancel') return ok(guardFacts(ports, unpriced))
+    if (purpose === 'cancel') return ok(guardFacts(ports, { ...unpriced, waitingNonces: this.#waitingNonces(orderId) }))
     const { instrument, side, amount, amountUnit, limitPrice } = intent
     const venue = ports.venues.get(intent.venue)
     if (venue === null) return err(failure('VENUE_CLOSED', 'the venue is not connected'))
@@ -271,6 +272,12 @@ export class OrderReplacer {
     const notionalUsd = quote.usdPerQuote === null ? null : quote.quoteAmount.mul(quote.usdPerQuote)
     const heldBase = ports.tradingState.own().state === 'reducing' ? await freeBase(venue.reader, tx.from, quote) : null
     return ok(guardFacts(ports, { ...unpriced, quote, notionalUsd, heldBase }))
+  }
+
+  /** Where something of an order waits to be mined, by the journal: not by what was planned from it. */
+  #waitingNonces(orderId: string): readonly number[] {
+    const root = waitingRoot(this.#parts.transactions.ofOrder(orderId))
+    return root === null ? [] : [root.nonce]
   }
 
   /** What a replacement is decided by (product row X6). */

@@ -13,9 +13,11 @@ type Rule = (policy: Policy, input: GuardInput, figures: GuardFigure[]) => Denia
 
 /**
  * The one guard of cancels (decision 8): a transaction to oneself, of no value and without data, by an allowed signer on an allowed chain,
- * within the fee budget of cancels. It can cost no more than its fee, so it passes while halted and with breakers open.
+ * within the fee budget of cancels, at a nonce at which the journal holds something of the order waiting: there is nothing else to cancel. It can cost no more than its fee, so it passes while halted and with breakers open.
  */
-export const cancelPolicyGuard: Guard = narrow(selfTransfer)
+export const cancelPolicyGuard: Guard = narrow(
+  (policy, input, figures) => selfTransfer(policy, input, figures) ?? journaledNonce(input, figures),
+)
 
 /** The one guard of signatures over messages (audit heads, authentication): an allowed signer, and nothing that could be sent. */
 export const messagePolicyGuard: Guard = narrow(message)
@@ -47,6 +49,11 @@ function selfTransfer(policy: Policy, input: GuardInput, figures: GuardFigure[])
   figures.push(figure('to', tx.to, tx.from), figure('value', tx.valueWei.toString(), '0', 'wei'))
   if (wrong !== null) return denial('CANCEL_SHAPE_INVALID', { field: wrong })
   return signerRule(policy, tx, input.signerAddress) ?? chainRule(policy, tx) ?? feeRule(policy, tx, policy.cancelMaxFeePerGasWei, figures)
+}
+
+function journaledNonce({ tx, waitingNonces = [] }: GuardInput, figures: GuardFigure[]): Denial | null {
+  figures.push(figure('nonce', String(tx?.nonce), waitingNonces.join(' ')))
+  return tx !== null && waitingNonces.includes(tx.nonce) ? null : denial('CANCEL_SHAPE_INVALID', { field: 'nonce' })
 }
 
 function message(

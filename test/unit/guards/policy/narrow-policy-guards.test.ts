@@ -26,6 +26,15 @@ describe('the guard of cancels', () => {
     expect(detailOf(verdict)).toEqual({ field })
   })
 
+  it('C6: is at a nonce at which the journal holds something waiting, and at no other', () => {
+    const { nonce } = cancelTx()
+    for (const waitingNonces of [[], [nonce + 1], [nonce - 1, nonce + 1]])
+      expect(detailOf(cancel({ waitingNonces }))).toEqual({ field: 'nonce' })
+    const { waitingNonces: _, ...nobodySaid } = cancelInput({})
+    expect(detailOf(cancelPolicyGuard.evaluate(nobodySaid))).toEqual({ field: 'nonce' })
+    expect(answer(cancel({ tx: cancelTx({ nonce: nonce + 1 }) }))).toBe('CANCEL_SHAPE_INVALID')
+  })
+
   it('needs a transaction, and nothing beside it', () => {
     expect(detailOf(cancel({ tx: null }))).toEqual({ field: 'tx' })
     expect(detailOf(cancel({ request: requestOf() }))).toEqual({ field: 'request' })

@@ -247,6 +247,7 @@ export function cancelInput(changed: Partial<GuardInput> = {}): GuardInput {
     notionalUsd: null,
     tx: cancelTx(),
     call: { kind: 'transfer-native', recipient: SIGNER },
+    waitingNonces: [cancelTx().nonce],
     ...changed,
   })
 }
