@@ -1,11 +1,12 @@
 import type { AuditFact } from '../domain/audit-event'
 import type { Engine } from '../engine/engine'
+import { waitingOnChains } from '../engine/sweep/chain-round'
 
 /** What is out at this moment, and goes on without this app. */
 export interface OutNow {
   /** Orders that rest at an exchange: they can be filled while nobody watches. */
   readonly resting: number
-  /** Transactions that wait on a chain: they are followed on at the next start. */
+  /** Orders of which a transaction waits on a chain: it is followed on at the next start. */
   readonly onChain: number
   /** Resting orders that could not be canceled when it was tried just now. */
   readonly notCanceled: number
@@ -19,7 +20,7 @@ export type QuitChoice = 'leave' | 'cancel' | 'stay'
 
 /** What quitting works with. */
 export interface QuittingParts {
-  readonly engine: Pick<Engine, 'journal' | 'sweeper' | 'ports'>
+  readonly engine: Pick<Engine, 'journal' | 'transactions' | 'sweeper' | 'ports'>
   readonly ask: (out: OutNow) => Promise<QuitChoice>
   /** Records; never throws. */
   readonly record: (fact: AuditFact) => void
@@ -50,11 +51,16 @@ export async function mayQuit({ engine, ask, record, actor, leaving }: QuittingP
   }
 }
 
-/** What is out at this moment, by where it is. */
-export function outNow({ journal, ports }: QuittingParts['engine']): Pick<OutNow, 'resting' | 'onChain'> {
+/** What is out at this moment, by where it is: also the allowance of an order that has not left itself, or has ended. */
+export function outNow({
+  journal,
+  transactions,
+  ports,
+}: Pick<Engine, 'journal' | 'transactions' | 'ports'>): Pick<OutNow, 'resting' | 'onChain'> {
   const sent = journal.open().filter(({ state }) => !UNSENT.has(state))
-  const onChain = sent.filter(({ plan }) => ports.venues.get(plan.intent.venue)?.orders === null).length
-  return { resting: sent.length - onChain, onChain }
+  const waiting = new Set([...waitingOnChains({ journal, transactions }).values()].flat())
+  const onChain = sent.filter(({ orderId, plan }) => waiting.has(orderId) || ports.venues.get(plan.intent.venue)?.orders === null)
+  return { resting: sent.length - onChain.length, onChain: new Set([...waiting, ...onChain.map(({ orderId }) => orderId)]).size }
 }
 
 const UNSENT: ReadonlySet<string> = new Set(['initialized', 'approved', 'signing', 'signed'])
