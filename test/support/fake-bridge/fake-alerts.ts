@@ -1,8 +1,11 @@
+import type { CallInput, CallName, CallOutput } from '../../../src-preload/contract'
 import type { AlertLightView, AlertListView, AlertSettingsView, AlertView } from '../../../src-preload/contract/alerts'
 import { ALERTS } from '../../../src-main/domain/alert'
 import type { Scenario } from './scenario'
 
 const MINUTE = 60_000
+
+type Names = Extract<CallName, `alerts.${string}`>
 
 /** Alerts in memory, and how people are told. */
 export class FakeAlerts {
@@ -106,5 +109,27 @@ export class FakeAlerts {
       attempts: 0,
       ...more,
     }
+  }
+
+  readonly handlers: { readonly [N in Names]: (input: CallInput<N>) => CallOutput<N> } = {
+    'alerts.list': () => this.list(),
+    'alerts.light': () => this.light(),
+    'alerts.acknowledge': ({ ids }) => ({ acknowledged: this.acknowledge(ids) }),
+    'alerts.settings': () => this.settings,
+    'alerts.setSound': ({ on }) => {
+      this.settings = { ...this.settings, sound: on }
+      return {}
+    },
+    'alerts.setSeverities': ({ path, severities }) => {
+      if (path === 'desktop') this.settings = { ...this.settings, desktop: severities }
+      return { done: true }
+    },
+    'alerts.setWebhook': () => ({ done: false }),
+    'alerts.removeWebhook': () => {
+      this.settings = { ...this.settings, webhook: null }
+      return { done: true }
+    },
+    'alerts.rotateSecret': () => ({ done: false }),
+    'alerts.test': () => ({ id: this.test() }),
   }
 }

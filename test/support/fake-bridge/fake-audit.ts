@@ -1,7 +1,9 @@
+import type { CallInput, CallName, CallOutput } from '../../../src-preload/contract'
 import type { AuditEntry, AuditFilter, AuditRow, AuditVoucher, ChainStatus } from '../../../src-preload/contract/audit'
 import type { SignerView } from '../../../src-preload/contract/signers'
 import { hexOf, seeded } from './random'
 import type { Scenario } from './scenario'
+import { refuse } from './refused'
 
 const KINDS: readonly Pick<AuditRow, 'category' | 'severity' | 'type' | 'actor'>[] = [
   { category: 'TRADE_EXECUTION', severity: 'info', type: 'OrderInitialized', actor: 'operator' },
@@ -15,6 +17,9 @@ const KINDS: readonly Pick<AuditRow, 'category' | 'severity' | 'type' | 'actor'>
   { category: 'SYSTEM_EVENT', severity: 'critical', type: 'KillSwitchTriggered', actor: 'operator' },
 ]
 const BETWEEN_MS = 41_000
+
+/** Calls that it answers itself. */
+export type AuditNames = Exclude<Extract<CallName, `audit.${string}`>, 'audit.signHead'>
 
 /** A long audit log, made up row by row as it is asked for. */
 export class FakeAudit {
@@ -126,6 +131,20 @@ export class FakeAudit {
     if (kind === undefined) throw new Error('no kinds')
     const subject = kind.type.startsWith('Order') || kind.type.startsWith('Sign') ? `ord-${hexOf(seeded(Math.floor(seq / 5)), 8)}` : null
     return { seq, atMs: this.startedAtMs - (this.scenario.auditEntries - seq) * BETWEEN_MS - 4_000, ...kind, subject }
+  }
+
+  readonly handlers: { readonly [N in AuditNames]: (input: CallInput<N>) => CallOutput<N> } = {
+    'audit.page': ({ filter, offset, limit }) => this.page(filter, offset, limit),
+    'audit.entry': ({ seq }) => this.entry(seq) ?? refuse('NOT_FOUND'),
+    'audit.types': () => this.types(),
+    'audit.status': () => this.status(),
+    'audit.verify': () => this.verify(),
+    'audit.cancelVerify': () => {
+      this.cancel()
+      return {}
+    },
+    'audit.vouchers': () => this.vouchers(),
+    'audit.export': () => ({ written: 124_331, path: 'holdfast-audit.jsonl' }),
   }
 }
 

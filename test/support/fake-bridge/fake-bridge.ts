@@ -12,39 +12,43 @@ import type { SweepView } from '../../../src-preload/contract/halt'
 import type { AppStatus, ChainView, SettingsView } from '../../../src-preload/contract/app'
 import type { SignerView } from '../../../src-preload/contract/signers'
 import type { OrderDraft } from '../../../src-preload/contract/orders'
-import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import type { Reply } from '../../../src-preload/contract/problem'
 import type { WatchSettingsView } from '../../../src-preload/contract/watch'
 import { RELEASE_VERIFICATIONS, type ReleaseVerificationId } from '../../../src-main/domain/kill-switch'
+import { fakeAccounts, fakeBalances } from './fake-accounts'
 import { FakeAlerts } from './fake-alerts'
-import { FakeAudit } from './fake-audit'
+import { FakeAudit, type AuditNames } from './fake-audit'
 import { FakeAuthority } from './fake-authority'
 import { FakeGuards } from './fake-guards'
 import { fakeDay } from './fake-trading'
 import { FakeLimits } from './fake-limits'
 import { FakePolicy } from './fake-policy'
-import { FakeMarket, TOKENS } from './fake-market'
+import { FakeMarket } from './fake-market'
 import { fakeMetrics } from './fake-metrics'
 import { FakeOrders } from './fake-orders'
+import { PAST } from './fake-past'
 import { fakePreview } from './fake-preview'
 import { FakeIncidents } from './fake-incidents'
 import { fakeSweep } from './fake-sweep'
 import { FakeWatch } from './fake-watch'
+import { Refused, refuse } from './refused'
 import { SCENARIOS, type Scenario, type ScenarioName } from './scenario'
 import { FakeSecretPlaces } from './fake-secret-places'
 import { addedSigner, fakeSigners, fakeSignerSetup } from './fake-signers'
 
-const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
 const MOVE_EVERY_MS = 700
+const DEVNET: ChainView = {
+  name: 'Local devnet',
+  chainId: 31_337,
+  rpcUrl: 'http://127.0.0.1:8545',
+  witnessRpcUrl: null,
+  connected: true,
+  problem: null,
+  blockNumber: 21_345_678,
+}
 
-/** A refusal on its way to the caller. */
-class Refused extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem.code)
-  }
-}
-const refuse = (code: Problem['code'], figures: Record<string, string> = {}): never => {
-  throw new Refused({ code, figures })
-}
+/** Calls that the parts answer themselves. */
+type HandledElsewhere = `${'authority' | 'alerts' | 'limits' | 'patterns' | 'policy' | 'secrets'}.${string}` | AuditNames
 
 type Handlers = { [N in CallName]: (input: CallInput<N>) => CallOutput<N> }
 
@@ -108,17 +112,7 @@ export class FakeBridge implements HoldfastBridge {
       this.emit('alert.changed', alert)
       this.emit('alerts.light', { ...this.alerts.light(), tone: false })
     })
-    this.chain = chain
-      ? {
-          name: 'Local devnet',
-          chainId: 31_337,
-          rpcUrl: 'http://127.0.0.1:8545',
-          witnessRpcUrl: null,
-          connected: true,
-          problem: null,
-          blockNumber: 21_345_678,
-        }
-      : null
+    this.chain = chain ? DEVNET : null
     this.signers = fakeSigners(this.scenario, this.startedAtMs)
     if (this.scenario.orders) this.fillPast()
   }
@@ -142,7 +136,15 @@ export class FakeBridge implements HoldfastBridge {
     await new Promise((resolve) => setTimeout(resolve, slow))
     try {
       const given = calls[name].input.parse(input) as CallInput<N>
-      const handlers: Handlers = { ...this.handlers, ...this.authority.handlers }
+      const handlers: Handlers = {
+        ...this.handlers,
+        ...this.authority.handlers,
+        ...this.alerts.handlers,
+        ...this.limits.handlers,
+        ...this.policy.handlers,
+        ...this.secretPlaces.handlers,
+        ...this.audit.handlers,
+      }
       const value = handlers[name](given)
       return { ok: true, value: calls[name].output.parse(value) as CallOutput<N> }
     } catch (thrown) {
@@ -215,73 +217,13 @@ export class FakeBridge implements HoldfastBridge {
 
   private fillPast(): void {
     const nowMs = this.startedAtMs
-    const draft = (side: 'buy' | 'sell', instrument: string, amount: string, limitPrice: string | null = null): OrderDraft => ({
-      venue: 'paper',
-      instrument,
-      side,
-      type: limitPrice === null ? 'market' : 'limit',
-      timeInForce: limitPrice === null ? 'ioc' : 'gtc',
-      amount,
-      amountUnit: 'base',
-      limitPrice,
-      riskProfile: 'moderate',
-      account: 'paper',
-    })
-    const past: [OrderDraft, number, Parameters<FakeOrders['past']>[2]][] = [
-      [draft('buy', 'ETH-USD', '0.75', '2410.00'), 180_000, 'working'],
-      [draft('sell', 'BTC-USD', '0.05', '71000.00'), 1_400_000, 'working'],
-      [draft('buy', 'SOL-USD', '12'), 26_000, 'unknown'],
-      [draft('sell', 'ETH-USD', '0.5'), 400_000, 'filled'],
-      [draft('buy', 'ETH-USD', '4'), 900_000, 'denied'],
-      [draft('buy', 'BTC-USD', '0.1'), 5_000_000, 'rejected'],
-      [draft('sell', 'SOL-USD', '40', '160.000'), 9_000_000, 'canceled'],
-      [draft('buy', 'ETH-USD', '1.25'), 90_000_000, 'filled'],
-    ]
-    for (const [each, ago, end] of past) {
+    for (const [each, ago, end] of PAST) {
       const preview = fakePreview(each, this.market, this.guards.view(nowMs), nowMs)
       if (preview !== null) this.orders.past(this.orders.prepare(each, preview, nowMs - ago), nowMs - ago, end)
     }
   }
 
-  private readonly handlers: Omit<Handlers, `authority.${string}`> = {
-    'alerts.list': () => this.alerts.list(),
-    'alerts.light': () => this.alerts.light(),
-    'alerts.acknowledge': ({ ids }) => ({ acknowledged: this.alerts.acknowledge(ids) }),
-    'alerts.settings': () => this.alerts.settings,
-    'alerts.setSound': ({ on }) => {
-      this.alerts.settings = { ...this.alerts.settings, sound: on }
-      return {}
-    },
-    'alerts.setSeverities': ({ path, severities }) => {
-      if (path === 'desktop') this.alerts.settings = { ...this.alerts.settings, desktop: severities }
-      return { done: true }
-    },
-    'alerts.setWebhook': () => ({ done: false }),
-    'alerts.removeWebhook': () => {
-      this.alerts.settings = { ...this.alerts.settings, webhook: null }
-      return { done: true }
-    },
-    'alerts.rotateSecret': () => ({ done: false }),
-    'alerts.test': () => ({ id: this.alerts.test() }),
-    'limits.status': () => this.limits.limits(Date.now()),
-    'limits.change': ({ change }) => {
-      this.limits.change(change)
-      return { done: true }
-    },
-    'limits.acknowledgeRepeat': () => {
-      this.limits.acknowledgeRepeat()
-      return { done: true }
-    },
-    'limits.restartLoss': () => ({ done: true }),
-    'patterns.status': () => this.limits.patterns(Date.now()),
-    'patterns.change': ({ settings }) => {
-      this.limits.tune(settings)
-      return { done: true }
-    },
-    'patterns.acknowledge': ({ alarmId }) => {
-      this.limits.acknowledgeAlarm(alarmId, Date.now())
-      return { done: true }
-    },
+  private readonly handlers: Omit<Handlers, HandledElsewhere> = {
     'app.status': () => this.status(),
     'setup.begin': () => {
       this.phase = 'ready'
@@ -301,27 +243,8 @@ export class FakeBridge implements HoldfastBridge {
       return { done: true, settings: this.settings }
     },
     'chain.get': () => this.chain,
-    'chain.connect': () =>
-      (this.chain = {
-        name: 'Local devnet',
-        chainId: 31_337,
-        rpcUrl: 'http://127.0.0.1:8545',
-        witnessRpcUrl: null,
-        connected: true,
-        problem: null,
-        blockNumber: 21_345_678,
-      }),
+    'chain.connect': () => (this.chain = DEVNET),
     'chain.devnetFound': () => ({ found: true }),
-    'policy.get': () => this.policy.view(),
-    'policy.history': ({ which }) => this.policy.history(which),
-    'policy.version': ({ which, version }) => this.policy.version(which, version),
-    'policy.compare': ({ proposal }) => this.policy.compare(proposal),
-    'policy.change': ({ proposal, reason }) => {
-      this.policy.change(proposal, reason)
-      return { done: true }
-    },
-    'policy.import': ({ which }) => this.policy.imported(which),
-    'policy.beginAnew': () => ({ done: true }),
     'signer.list': () => this.signers,
     'signer.create': () => ({ id: null }),
     'signer.import': () => ({ id: null }),
@@ -337,9 +260,6 @@ export class FakeBridge implements HoldfastBridge {
     },
     'signer.test': () => ({ ok: true, latencyMs: 31 }),
     ...fakeSignerSetup,
-    'secrets.sources': (input) => this.secretPlaces.handlers['secrets.sources'](input),
-    'secrets.setSource': (input) => this.secretPlaces.handlers['secrets.setSource'](input),
-    'secrets.try': (input) => this.secretPlaces.handlers['secrets.try'](input),
     'signer.add': (input) => {
       this.signers = [...this.signers, addedSigner(input)]
       this.emit('signer.changed', this.signers)
@@ -354,39 +274,8 @@ export class FakeBridge implements HoldfastBridge {
     'market.instruments': () => this.market.instruments(),
     'market.depth': ({ instrument, levels }) => this.market.depth(instrument, levels, Date.now()),
     'market.prices': ({ instrument }) => this.market.prices(instrument),
-    'market.accounts': () => [
-      { id: 'paper', label: 'Paper account', kind: 'paper', address: null, ready: true },
-      ...this.signers.map(({ id, label, address, status }) => ({
-        id,
-        label,
-        kind: 'keystore' as const,
-        address,
-        ready: status === 'ready',
-      })),
-    ],
-    'market.balances': ({ account }) => ({
-      account: {
-        id: account,
-        label: account === 'paper' ? 'Paper account' : 'Trading key',
-        kind: account === 'paper' ? 'paper' : 'keystore',
-        address: account === 'paper' ? null : ADDRESS,
-        ready: true,
-      },
-      balances: [
-        {
-          asset: account === 'paper' ? 'USD' : 'USDC',
-          token: account === 'paper' ? null : TOKENS.USDC,
-          free: '48211.37',
-          held: '1807.5',
-          usd: '50018.87',
-        },
-        { asset: 'ETH', token: null, free: '5.004218937461', held: '0', usd: '12493.27' },
-        { asset: 'BTC', token: null, free: '0.15', held: '0.05', usd: '13462.1' },
-        { asset: 'SOL', token: null, free: '0', held: '0', usd: '0' },
-        { asset: 'DUST', token: account === 'paper' ? null : TOKENS.WBTC, free: '0.00000000041', held: '0', usd: null },
-      ],
-      atMs: Date.now(),
-    }),
+    'market.accounts': () => fakeAccounts(this.signers),
+    'market.balances': ({ account }) => fakeBalances(account),
     'order.preview': (draft) => this.preview(draft),
     'order.prepare': (draft) => {
       const preview = this.preview(draft)
@@ -503,17 +392,6 @@ export class FakeBridge implements HoldfastBridge {
       this.guardsMoved()
       return { done: true }
     },
-    'audit.page': ({ filter, offset, limit }) => this.audit.page(filter, offset, limit),
-    'audit.entry': ({ seq }) => this.audit.entry(seq) ?? refuse('NOT_FOUND'),
-    'audit.types': () => this.audit.types(),
-    'audit.status': () => this.audit.status(),
-    'audit.verify': () => this.audit.verify(),
-    'audit.cancelVerify': () => {
-      this.audit.cancel()
-      return {}
-    },
     'audit.signHead': ({ signerId }) => this.audit.signHead(this.signers.find(({ id }) => id === signerId) ?? refuse('NOT_FOUND')),
-    'audit.vouchers': () => this.audit.vouchers(),
-    'audit.export': () => ({ written: 124_331, path: 'holdfast-audit.jsonl' }),
   }
 }

@@ -1,3 +1,4 @@
+import type { CallInput, CallName, CallOutput } from '../../../src-preload/contract'
 import type { LimitsView } from '../../../src-preload/contract/limits'
 import type { PatternsView } from '../../../src-preload/contract/patterns'
 import { DEFAULT_LIMITS, type LimitSettings } from '../../../src-main/engine/limits/limit-settings'
@@ -6,6 +7,8 @@ import type { Scenario } from './scenario'
 
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000]
 const KEY = 'paper-main|paper|ETH-USD|buy|0.5|base'
+
+type Names = Extract<CallName, `limits.${string}` | `patterns.${string}`>
 
 /** Limits with what is used of them, a day's losses, and unusual activity. */
 export class FakeLimits {
@@ -128,6 +131,28 @@ export class FakeLimits {
       unknownSinceMs: null,
       points,
     }
+  }
+
+  readonly handlers: { readonly [N in Names]: (input: CallInput<N>) => CallOutput<N> } = {
+    'limits.status': () => this.limits(Date.now()),
+    'limits.change': ({ change }) => {
+      this.change(change)
+      return { done: true }
+    },
+    'limits.acknowledgeRepeat': () => {
+      this.acknowledgeRepeat()
+      return { done: true }
+    },
+    'limits.restartLoss': () => ({ done: true }),
+    'patterns.status': () => this.patterns(Date.now()),
+    'patterns.change': ({ settings }) => {
+      this.tune(settings)
+      return { done: true }
+    },
+    'patterns.acknowledge': ({ alarmId }) => {
+      this.acknowledgeAlarm(alarmId, Date.now())
+      return { done: true }
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CallInput, CallName, CallOutput } from '../../../src-preload/contract'
 import type { PoliciesView, PolicyChangeView, PolicyProposal, PolicyVersionView } from '../../../src-preload/contract/policy'
 import { comparePolicies } from '../../../src-main/guards/policy/compare-policies'
 import { policySchema } from '../../../src-main/guards/policy/policy'
@@ -76,6 +77,8 @@ const SIGNING_NOTHING: Signing = {
   maxCancelFeePerGasWei: '0',
   maxDataBytes: 0,
 }
+
+type Names = Extract<CallName, `policy.${string}`>
 
 /** Two policies with their history; main's own comparisons judge what is proposed. */
 export class FakePolicy {
@@ -204,6 +207,19 @@ export class FakePolicy {
           : { which, policy: { ...this.signing.policy, maxGas: '500000', chainIds: [...this.signing.policy.chainIds, 8_453] } },
       skipped: [{ name: which === 'trading' ? 'MAX_SIGN_DATA_BYTE' : 'SIGNER_MAX_VALUE', why: 'UNKNOWN_NAME' }],
     }
+  }
+
+  readonly handlers: { readonly [N in Names]: (input: CallInput<N>) => CallOutput<N> } = {
+    'policy.get': () => this.view(),
+    'policy.history': ({ which }) => this.history(which),
+    'policy.version': ({ which, version }) => this.version(which, version),
+    'policy.compare': ({ proposal }) => this.compare(proposal),
+    'policy.change': ({ proposal, reason }) => {
+      this.change(proposal, reason)
+      return { done: true }
+    },
+    'policy.import': ({ which }) => this.imported(which),
+    'policy.beginAnew': () => ({ done: true }),
   }
 }
 
