@@ -59,7 +59,7 @@ export function refusal({ code, detail }: SignerFailure): { readonly ok: false; 
 }
 
 /** How the settings of a signer, or of a place for secrets, are shown one by one. */
-export function leafWords(nameOf: (ref: string) => string): LeafWords {
+function leafWords(nameOf: (ref: string) => string): LeafWords {
   return {
     label: (path) => LABELS[path] ?? path,
     value: (path, value) => (path.endsWith('Ref') ? nameOf(value) : visible(value)),

@@ -26,7 +26,7 @@ export interface Needed {
 }
 
 /** What each secret is called where a person is asked for it. */
-export const PURPOSE_NAMES: Readonly<Record<SecretPurpose, string>> = {
+const PURPOSE_NAMES: Readonly<Record<SecretPurpose, string>> = {
   pin: 'PIN',
   token: 'Access token',
   'client-key': 'Client key',

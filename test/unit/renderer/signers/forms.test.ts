@@ -154,3 +154,12 @@ test('D5: a path may begin with m/', () => {
     derivationPath: "44'/60'/0'/0/3",
   })
 })
+
+test.each(['/usr/lib/hsm.so', 'C:\\hsm\\hsm.dll', 'hsm.so', '//host/share/hsm.dll', '\\\\host\\share\\hsm.dll', '/usr//hsm.so', '/'])(
+  'C5: the form takes %s as a library exactly where the contract does',
+  (libraryPath) => {
+    const values = filled('pkcs11', { libraryPath })
+    const taken = signerConfig.safeParse(formOf('pkcs11').build(values)).success
+    expect(problemsIn(formOf('pkcs11'), values)['libraryPath'] === undefined).toBe(taken)
+  },
+)
