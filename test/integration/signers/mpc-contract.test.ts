@@ -28,8 +28,12 @@ describeSigner(
     'changed-nonce': NO_TRANSACTION,
     'changed-chain': NO_TRANSACTION,
     'changed-fee': NO_TRANSACTION,
+    'changed-tip': NO_TRANSACTION,
     'changed-gas': NO_TRANSACTION,
+    'added-access-list': NO_TRANSACTION,
     legacy: NO_TRANSACTION,
+    'other-type': NO_TRANSACTION,
     'high-s': 'a service may answer either half of s: it is normalised here, and is as good a signature',
+    'other-parity': 'a service answers r and s alone: which parity is the account’s is found here',
   },
 )

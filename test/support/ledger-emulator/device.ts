@@ -258,7 +258,8 @@ export class LedgerEmulator {
     const key = hostile === 'other-key' ? this.keys.at("44'/60'/7'/7/7") : this.keys.at(path)
     const { r, s, yParity } = key.sign(digest)
     const given = hostile === 'high-s' ? otherS(s) : s
-    return Buffer.concat([Buffer.of(withV(yParity) & 0xff), getBytes(r), getBytes(given)])
+    const said = hostile === 'other-parity' ? 1 - yParity : yParity
+    return Buffer.concat([Buffer.of(withV(said) & 0xff), getBytes(r), getBytes(given)])
   }
 }
 

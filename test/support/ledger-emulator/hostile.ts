@@ -29,12 +29,19 @@ export function hostileTransactionDigest(how: HostileAnswer | null, tx: Transact
     case 'changed-fee':
       other.maxFeePerGas = (tx.maxFeePerGas ?? 0n) + 1n
       break
+    case 'changed-tip':
+      other.maxPriorityFeePerGas = (tx.maxPriorityFeePerGas ?? 0n) + 1n
+      break
     case 'changed-gas':
       other.gasLimit += 1n
       break
+    case 'added-access-list':
+      other.accessList = [{ address: STRANGER, storageKeys: [] }]
+      break
     case 'legacy':
+    case 'other-type':
       return Transaction.from({
-        type: 0,
+        type: how === 'legacy' ? 0 : 1,
         chainId: tx.chainId,
         to: tx.to,
         nonce: tx.nonce,

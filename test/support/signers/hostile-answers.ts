@@ -13,11 +13,15 @@ export const HOSTILE_ANSWERS = [
   'changed-nonce',
   'changed-chain',
   'changed-fee',
+  'changed-tip',
   'changed-gas',
+  'added-access-list',
   'legacy',
+  'other-type',
   'other-key',
   'other-digest',
   'high-s',
+  'other-parity',
   'garbage',
   'empty',
   'oversized',
@@ -50,14 +54,25 @@ export function hostileRaw(tx: UnsignedTx, key: string, how: HostileBytes): Hex 
       return rawOf({ ...tx, maxFeePerGasWei: tx.maxFeePerGasWei + 1n }, key)
     case 'changed-gas':
       return rawOf({ ...tx, gasLimit: tx.gasLimit + 1n }, key)
+    case 'changed-tip':
+      return rawOf({ ...tx, maxPriorityFeePerGasWei: tx.maxPriorityFeePerGasWei + 1n }, key)
+    case 'added-access-list': {
+      const listing = transactionOf(tx)
+      listing.accessList = [{ address: STRANGER, storageKeys: [] }]
+      return signedBy(listing, key)
+    }
     case 'legacy':
-      return legacyRaw(tx, key)
+      return signedBy(ofType(0, tx), key)
+    case 'other-type':
+      return signedBy(ofType(1, tx), key)
     case 'other-key':
       return rawOf(tx, OTHER_KEY)
     case 'other-digest':
       return withSignature(tx, key, transactionOf({ ...tx, nonce: tx.nonce + 1 }).unsignedHash)
     case 'high-s':
       return highS(rawOf(tx, key))
+    case 'other-parity':
+      return otherParity(rawOf(tx, key))
     case 'garbage':
       return '0x02c0ffee'
     case 'empty':
@@ -90,9 +105,15 @@ function withSignature(tx: UnsignedTx, key: string, digest: string): Hex {
   return unsigned.serialized as Hex
 }
 
-function legacyRaw(tx: UnsignedTx, key: string): Hex {
-  const legacy = Transaction.from({
-    type: 0,
+function signedBy(unsigned: Transaction, key: string): Hex {
+  unsigned.signature = new Wallet(key).signingKey.sign(unsigned.unsignedHash)
+  return unsigned.serialized as Hex
+}
+
+/** The same with one price for gas: a legacy transaction, or one of EIP-2930. */
+function ofType(type: 0 | 1, tx: UnsignedTx): Transaction {
+  return Transaction.from({
+    type,
     chainId: tx.chainId,
     to: tx.to,
     nonce: tx.nonce,
@@ -101,8 +122,15 @@ function legacyRaw(tx: UnsignedTx, key: string): Hex {
     gasLimit: tx.gasLimit,
     gasPrice: tx.maxFeePerGasWei,
   })
-  legacy.signature = new Wallet(key).signingKey.sign(legacy.unsignedHash)
-  return legacy.serialized as Hex
+}
+
+/** The same r and s, said to be of the other parity: they recover to somebody else, or to nobody. */
+function otherParity(raw: Hex): Hex {
+  const signed = Transaction.from(raw)
+  if (signed.signature === null) throw new Error('unsigned')
+  const { r, s, yParity } = signed.signature
+  signed.signature = Signature.from({ r, s, yParity: yParity === 0 ? 1 : 0 })
+  return signed.serialized as Hex
 }
 
 /** The same transaction with the other s of the pair, which recovers to the same key with the other parity (EIP-2). ethers refuses to write one. */

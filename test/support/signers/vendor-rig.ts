@@ -21,9 +21,13 @@ export const DIGEST_NOT_APPLICABLE = {
   'changed-nonce': NEVER_SHOWN,
   'changed-chain': NEVER_SHOWN,
   'changed-fee': NEVER_SHOWN,
+  'changed-tip': NEVER_SHOWN,
   'changed-gas': NEVER_SHOWN,
+  'added-access-list': NEVER_SHOWN,
   legacy: NEVER_SHOWN,
+  'other-type': NEVER_SHOWN,
   'high-s': 'it is the same signature in its other form, made low here; the suite meets it in honest answers',
+  'other-parity': 'it answers r and s alone: which parity is the account’s is found here',
 } as const
 
 /** A rig of a kind that lives in the vendor host, over its real part. */
