@@ -95,10 +95,18 @@ export function createEngine(
   const stuck = new StuckHandler({ ports, journal, transactions, replacer, rules: ports.stuck, alerts: ports.alerts, onFault })
   const pipeline = new Pipeline({ ports, placerOf, journal, transactions, gate, follower, onFault })
   const retrier = new OrderRetrier({ ports, journal, transactions, pipeline, onFault })
+  /** One that cannot be followed keeps no other from being followed. */
+  const follow = (orderId: string): void => {
+    try {
+      follower.follow(orderId)
+    } catch (thrown) {
+      onFault(orderId, thrown)
+    }
+  }
   /** What orders that have ended left waiting on a chain. */
   const followLeftovers = (): void => {
     const orders = new Set(transactions.inFlight().map(({ orderId }) => orderId))
-    for (const orderId of orders) if (!isOpen(journal.get(orderId)?.state ?? 'submitted')) follower.follow(orderId)
+    for (const orderId of orders) if (!isOpen(journal.get(orderId)?.state ?? 'submitted')) follow(orderId)
   }
   return {
     ports,
@@ -113,7 +121,7 @@ export function createEngine(
     signAuthentication: (statement, asked) => signAuthentication(ports, gate, statement, asked),
     recover: async () => {
       for (const venue of ports.venues.all()) follower.listen(venue)
-      const report = await recoverOrders(ports, journal, transactions, follower)
+      const report = await recoverOrders({ ports, journal, transactions, onFault }, follower)
       // A probe whose order ended without an outcome for it would keep its breaker half-open for ever.
       for (const orderId of ports.breakers.probes()) {
         const state = journal.get(orderId)?.state
@@ -126,8 +134,7 @@ export function createEngine(
     resumeFollowing: () => {
       void follower.review()
       followLeftovers()
-      for (const { orderId, state } of journal.open())
-        if (['submitted', 'confirming', 'finalizing'].includes(state)) follower.follow(orderId)
+      for (const { orderId, state } of journal.open()) if (['submitted', 'confirming', 'finalizing'].includes(state)) follow(orderId)
     },
     stop: () => {
       sweeper.end()

@@ -32,8 +32,8 @@ export function standView(context: AppContext, watch: Watcher): StandView {
 }
 
 /**
- * Orders whose outcome is unknown now, or that ended and left an allowance of which nobody knows whether it left, with what somebody found out about each
- * since it became so.
+ * Orders whose outcome is unknown now, or that ended and left an allowance of which nobody knows whether it left, or of which a transaction cannot be
+ * read, with what somebody found out about each since it became so.
  */
 export function unknownOrders({ engine, explained }: Pick<OpenEnvironment, 'explained'> & { readonly engine: InDoubt }) {
   const { journal, transactions } = engine
@@ -41,7 +41,8 @@ export function unknownOrders({ engine, explained }: Pick<OpenEnvironment, 'expl
   const ended = transactions
     .inFlight()
     .filter(({ orderId, state, replaces }) => state === 'sending' && replaces === null && !isOpen(journal.get(orderId)?.state ?? 'failed'))
-  return [...new Set([...open, ...ended].map(({ orderId }) => orderId))].map((orderId) => {
+  const inDoubt = [...open, ...ended].map(({ orderId }) => orderId)
+  return [...new Set([...inDoubt, ...transactions.unreadable()])].map((orderId) => {
     const since = journal.events(orderId).reduce((last, { type, atMs }) => (BECAME_UNKNOWN.has(type) ? atMs : last), 0)
     return { orderId, explanation: explained.of(orderId, since) }
   })

@@ -150,7 +150,7 @@ export class TransactionJournal {
     ).run(this.clock.wallMs(), orderId)
   }
 
-  /** An order's transactions, by nonce, in the order in which they were made. */
+  /** An order's transactions, by nonce, in the order in which they were made. Throws `BAD_RECORD` where one of them cannot be read. */
   ofOrder(orderId: string): readonly TransactionRecord[] {
     const rows = this.#statement('SELECT * FROM transactions WHERE order_id = ? ORDER BY nonce, created_at_ms, rowid').all(
       orderId,
@@ -175,12 +175,18 @@ export class TransactionJournal {
     return rows.map(({ order_id: orderId }) => orderId)
   }
 
-  /** Everything that may be waiting to be mined, of whatever order, oldest first. */
+  /** Orders with a transaction that holds a nonce and cannot be read: nobody can follow it, and it may be out. */
+  unreadable(): readonly string[] {
+    const rows = this.#statement(`SELECT * FROM transactions WHERE state IN ${HOLDING}`).all() as TransactionRow[]
+    return [...new Set(rows.filter((row) => readable(row) === null).map(({ order_id: orderId }) => orderId))]
+  }
+
+  /** Everything that may be waiting to be mined, of whatever order, oldest first, as far as it can be read. */
   inFlight(): readonly TransactionRecord[] {
     const rows = this.#statement(
       "SELECT * FROM transactions WHERE state IN ('sending','sent') ORDER BY created_at_ms, rowid",
     ).all() as TransactionRow[]
-    return rows.map(fromRow)
+    return rows.flatMap((row) => readable(row) ?? [])
   }
 
   /** Compiled once: compiling a statement costs as much as running it. */
@@ -193,10 +199,24 @@ export class TransactionJournal {
   }
 }
 
+function readable(row: TransactionRow): TransactionRecord | null {
+  try {
+    return fromRow(row)
+  } catch {
+    return null
+  }
+}
+
 function fromRow(row: TransactionRow): TransactionRecord {
-  const unsigned = parseUnsignedTx(JSON.parse(row.unsigned_json))
-  if (!unsigned.ok)
-    throw new HoldfastError('BAD_RECORD', 'a kept transaction cannot be read', { txId: row.tx_id, field: unsigned.error.field })
+  const bad = (why: string): HoldfastError => new HoldfastError('BAD_RECORD', 'a kept transaction cannot be read', { txId: row.tx_id, why })
+  let kept: unknown
+  try {
+    kept = JSON.parse(row.unsigned_json)
+  } catch {
+    throw bad('no JSON')
+  }
+  const unsigned = parseUnsignedTx(kept)
+  if (!unsigned.ok) throw bad(unsigned.error.field)
   return {
     txId: row.tx_id,
     orderId: row.order_id,

@@ -2,13 +2,12 @@ import { failure } from '../../domain/codes'
 import { isOpen } from '../../domain/order'
 import { decimal } from '../../lib/decimal'
 import type { VenueOrderStatus } from '../../venues/venue'
-import type { Journal } from '../journal/journal'
 import type { OrderRecord } from '../journal/records'
-import { isUnsentReplacement, type TransactionJournal } from '../journal/transactions'
+import { isUnsentReplacement } from '../journal/transactions'
 import { assertNever } from '../../lib/assert-never'
-import type { EnginePorts } from '../ports'
 import { endUnsent } from './end-unsent'
 import type { OrderFollower } from './follow-order'
+import type { FollowerParts } from './follow-parts'
 import { tellOfOrder } from './tell-of-order'
 
 /** What recovery found. */
@@ -22,72 +21,113 @@ export interface RecoveryReport {
  * Settles what the last run left open. An order that was not yet being submitted never left: it ends. One that may have left becomes
  * UNKNOWN and is asked after, never sent again. The rest is followed on.
  */
-export async function recoverOrders(
-  ports: EnginePorts,
-  journal: Journal,
-  transactions: TransactionJournal,
-  follower: OrderFollower,
-): Promise<RecoveryReport> {
-  let resumed = 0
-  let unknown = 0
-  let neverLeft = 0
+export async function recoverOrders(parts: FollowerParts, follower: OrderFollower): Promise<RecoveryReport> {
+  const { journal, transactions, onFault } = parts
+  const report = { resumed: 0, unknown: 0, neverLeft: 0 }
   for (const record of journal.open()) {
-    const { orderId, state } = record
-    settleReplacements(ports, journal, transactions, orderId)
-    switch (state) {
-      case 'initialized':
-      case 'approved':
-      case 'signing':
-      case 'signed':
-        neverLeft += 1
-        endUnsent({ journal, transactions }, orderId, failure('EXPIRED', 'the app stopped before it was sent'))
-        break
-      case 'submitting':
-        unknown += 1
-        transactions.assumeSending(orderId)
-        journal.append(orderId, {
-          type: 'OrderOutcomeUnknown',
-          data: { code: 'INTERNAL', detail: 'the app stopped while it was being sent' },
-        })
-        follower.reconcile(orderId)
-        break
-      case 'unknown':
-        unknown += 1
-        follower.reconcile(orderId)
-        break
-      case 'submitted':
-      case 'working':
-      case 'confirming':
-      case 'finalizing': {
-        resumed += 1
-        const orders = ports.venues.get(record.plan.intent.venue)?.orders ?? null
-        if (orders === null) follower.follow(orderId)
-        else {
-          const held = await orders.find(orderId)
-          if (held.ok && changed(record, held.value)) {
-            journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL', detail: 'it changed while the app was off' } })
-            follower.settleFromVenue(orderId, held.value)
-          }
-        }
-        break
-      }
-      case 'denied':
-      case 'rejected':
-      case 'filled':
-      case 'canceled':
-      case 'failed':
-        break
-      default:
-        assertNever(state, 'order state')
+    try {
+      const found = await recoverOne(parts, follower, record)
+      if (found !== null) report[found] += 1
+    } catch (thrown) {
+      holdUnknown(parts, follower, record.orderId, thrown)
+      report.unknown += 1
     }
   }
   // Those that are left are of orders that have ended, and would bar every later cancel of what such an order left waiting.
-  for (const orderId of transactions.withUnsentReplacements()) settleReplacements(ports, journal, transactions, orderId)
-  return { resumed, unknown, neverLeft }
+  for (const orderId of transactions.withUnsentReplacements()) {
+    try {
+      settleReplacements(parts, orderId)
+    } catch (thrown) {
+      onFault(orderId, thrown)
+      if (!isStillOpen(parts, orderId)) transactions.abandonUnsent(orderId)
+    }
+  }
+  for (const orderId of transactions.unreadable())
+    if (!isStillOpen(parts, orderId))
+      tellOfOrder(journal, parts.ports.recordAnyway, orderId, { type: 'AllowanceOutcomeUnknown', data: UNREADABLE })
+  return report
+}
+
+const UNREADABLE = { code: 'INTERNAL', detail: 'what is kept of it cannot be read' }
+
+function isStillOpen({ journal }: FollowerParts, orderId: string): boolean {
+  return isOpen(journal.get(orderId)?.state ?? 'failed')
+}
+
+/** Settles one order; what it is counted as. */
+async function recoverOne(parts: FollowerParts, follower: OrderFollower, record: OrderRecord): Promise<keyof RecoveryReport | null> {
+  const { ports, journal, transactions } = parts
+  const { orderId, state } = record
+  settleReplacements(parts, orderId)
+  switch (state) {
+    case 'initialized':
+    case 'approved':
+    case 'signing':
+    case 'signed':
+      endUnsent({ journal, transactions }, orderId, failure('EXPIRED', 'the app stopped before it was sent'))
+      return 'neverLeft'
+    case 'submitting':
+      transactions.assumeSending(orderId)
+      journal.append(orderId, {
+        type: 'OrderOutcomeUnknown',
+        data: { code: 'INTERNAL', detail: 'the app stopped while it was being sent' },
+      })
+      follower.reconcile(orderId)
+      return 'unknown'
+    case 'unknown':
+      follower.reconcile(orderId)
+      return 'unknown'
+    case 'submitted':
+    case 'working':
+    case 'confirming':
+    case 'finalizing': {
+      const orders = ports.venues.get(record.plan.intent.venue)?.orders ?? null
+      if (orders === null) follower.follow(orderId)
+      else {
+        const held = await orders.find(orderId)
+        if (held.ok && changed(record, held.value)) {
+          journal.append(orderId, { type: 'OrderOutcomeUnknown', data: { code: 'INTERNAL', detail: 'it changed while the app was off' } })
+          follower.settleFromVenue(orderId, held.value)
+        }
+      }
+      return 'resumed'
+    }
+    case 'denied':
+    case 'rejected':
+    case 'filled':
+    case 'canceled':
+    case 'failed':
+      return null
+    default:
+      return assertNever(state, 'order state')
+  }
+}
+
+/**
+ * An order that cannot be settled, such as one with a transaction that cannot be read, keeps neither the others nor the environment from opening: it is
+ * told, and held as of unknown outcome; what had not left is given back. Throws on where not even that can be recorded.
+ */
+function holdUnknown({ journal, transactions, onFault }: FollowerParts, follower: OrderFollower, orderId: string, thrown: unknown): void {
+  onFault(orderId, thrown)
+  const isUnreadable = () => transactions.unreadable().includes(orderId)
+  try {
+    journal.together(() => {
+      const state = journal.get(orderId)?.state ?? 'failed'
+      if (state === 'initialized' || state === 'approved' || state === 'signing' || state === 'signed') {
+        transactions.abandonUnsent(orderId)
+        if (state === 'approved' && isUnreadable()) journal.append(orderId, { type: 'AllowanceOutcomeUnknown', data: UNREADABLE })
+        journal.append(orderId, { type: 'OrderFailed', data: UNREADABLE, progress: { why: { code: UNREADABLE.code, figures: {} } } })
+      } else if (isOpen(state) && state !== 'unknown') journal.append(orderId, { type: 'OrderOutcomeUnknown', data: UNREADABLE })
+    })
+  } catch {
+    throw thrown
+  }
+  // What cannot be read cannot be asked after.
+  if (!isUnreadable()) follower.reconcile(orderId)
 }
 
 /** A replacement whose bytes were kept and never sent is given up; one that may have left is followed with the rest. */
-function settleReplacements(ports: EnginePorts, journal: Journal, transactions: TransactionJournal, orderId: string): void {
+function settleReplacements({ ports, journal, transactions }: FollowerParts, orderId: string): void {
   for (const tx of transactions.ofOrder(orderId)) {
     const { txId, replaces, state, hash } = tx
     if (replaces === null) continue

@@ -25,9 +25,11 @@ export function waitingOnChains({
   transactions,
 }: Pick<ChainRoundParts, 'journal' | 'transactions'>): ReadonlyMap<string, readonly string[]> {
   const byVenue = new Map<string, string[]>()
-  for (const orderId of new Set(transactions.inFlight().map((tx) => tx.orderId))) {
+  // What cannot be read may be out: nothing says otherwise.
+  const unreadable = new Set(transactions.unreadable())
+  for (const orderId of new Set([...transactions.inFlight().map((tx) => tx.orderId), ...unreadable])) {
     const venue = journal.get(orderId)?.plan.intent.venue
-    if (venue === undefined || waitingRoot(transactions.ofOrder(orderId)) === null) continue
+    if (venue === undefined || (!unreadable.has(orderId) && waitingRoot(transactions.ofOrder(orderId)) === null)) continue
     byVenue.set(venue, [...(byVenue.get(venue) ?? []), orderId])
   }
   return byVenue
@@ -47,6 +49,10 @@ export async function chainRound(parts: ChainRoundParts, venue: string, items: S
 }
 
 async function replaceOne(parts: ChainRoundParts, items: SweepItems, orderId: string): Promise<void> {
+  if (parts.transactions.unreadable().includes(orderId)) {
+    items.set(orderId, 'unknown', { detail: 'what is kept of it cannot be read' })
+    return
+  }
   if (cancelIsFresh(parts, orderId)) {
     items.set(orderId, 'cancel-sent')
     return

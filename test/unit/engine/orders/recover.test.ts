@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { decimal } from '../../../../src-main/lib/decimal'
 import { ok } from '../../../../src-main/lib/result'
-import { engineBench, type BenchOptions, type EngineBench } from '../../../support/app/engine-bench'
+import { unknownOrders } from '../../../../src-main/app/calls/watch-view'
+import { outNow } from '../../../../src-main/app/quitting'
+import { ExplainedOrders } from '../../../../src-main/engine/halt/explained-orders'
+import { engineBench, TRIGGERED, type BenchOptions, type EngineBench } from '../../../support/app/engine-bench'
 import { RESTING } from '../../../support/app/fake-exchange'
 import { rawOf } from '../../../support/app/scripted-signer'
 
@@ -185,6 +188,72 @@ describe('B2: after a crash, by where it came', () => {
       remainingBase: decimal(0),
     })
     expect(record(orderId)).toMatchObject({ state: 'filled', progress: { filledBase: '1', averagePrice: '2560' } })
+  })
+
+  describe('a transaction on record that cannot be read', () => {
+    const spoil = (orderId: string, text: string) => {
+      bench.db.prepare('UPDATE transactions SET unsigned_json = ? WHERE order_id = ?').run(text, orderId)
+    }
+    const inDoubt = () => {
+      const explained = new ExplainedOrders(bench.db, bench.audit, bench.clock)
+      return unknownOrders({ engine: bench.engine, explained }).map(({ orderId }) => orderId)
+    }
+
+    test.for(['{}', 'no JSON'])('%s: its order is held as unknown, is told, and bars no other', async (text) => {
+      const bad = await bench.start()
+      await bench.clock.advance(2_000)
+      const good = await bench.start({ amount: '0.9' })
+      spoil(bad.orderId, text)
+      bench = bench.restart()
+      expect(await bench.engine.recover()).toEqual({ resumed: 1, unknown: 1, neverLeft: 0 })
+      expect([record(bad.orderId).state, record(good.orderId).state]).toEqual(['unknown', 'submitted'])
+      expect([bench.faults.map(({ orderId }) => orderId), bench.life(bad.orderId).at(-1)]).toEqual([[bad.orderId], 'OrderOutcomeUnknown'])
+      expect([inDoubt(), bench.venue.followed.length]).toEqual([[bad.orderId], 1])
+      // Its nonce stays its own, and nothing says that it is not out.
+      expect((await bench.prepare({ amount: '0.8' })).plan.steps).toMatchObject([{ tx: { nonce: 2 } }])
+      expect(outNow(bench.engine)).toEqual({ resting: 0, onChain: 2 })
+      bench.gate.snapshot = TRIGGERED
+      bench.engine.sweeper.start({ mode: 'emergency', cause: 'asked', by: 'operator' })
+      await bench.clock.advance(40_000)
+      const items = bench.engine.sweeper.report()!.venues.flatMap((venue) => venue.items)
+      expect(items.map(({ orderId, fate }) => [orderId === bad.orderId, fate])).toEqual(
+        expect.arrayContaining([
+          [true, 'unknown'],
+          [false, 'cancel-sent'],
+        ]),
+      )
+    })
+
+    test('of an order that never left: it ends, and its nonce is free', async () => {
+      bench.signer.script = never
+      const { orderId } = await bench.start()
+      spoil(orderId, '{}')
+      bench = bench.restart()
+      await bench.engine.recover()
+      expect([record(orderId).state, inDoubt()]).toEqual(['failed', []])
+      expect((await bench.prepare()).plan.steps).toMatchObject([{ tx: { nonce: 0 } }])
+    })
+
+    test('of an order that waited for its allowance, or has ended since: in doubt, over restarts', async () => {
+      bench.venue.needsAllowance = true
+      const { orderId } = await bench.start()
+      spoil(orderId, '{}')
+      for (const _ of [1, 2]) {
+        bench = bench.restart()
+        const before = bench.auditTypes().length
+        await bench.engine.recover()
+        expect([record(orderId).state, inDoubt()]).toEqual(['failed', [orderId]])
+        expect(bench.auditTypes().slice(before)).toContain('AllowanceOutcomeUnknown')
+      }
+    })
+
+    test('where not even that can be recorded, it is thrown on', async () => {
+      const { orderId } = await bench.start()
+      spoil(orderId, '{}')
+      bench = bench.restart()
+      bench.db.exec("CREATE TEMP TRIGGER full BEFORE INSERT ON order_events BEGIN SELECT RAISE(ABORT, 'full'); END")
+      await expect(bench.engine.recover()).rejects.toThrow('cannot be read')
+    })
   })
 
   test('recovering twice changes nothing more', async () => {
