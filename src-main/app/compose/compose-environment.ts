@@ -241,7 +241,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     spawnHost: parts.spawnKeyHost,
     ...signerParts,
     makers: parts.makers ?? SIGNER_MAKERS,
-    guarded: (signer) => wrapSigner(signer, signerPolicy.state),
+    guarded: (signer) => wrapSigner(signer, signerPolicy.state, clock),
     forgetSecrets,
     onAdded: (address) => {
       setUp.addSigner(address)

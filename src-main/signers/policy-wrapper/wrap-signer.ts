@@ -1,6 +1,6 @@
 import type { UnsignedTx } from '../../domain/evm'
 import type { TypedData } from '../../domain/typed-data'
-import { systemClock, type Clock } from '../../lib/clock'
+import type { Clock } from '../../lib/clock'
 import { err, type Result } from '../../lib/result'
 import type { OnInteraction, Signer, SignerFailure } from '../signer'
 import { judgeTransaction } from './judge-transaction'
@@ -14,7 +14,7 @@ const wrapped = new WeakSet()
  * Puts the signers' policy around a signer (product row C7). What it returns is all that the rest of the app ever holds: it signs transactions and typed
  * data that the policy allows at that moment, and has no other way to a signature, whatever the signer inside can do; a raw digest least of all.
  */
-export function wrapSigner(signer: Signer, policy: () => SignerPolicyState, clock: Pick<Clock, 'wallMs'> = systemClock): Signer {
+export function wrapSigner(signer: Signer, policy: () => SignerPolicyState, clock: Pick<Clock, 'wallMs'>): Signer {
   const judged = async <T>(
     judge: (policy: SignerPolicy) => Refusal | null,
     sign: () => Promise<Result<T, SignerFailure>>,

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 
 import { auditHeadMessage } from '../../../../src-main/domain/own-typed-data'
 import type { TypedData } from '../../../../src-main/domain/typed-data'
+import { systemClock } from '../../../../src-main/lib/clock'
 import { ok } from '../../../../src-main/lib/result'
 import { fromSetUp } from '../../../../src-main/signers/policy-wrapper/make-signer-policy'
 import type { SignerPolicyState } from '../../../../src-main/signers/policy-wrapper/signer-policy'
@@ -25,7 +26,7 @@ const HEAD = auditHeadMessage({ environment: 'paper', seq: 1, hash: `0x${'00'.re
 describe('C7: the policy around a signer', () => {
   test('lets through what it allows, and the signer never hears of the rest', async () => {
     const inside = new ScriptedSigner()
-    const signer = wrapSigner(inside, () => loaded)
+    const signer = wrapSigner(inside, () => loaded, systemClock)
     expect((await signer.signTransaction(good, SIGNAL)).ok).toBe(true)
     expect(await signer.signTransaction(bad, SIGNAL)).toEqual({
       ok: false,
@@ -44,21 +45,21 @@ describe('C7: the policy around a signer', () => {
     ],
   ] as const)('a policy that %s signs nothing', async ([, policy]) => {
     const inside = new ScriptedSigner()
-    const answer = await wrapSigner(inside, policy).signTransaction(good, SIGNAL)
+    const answer = await wrapSigner(inside, policy, systemClock).signTransaction(good, SIGNAL)
     expect(answer).toMatchObject({ ok: false, error: { code: 'DENIED_BY_POLICY' } })
     expect(inside.asked).toEqual([])
   })
 
   test('the policy of that moment counts', async () => {
     let state: SignerPolicyState = loaded
-    const signer = wrapSigner(new ScriptedSigner(), () => state)
+    const signer = wrapSigner(new ScriptedSigner(), () => state, systemClock)
     state = { kind: 'loaded', version: 2, policy: { ...POLICY, chainIds: [] } }
     expect((await signer.signTransaction(good, SIGNAL)).ok).toBe(false)
   })
 
   test('what was judged is what is signed, whoever changes what was handed over', async () => {
     const inside = new ScriptedSigner()
-    const signer = wrapSigner(inside, () => loaded)
+    const signer = wrapSigner(inside, () => loaded, systemClock)
     const asked = { ...good }
     const signing = signer.signTransaction(asked, SIGNAL)
     asked.data = bad.data
@@ -75,7 +76,7 @@ describe('C7: the policy around a signer', () => {
       attended: true,
       signTypedData: vi.fn(() => Promise.resolve(ok('0x' as const))),
     })
-    const signer = wrapSigner(inside, () => loaded)
+    const signer = wrapSigner(inside, () => loaded, systemClock)
     expect(Object.keys(signer).sort()).toEqual([
       'address',
       'attended',
@@ -119,13 +120,13 @@ describe('C7: the policy around a signer', () => {
 
   test('typed data that it does not know is not signed; a signer that signs none has no way to it', async () => {
     const signTypedData = vi.fn(() => Promise.resolve(ok('0x1234' as const)))
-    const signer = wrapSigner(Object.assign(new ScriptedSigner(), { signTypedData }), () => loaded)
+    const signer = wrapSigner(Object.assign(new ScriptedSigner(), { signTypedData }), () => loaded, systemClock)
     expect(await signer.signTypedData?.(HEAD, SIGNAL)).toEqual(ok('0x1234'))
     expect(await signer.signTypedData?.({ ...HEAD, primaryType: 'Order' }, SIGNAL)).toMatchObject({
       ok: false,
       error: { code: 'DENIED_BY_POLICY' },
     })
     expect(signTypedData).toHaveBeenCalledTimes(1)
-    expect(wrapSigner(new ScriptedSigner(), () => loaded).signTypedData).toBeUndefined()
+    expect(wrapSigner(new ScriptedSigner(), () => loaded, systemClock).signTypedData).toBeUndefined()
   })
 })
