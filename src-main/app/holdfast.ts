@@ -18,6 +18,7 @@ import type { KeyHostPort } from '../signers/keystore/host-protocol'
 import type { VendorHostPort } from '../signers/vendor-host/protocol'
 import { classifyStorageError, type StorageErrorCode } from '../storage/errors'
 import { AppAlerts } from './app-alerts'
+import { AppRecords } from './app-records'
 import { accountViews } from './account-views'
 import { createAuthorise } from './authorise'
 import { compareAuthority } from './compare-authority'
@@ -43,7 +44,6 @@ import { loadPreferences, savePreferences, type Preferences } from './preference
 import { keepLeftOut } from './left-out'
 import { mayQuit, outNow } from './quitting'
 import { publishChanges } from './publish-changes'
-import { callForbidden, commandAnswered, recordCommand } from './call-records'
 import { watchEnvironment } from './watch-environment'
 
 /** What the app is made of; the entry gives the real parts, a test its own. */
@@ -74,6 +74,8 @@ const NOT_OPEN: Problem = { code: 'NOT_READY', figures: {} }
 /** The app without its desktop: one environment at a time, its kill switch, and the services that windows call. Free of Electron. */
 export class Holdfast {
   readonly services: Services
+  /** What the app as a whole puts on record. */
+  readonly records: AppRecords
   readonly #parts: HoldfastParts
   /** Who may do what, and who is here. */
   readonly people: People
@@ -99,6 +101,15 @@ export class Holdfast {
   constructor(parts: HoldfastParts) {
     mkdirSync(parts.facts.dataDir, { recursive: true, mode: 0o700 })
     this.#parts = { ...parts, desktop: gateDesktop(parts.desktop, () => this.people.presence().locked) }
+    this.records = new AppRecords({
+      audit: () => (this.#opened.ok ? this.#opened.value.audit : null),
+      actor: () => this.people.presence().actor,
+      halted: () => this.halted,
+      unrecorded: (fact) => {
+        this.#alerts.unrecorded(fact)
+      },
+      log: parts.log,
+    })
     this.people = this.#newPeople(parts)
     this.#alerts = this.#newAlerts()
     this.#preferences = loadPreferences(parts.facts.dataDir)
@@ -113,7 +124,7 @@ export class Holdfast {
       scheduler: parts.scheduler,
       random: parts.random,
       alerts: this.#context.alerts,
-      record: (fact) => this.#recordIfPossible(fact),
+      record: (fact) => this.records.ifPossible(fact),
       ports: gatewayPorts(this.#context, (request) => this.#halter.halt(request)),
     })
     this.services = this.#makeServices()
@@ -142,51 +153,13 @@ export class Holdfast {
     if (!this.people.presence().locked) this.#watching?.personSeen()
   }
 
-  /** Records that a call came from somebody who may not call. */
-  recordForbidden(name: string, origin: string): void {
-    this.#recordIfPossible(callForbidden(name, origin))
-  }
-
-  /** Records a fact where a log is open and takes it; what cannot be recorded goes to the app's own log. */
-  #recordIfPossible(fact: AuditFact): boolean {
-    if (!this.#opened.ok) {
-      this.#alerts.unrecorded(fact)
-      return false
-    }
-    try {
-      this.#opened.value.audit.append(fact)
-      return true
-    } catch (thrown) {
-      this.#parts.log(`recording ${fact.type}`, thrown)
-      this.#alerts.unrecorded(fact)
-      return false
-    }
-  }
-
-  /** Records that a command of a window is about to be carried out; false when it may not be, because it could not be recorded. */
-  recordCommand(name: string): boolean {
-    if (!this.#opened.ok) return true
-    try {
-      recordCommand(this.#opened.value.audit, name, this.people.presence().actor, this.halted)
-      return true
-    } catch (thrown) {
-      this.#parts.log('recording a command', thrown)
-      return false
-    }
-  }
-
-  /** A command of a window was answered: where it came to nothing that is on record, its own record is written now. */
-  commandAnswered(name: string): void {
-    if (this.#opened.ok) commandAnswered(this.#opened.value.audit, name)
-  }
-
   /** Whether the app may end now; asks a person where something is out. */
   async mayQuit(): Promise<boolean> {
     if (!this.#opened.ok) return true
     return mayQuit({
       engine: this.#opened.value.engine,
       ask: (out) => this.#parts.desktop.askToQuit(out, 'app'),
-      record: (fact) => void this.#recordIfPossible(fact),
+      record: (fact) => void this.records.ifPossible(fact),
       actor: this.people.presence().actor,
       leaving: 'app',
     })
@@ -195,7 +168,7 @@ export class Holdfast {
   /** The machine goes to sleep: what is known up to now is anchored. */
   suspended(): void {
     this.#suspendedAtMs = this.#parts.clock.wallMs()
-    this.#recordIfPossible(systemFact('SystemSuspended', {}))
+    this.records.ifPossible(systemFact('SystemSuspended', {}))
     if (this.#opened.ok) this.#opened.value.audit.anchorNow()
   }
 
@@ -204,7 +177,7 @@ export class Holdfast {
     const sleptMs = this.#suspendedAtMs === null ? null : Math.max(0, this.#parts.clock.wallMs() - this.#suspendedAtMs)
     this.#suspendedAtMs = null
     this.#killSwitch.lastLook()
-    this.#recordIfPossible(systemFact('SystemResumed', { sleptMs: String(sleptMs ?? 'unknown') }))
+    this.records.ifPossible(systemFact('SystemResumed', { sleptMs: String(sleptMs ?? 'unknown') }))
     if (this.#opened.ok) {
       this.#opened.value.chain.wake()
       this.#opened.value.engine.resumeFollowing()
@@ -241,7 +214,7 @@ export class Holdfast {
   #makeContext(): AppContext {
     const { facts, desktop, vault, clock, scheduler, random, spawnKeyHost, spawnVendorHost, log } = this.#parts
     const people = this.people
-    const record = (fact: AuditFact): boolean => this.#recordIfPossible(fact)
+    const record = (fact: AuditFact): boolean => this.records.ifPossible(fact)
     const actor = (): string => people.presence().actor
     const byDevice = createDeviceProof({ environment: () => this.#opened, clock, random, onFault: log })
     return {
@@ -287,7 +260,7 @@ export class Holdfast {
 
   #makeServices(): Services {
     const context = this.#context
-    const app = appCalls(context, { halter: this.#halter, api: this.#api, record: (fact) => this.#recordIfPossible(fact) })
+    const app = appCalls(context, { halter: this.#halter, api: this.#api, record: (fact) => this.records.ifPossible(fact) })
     return {
       app,
       engine: () => (this.#opened.ok ? { ok: true, value: this.#opened.value.engine } : this.#opened),
@@ -300,7 +273,7 @@ export class Holdfast {
     return new People({
       ...parts,
       dataDir: facts.dataDir,
-      record: (fact) => this.#recordIfPossible(fact),
+      record: (fact) => this.records.ifPossible(fact),
       onLocked: () => {
         desktop.closeAsked()
         if (this.#opened.ok) void lockSigners(this.#opened.value, this.#parts.log)
@@ -321,7 +294,7 @@ export class Holdfast {
       vault,
       desktop: desktop.alerts,
       log,
-      record: (fact) => this.#recordIfPossible(fact),
+      record: (fact) => this.records.ifPossible(fact),
       onChange: (record, tone) => {
         desktop.publish('alert.changed', record === null ? null : alertView(record))
         desktop.publish('alerts.light', { ...this.#alerts.centre.counts(), tone })
@@ -369,7 +342,7 @@ export class Holdfast {
       const keys = this.#context.recoveryKeys.describe()
       if (this.#opened.ok && this.#killSwitch.notSetUp && keys.kind === 'present' && keys.seen) this.#killSwitch.armFirstTime()
       if (this.#opened.ok) this.#alerts.connect(this.#opened.value)
-      compareAuthority(this.people, this.#opened.ok ? this.#opened.value.authorityMarks : null, (fact) => this.#recordIfPossible(fact))
+      compareAuthority(this.people, this.#opened.ok ? this.#opened.value.authorityMarks : null, (fact) => this.records.ifPossible(fact))
       this.people.changed()
       if (this.#opened.ok) {
         this.#stopPublishing = publishChanges(this.#context, this.#opened.value)

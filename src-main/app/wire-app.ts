@@ -147,12 +147,12 @@ function appFacts(dataDir: string): AppFacts {
 function hooksOf(holdfast: Holdfast): DispatchHooks {
   return {
     onForbidden: (name, sender) => {
-      holdfast.recordForbidden(name, sender.frameUrl ?? 'a frame that is gone')
+      holdfast.records.forbidden(name, sender.frameUrl ?? 'a frame that is gone')
     },
     refuses: (name) => holdfast.people.refuses(name),
-    onCommand: (name) => holdfast.recordCommand(name),
+    onCommand: (name) => holdfast.records.command(name),
     onAnswered: (name) => {
-      holdfast.commandAnswered(name)
+      holdfast.records.answered(name)
     },
     onFault: (name, fault) => {
       logFault(`call ${name}`, fault)

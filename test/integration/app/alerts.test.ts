@@ -188,7 +188,7 @@ describe('without a webhook', () => {
   })
 
   test('X7: a call from a stranger is an alert, and muting needs nobody but leaves what is seen', async () => {
-    app.holdfast.recordForbidden('order.confirm', 'https://evil.example')
+    app.holdfast.records.forbidden('order.confirm', 'https://evil.example')
     expect(await listed('call-forbidden')).toMatchObject([{ subject: 'order.confirm', figures: { origin: 'https://evil.example' } }])
     await app.must('alerts.setSound', { on: false })
     await pressHalt()

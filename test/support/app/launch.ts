@@ -132,12 +132,12 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
   registry.add(MAIN_WINDOW.webContentsId, 'main')
   const hooks: DispatchHooks = {
     onForbidden: (name) => {
-      holdfast.recordForbidden(name, 'a stranger')
+      holdfast.records.forbidden(name, 'a stranger')
     },
     refuses: (name) => holdfast.people.refuses(name),
-    onCommand: (name) => holdfast.recordCommand(name),
+    onCommand: (name) => holdfast.records.command(name),
     onAnswered: (name) => {
-      holdfast.commandAnswered(name)
+      holdfast.records.answered(name)
     },
     onFault: (name, thrown) => logged.push({ what: `call ${name}`, thrown }),
   }
