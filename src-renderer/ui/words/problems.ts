@@ -141,9 +141,9 @@ export const OWN_PROBLEMS: Readonly<Record<OwnProblemCode, Say>> = {
     now: 'Wait, then try again with the right one.',
   }),
   CHECK_BLOCKED: (f) => ({
-    what: `A release check does not pass${put(pick(f, 'check', 'label', 'checks'), ' (', ')')}${detail(f)}.`,
-    means: 'Trading stays halted.',
-    now: 'Deal with the check first.',
+    what: `A check does not pass${put(pick(f, 'check', 'label', 'checks'), ' (', ')')}${detail(f)}.`,
+    means: 'Nothing was changed: what was halted stays halted, and what was set stays as it is.',
+    now: 'Deal with what the check found, then ask again.',
   }),
   NO_KEYCHAIN: plain(
     'This system offers no keychain.',
