@@ -85,7 +85,7 @@ export class VendorClient {
 
   /** Ends the host's process. */
   close(): void {
-    this.end('UNAVAILABLE', 'closed')
+    this.end('DISCONNECTED', 'closed')
   }
 
   private end(code: SignerFailure['code'], detail: string): void {
