@@ -13,6 +13,7 @@ import { deviceScreens } from './device-screens'
 import { VendorFailure } from '../vendor-host/vendor'
 import type { AskedDevice } from './asked-device'
 import type { ScreenKind } from './screens'
+import { TO_SIGN } from './until-ready'
 import { visitDevice, type VisitParts } from './visit'
 
 /** Parts of a Ledger signer. */
@@ -104,7 +105,6 @@ export class LedgerSigner implements Signer {
     const ending = eitherSignal(signal, this.#locked.signal)
     const signed = await finish(() => this.#ask(ending.signal, onInteraction, ask))
     ending.release()
-    onInteraction?.('none')
     // Whose signature it was cannot be told: the next one is asked of another process.
     if (!signed.ok && signed.error.code === 'BAD_ANSWER') this.#parts.helpers.end()
     if (signed.ok) this.#health.succeeded(started)
@@ -118,13 +118,12 @@ export class LedgerSigner implements Signer {
     onInteraction: OnInteraction | undefined,
     ask: (device: AskedDevice) => Promise<RawSignature>,
   ): Promise<Result<RawSignature, SignerFailure>> {
-    return visitDevice(this.#parts, signal, async (device, withPerson) => {
+    return visitDevice(this.#parts, signal, { tell: onInteraction, part: TO_SIGN }, async (device, askPerson) => {
       this.#screen = device.screen ?? this.#screen
       await holdsAddress(device, this.#parts.config.derivationPath, this.address)
       // What a refusal means depends on it; the helper process remembers.
       await device.signsBlind()
-      onInteraction?.('confirm-on-device')
-      withPerson()
+      askPerson('confirm-on-device')
       return ask(device)
     })
   }

@@ -7,13 +7,16 @@ import { DeviceQueues } from './device-queue'
 import { glanceAt } from './glance'
 import { LedgerHelpers } from './ledger-helpers'
 import { holdsAddress, LedgerSigner } from './ledger-signer'
+import { TO_SET_UP } from './until-ready'
 import { visitDevice, type VisitParts, type VisitTimes } from './visit'
 
 /** A person may look for the device, unlock it and read; the signing gate gives up after two minutes anyway. */
 const TIMES: VisitTimes = { answerMs: 20_000, personMs: 110_000 }
+/** A set-up gives up after three minutes. */
+const SET_UP_TIMES: VisitTimes = { ...TIMES, personMs: 170_000 }
 
 /** Ledgers, whose queues and helper processes outlive the signers on them: a device asks one question at a time, whoever asks. */
-export function makeLedgers(times: VisitTimes = TIMES): SignerMaker<'ledger'> {
+export function makeLedgers(times: VisitTimes = TIMES, setUpTimes: VisitTimes = times): SignerMaker<'ledger'> {
   const queues = new DeviceQueues()
   const helpers = new LedgerHelpers()
   const visitOf = ({ driver, transport }: LedgerConfig, { scheduler, spawnVendorHost }: SignerParts): VisitParts => ({
@@ -25,6 +28,7 @@ export function makeLedgers(times: VisitTimes = TIMES): SignerMaker<'ledger'> {
     scheduler,
     times,
   })
+  const setUpVisitOf = (config: LedgerConfig, parts: SignerParts): VisitParts => ({ ...visitOf(config, parts), times: setUpTimes })
   return {
     kind: 'ledger',
     create: (id, address, config, parts) =>
@@ -37,8 +41,8 @@ export function makeLedgers(times: VisitTimes = TIMES): SignerMaker<'ledger'> {
         onChange: parts.onChange,
         glance: (signal) => glanceAt(config.transport, signal),
       }),
-    discover: (config, parts, signal) =>
-      visitDevice(visitOf(config, parts), signal, async (device) => {
+    discover: (config, parts, signal, onInteraction) =>
+      visitDevice(setUpVisitOf(config, parts), signal, { tell: onInteraction, part: TO_SET_UP }, async (device) => {
         const accounts: OfferedAccount[] = []
         for (const path of usualPaths(config.derivationPath)) {
           const address = getAddress(await device.address(path, false))
@@ -46,18 +50,14 @@ export function makeLedgers(times: VisitTimes = TIMES): SignerMaker<'ledger'> {
         }
         return accounts
       }),
-    verifyAddress: async (config, address, parts, signal, onInteraction) => {
-      const shown = await visitDevice(visitOf(config, parts), signal, async (device, withPerson) => {
+    verifyAddress: (config, address, parts, signal, onInteraction) =>
+      visitDevice(setUpVisitOf(config, parts), signal, { tell: onInteraction, part: TO_SET_UP }, async (device, ask) => {
         await holdsAddress(device, config.derivationPath, address)
-        onInteraction('verify-address')
-        withPerson()
+        ask('verify-address')
         await device.address(config.derivationPath, true)
-      })
-      onInteraction('none')
-      return shown
-    },
+      }),
   }
 }
 
 /** Ledgers over USB, and emulators of them for development. */
-export const ledgerMaker: SignerMaker<'ledger'> = makeLedgers()
+export const ledgerMaker: SignerMaker<'ledger'> = makeLedgers(TIMES, SET_UP_TIMES)

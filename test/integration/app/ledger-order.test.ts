@@ -31,9 +31,18 @@ describe.each(LEDGER_DRIVERS)('D5: an order with a Ledger, by %s', (driver) => {
     removeDataDir(app.dataDir)
   })
 
-  test('D5 B11: set up on the device, shown beforehand, rejected without a trace, then confirmed and filled', async () => {
+  test('D5 B11: set up on the device, shown beforehand, rejected without a trace, then unlocked, confirmed and filled', async () => {
     const config = { ...part.config, driver }
+    /** The device is locked until the window is told to have it unlocked. */
+    const lockedUntilTold = async () => {
+      part.device.state.locked = true
+      const told = await app.heard('signer.interaction', ({ required }) => required === 'unlock-device')
+      part.device.state.locked = false
+      return told
+    }
+    const toSetUp = lockedUntilTold()
     const { accounts } = await app.must('signer.discover', { config })
+    expect(await toSetUp).toMatchObject({ subject: 'set-up', signerId: null, shows: null })
     expect(accounts.find(({ where }) => where === PART_PATH)?.address).toBe(part.address)
     expect(await app.must('signer.verifyAddress', { config, address: part.address })).toEqual({ confirmed: true })
     const { id } = await app.must('signer.add', { label: `Ledger ${driver}`, config, address: part.address })
@@ -55,7 +64,9 @@ describe.each(LEDGER_DRIVERS)('D5: an order with a Ledger, by %s', (driver) => {
     expect(rejected.detail.transactions.filter(({ state }) => state !== 'abandoned')).toEqual([])
 
     const asked = app.heard('signer.interaction', ({ required }) => required === 'confirm-on-device')
+    const toSign = lockedUntilTold()
     const confirmed = await order('approve')
+    expect(await toSign).toMatchObject({ subject: confirmed.orderId, signerId: id, shows: null })
     const [request] = confirmed.preview?.requests ?? []
     expect(confirmed.preview?.requests).toHaveLength(1)
     expect(request).toMatchObject({ purpose: 'order', blind: true, meaning: { owner: 'Uniswap', intent: 'Swap' } })
