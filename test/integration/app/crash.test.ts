@@ -1,21 +1,14 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, cpSync, existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 
 import { Wallet } from 'ethers'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 
-import type { OrderDraft } from '../../../src-preload/contract/orders'
 import { allowRouter, devnetSell, hasty, launchOnDevnet, lightKeyHost } from '../../support/app/devnet-app'
+import { copyOf, dieAt } from '../../support/app/die-at'
 import { PAPER_SELL } from '../../support/app/drafts'
-import { armedDataDir, freshDataDir, launchApp, memoryVault, removeDataDir, type TestApp } from '../../support/app/launch'
+import { armedDataDir, launchApp, memoryVault, removeDataDir, type TestApp } from '../../support/app/launch'
 import { startDevnet, type Devnet } from '../../support/devnet'
 
-const CHILD = join(import.meta.dirname, '../../support/app/crash-child.ts')
-// The project's own configuration sends the database driver to its types.
-const TSX_CONFIG = join(import.meta.dirname, '../../bench/lib/tsx.config.json')
 const mask = randomBytes(64)
 const vault = () => memoryVault(mask)
 
@@ -26,31 +19,6 @@ afterEach(async () => {
   app = null
 })
 
-/** Runs the app in a process of its own until it kills itself at the point; gives the order's id. */
-async function dieAt(
-  dataDir: string,
-  point: string,
-  draft: OrderDraft,
-  fundedKey = '',
-  hears: (line: string) => void = () => undefined,
-): Promise<string> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', CHILD, dataDir, mask.toString('hex'), point, JSON.stringify(draft), fundedKey],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TSX_TSCONFIG_PATH: TSX_CONFIG } },
-  )
-  const lines: string[] = []
-  let errors = ''
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('close', (_code, signal) => resolve(signal)))
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    lines.push(line)
-    hears(line)
-  })
-  expect(await ended, `${lines.join(' | ')} ${errors}`).toBe('SIGKILL')
-  expect(lines.at(-1)).toBe(`dying at ${point}`)
-  return lines.find((line) => line.startsWith('order '))!.slice('order '.length)
-}
 const detail = (orderId: string) => app!.must('order.detail', { orderId })
 const stateOf = async (orderId: string) => (await detail(orderId)).summary.state
 /** One order, one life, one whole audit log. */
@@ -74,7 +42,7 @@ describe('B2: killed in the middle of a paper order', () => {
   ] as const
   test.for(cases)('at %s: it is %s after the restart, and the account agrees', async ([point, state, ether]) => {
     const dataDir = armedDataDir()
-    const orderId = await dieAt(dataDir, point, PAPER_SELL)
+    const orderId = await dieAt({ dataDir, mask, point, draft: PAPER_SELL })
     // Twice: recovering changes nothing that was recovered.
     for (const _ of [1, 2]) {
       await app?.stop()
@@ -106,12 +74,11 @@ describe('B2: killed in the middle of a swap', () => {
   })
 
   const crash = async (point: string, hears?: (line: string) => void) => {
-    const dataDir = freshDataDir()
-    cpSync(template, dataDir, { recursive: true })
-    // A folder that others may read is taken for a halt: the copy must be ours alone, as the original is.
-    for (const folder of [dataDir, ...['paper', 'testnet', 'testnet/keystores'].map((name) => join(dataDir, name))])
-      if (existsSync(folder)) chmodSync(folder, 0o700)
-    const orderId = await dieAt(dataDir, point, devnetSell(account), devnet.fundedKey, hears)
+    const dataDir = copyOf(template)
+    const orderId = await dieAt({
+      ...{ dataDir, mask, point, draft: devnetSell(account), fundedKey: devnet.fundedKey },
+      ...(hears === undefined ? {} : { hears }),
+    })
     const before = await devnet.provider.getTransactionCount(devnet.fundedAddress, 'pending')
     app = await launchApp({ dataDir, vault: vault(), spawnKeyHost: lightKeyHost, scheduler: hasty() })
     return { orderId, pending: before, ended: app.heard('order.changed', ({ open }) => !open) }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import { isOpen } from '../../../src-main/domain/order'
 import { FAULTS, STAGES, type Fault, type Stage } from '../../support/app/fault-kinds'
 import { letItEnd, nextOrder, PLAYS } from '../../support/app/fault-stages'
 import { FAULT_TABLE, IMPOSSIBLE } from '../../support/app/fault-table'
@@ -70,6 +71,9 @@ describe('B2 X3 X10: what each fault at each stage comes to', () => {
       await letItEnd(world)
       const afterwards = handed()
       const state = orderId === null ? null : world.state(orderId)
+      // What an order that ended left on the chain is followed to its block.
+      const leftovers = state === null || isOpen(state) ? [] : world.bench.engine.transactions.inFlight()
+      expect(leftovers.filter(({ hash }) => hash !== null && world.chain.blockOf(hash) !== null)).toEqual([])
       const seen = {
         meanwhile: during,
         end: state ?? '-',

@@ -4,11 +4,12 @@
  */
 import { writeSync } from 'node:fs'
 
+import { Journal } from '../../../src-main/engine/journal/journal'
 import { TransactionJournal } from '../../../src-main/engine/journal/transactions'
 import { RpcClient } from '../../../src-main/venues/dex/rpc'
 import { UpdateFeed } from '../../../src-main/venues/paper/update-feed'
 import type { OrderDraft } from '../../../src-preload/contract/orders'
-import { answerFor, lightKeyHost } from './devnet-app'
+import { answerFor, hasty, lightKeyHost } from './devnet-app'
 import { launchApp } from './launch'
 import { memoryVault } from './vault'
 
@@ -23,7 +24,8 @@ function die(): never {
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }
 
-const { keepSigned } = TransactionJournal.prototype
+const { keepSigned, reserveReplacement } = TransactionJournal.prototype
+const { append } = Journal.prototype
 const { send } = RpcClient.prototype
 const { push } = UpdateFeed.prototype
 
@@ -71,6 +73,29 @@ const POINTS: Readonly<Record<string, () => void>> = {
       return sent === 2 ? die() : outcome
     }
   },
+  /** The allowance that goes before the swap: right before it is sent, and when its being out is on record. */
+  'allowance before sending': () => {
+    RpcClient.prototype.send = () => die()
+  },
+  'allowance submitted': () => {
+    Journal.prototype.append = function (this: Journal, ...args) {
+      const record = append.apply(this, args)
+      return args[1].type === 'AllowanceSubmitted' ? die() : record
+    }
+  },
+  /** The cancel of an allowance that outlived its order: its nonce is reserved, and its bytes are kept. */
+  'leftover cancel reserved': () => {
+    TransactionJournal.prototype.reserveReplacement = function (this: TransactionJournal, ...args) {
+      reserveReplacement.apply(this, args)
+      return die()
+    }
+  },
+  'leftover cancel kept': () => {
+    TransactionJournal.prototype.keepSigned = function (this: TransactionJournal, ...args) {
+      keepSigned.apply(this, args)
+      if (isReplacement(args[0])) die()
+    }
+  },
   /** It has left, and nobody has heard the answer. */
   'after sending': () => {
     RpcClient.prototype.send = async function (this: RpcClient, ...args) {
@@ -80,7 +105,13 @@ const POINTS: Readonly<Record<string, () => void>> = {
   },
 }
 
-const app = await launchApp({ dataDir, vault: memoryVault(Buffer.from(mask, 'hex')), spawnKeyHost: lightKeyHost })
+const isLeftover = point.startsWith('leftover ')
+/** How long an order waits for its allowance, ms, and how long it does here. */
+const PATIENCE = new Map([[180_000, 300]])
+const app = await launchApp({
+  ...{ dataDir, vault: memoryVault(Buffer.from(mask, 'hex')), spawnKeyHost: lightKeyHost },
+  ...(isLeftover ? { scheduler: hasty(PATIENCE) } : {}),
+})
 if (fundedKey !== '') {
   app.answer = answerFor({ fundedKey })
   await app.must('signer.unlock', { id: draft.account })
@@ -94,11 +125,12 @@ void app.heard('order.changed', ({ state }) => {
   say(`at ${state}`)
   return false
 })
-const submitted = app.heard('order.changed', ({ state }) => state === 'submitted')
-await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
-if (point.startsWith('replacement ')) {
-  await submitted
-  await app.must('order.cancelOnChain', { orderId: plan.orderId, mostPerGasWei: '500000000000' })
-}
 // The app's own timers keep no process alive; here it is to live until it dies.
 setInterval(() => undefined, 60_000)
+const submitted = app.heard('order.changed', ({ state }) => state === 'submitted')
+const ended = app.heard('order.changed', ({ open }) => !open)
+await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+if (point.startsWith('replacement ') || isLeftover) {
+  await (isLeftover ? ended : submitted)
+  await app.must('order.cancelOnChain', { orderId: plan.orderId, mostPerGasWei: '500000000000' })
+}

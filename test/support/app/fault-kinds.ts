@@ -6,7 +6,7 @@ import { failing, type FaultVenue, type FaultWorld, type Meddler } from './fault
 import { honest, type SignerScript } from './scripted-signer'
 
 /** Stages of an order's way at which something can go wrong. */
-export const STAGES = ['prepare', 'judge', 'sign', 'last look', 'place', 'follow', 'cancel', 'settle'] as const
+export const STAGES = ['prepare', 'judge', 'sign', 'last look', 'allowance', 'place', 'follow', 'cancel', 'settle'] as const
 export type Stage = (typeof STAGES)[number]
 
 /** What can go wrong. */

@@ -80,6 +80,23 @@ const lastLook: Play = async (world, venue, fault) => {
   return { orderId, during: stateOf(world, orderId) }
 }
 
+/** The allowance that goes before the swap is placed; the swap only after it is mined. */
+const allowance: Play = async (world, venue, fault) => {
+  const { venue: chainVenue, clock, engine } = world.bench
+  chainVenue.needsAllowance = true
+  world.meddlers.set('place', acting(world, venue, fault))
+  const orderId = await started(world, venue)
+  // The order after it needs none.
+  chainVenue.needsAllowance = false
+  await clock.advance(1_000)
+  const during = `${stateOf(world, orderId)}, ${engine.transactions.ofOrder(orderId)[0]?.state ?? 'nothing'}`
+  if (fault === 'late answer') await clock.advance(LATE_MS)
+  // What is tried again leaves now, so that the chain has time for the swap as well.
+  world.mend()
+  await clock.advance(LASTS_MS)
+  return { orderId, during }
+}
+
 const placing: Play = async (world, venue, fault) => {
   if (venue === 'paper' && fault === 'connection reset')
     world.meddlers.set('place', (go) => {
@@ -189,6 +206,7 @@ export const PLAYS: Readonly<Record<Stage, Play>> = {
   judge,
   sign,
   'last look': lastLook,
+  allowance,
   place: placing,
   follow,
   cancel,

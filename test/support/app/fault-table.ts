@@ -90,6 +90,17 @@ dex, sign
 dex, last look
   garbage answer            | denied                        | denied     | nothing   | -                     | possible     | OrderWithheld
   halt                      | denied                        | denied     | nothing   | -                     | possible     | OrderWithheld
+dex, allowance
+  time-out                  | approved, sending             | filled     | traded    | -                     | possible     | OrderRetrying
+  connection reset          | failed, sending               | failed     | nothing   | trade 1               | possible     | AllowanceOutcomeUnknown, OrderFailed
+  rate limited              | approved, sending             | filled     | traded    | -                     | possible     | OrderRetrying
+  garbage answer            | failed, sending               | failed     | nothing   | trade 1               | possible     | AllowanceOutcomeUnknown, OrderFailed
+  rejected                  | failed, failed                | failed     | nothing   | trade 1               | possible     | OrderFailed
+  answer lost after the act | failed, sending               | failed     | nothing   | trade 1               | possible     | AllowanceOutcomeUnknown, OrderFailed
+  late answer               | approved, sending             | filled     | traded    | -                     | possible     | AllowanceSubmitted
+  duplicate delivery        | approved, sent                | filled     | traded    | -                     | possible     | AllowanceSubmitted
+  disk full                 | approved, sending             | failed     | nothing   | system 1              | possible     | AllowanceOutcomeUnknown, OrderFailed
+  halt                      | approved, sent                | filled     | traded    | -                     | possible     | AllowanceSubmitted
 dex, place
   time-out                  | submitting                    | filled     | traded    | -                     | possible     | OrderRetrying
   connection reset          | unknown                       | unknown    | nothing   | -                     | possible     | OrderOutcomeUnknown
@@ -149,6 +160,7 @@ export const IMPOSSIBLE: readonly (readonly [venue: string, stage: string, fault
     ['time-out', 'connection reset', 'rate limited', 'rejected', 'answer lost after the act', 'late answer', 'duplicate delivery'],
     'the look is synchronous, in the turn in which the bytes leave, and asks nobody',
   ],
+  ['paper', 'allowance', ['*'], 'an exchange needs no allowance'],
   ['*', 'last look', ['disk full'], 'the look reads and writes nothing; a halt needs no room either'],
   ['paper', 'follow', ['time-out', 'rate limited', 'rejected'], 'an exchange tells by itself: nobody asks, and nobody waits for an answer'],
   ['dex', 'follow', ['answer lost after the act'], 'reading the chain does nothing that could be lost: no answer is a time-out'],
