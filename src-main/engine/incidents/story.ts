@@ -108,8 +108,8 @@ function ordersOut({ journal, transactions }: JournaledOrders, { sinceMs }: Inci
   const known = new Map<string, OrderRecord>()
   const waited = new Set(transactions.outAt(sinceMs))
   const left = [...waited].flatMap((orderId) => journal.get(orderId) ?? [])
-  for (const record of [...journal.open(), ...journal.changedSince(sinceMs), ...left])
-    if (record.createdAtMs <= sinceMs) known.set(record.orderId, record)
+  for (const records of [journal.open(), journal.changedSince(sinceMs), left])
+    for (const record of records) if (record.createdAtMs <= sinceMs) known.set(record.orderId, record)
   return [...known.values()].flatMap((record): readonly IncidentOrder[] => {
     const { orderId, plan, state } = record
     const events = journal.events(orderId)

@@ -128,13 +128,13 @@ export class Journal {
     return [...this.list('open', 100_000, null)].reverse()
   }
 
-  /** Every order that something happened to since then, wall ms, oldest first. */
-  changedSince(sinceMs: number): readonly OrderRecord[] {
+  /** Every order that something happened to since then, wall ms, oldest first, one at a time: there may be more than memory is for. Ask nothing else meanwhile. */
+  changedSince(sinceMs: number): Iterable<OrderRecord> {
     return this.rows.changedSince(sinceMs)
   }
 
-  /** Every order that we refused for this reason, oldest first. */
-  deniedFor(code: DenialCode): readonly OrderRecord[] {
+  /** Every order that we refused for this reason, oldest first, in the same way. */
+  deniedFor(code: DenialCode): Iterable<OrderRecord> {
     return this.rows.deniedFor(code)
   }
 

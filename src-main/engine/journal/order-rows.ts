@@ -117,20 +117,18 @@ export class OrderRows {
     return this.#lists[which].all(beforeMs, limit).map(fromRow)
   }
 
-  /** Every order that something happened to since then, oldest first. */
-  changedSince(sinceMs: number): readonly OrderRecord[] {
-    const rows = this.db.prepare<[number], OrderRow>('SELECT * FROM orders WHERE updated_at_ms >= ? ORDER BY created_at_ms').all(sinceMs)
-    return rows.map(fromRow)
+  /** Every order that something happened to since then, oldest first, one at a time; the database takes nothing else meanwhile. */
+  *changedSince(sinceMs: number): Generator<OrderRecord> {
+    const rows = this.db.prepare<[number], OrderRow>('SELECT * FROM orders WHERE updated_at_ms >= ? ORDER BY created_at_ms')
+    for (const row of rows.iterate(sinceMs)) yield fromRow(row)
   }
 
-  /** Every order that was denied for this reason, oldest first. */
-  deniedFor(code: string): readonly OrderRecord[] {
-    const rows = this.db
-      .prepare<[string], OrderRow>(
-        "SELECT * FROM orders WHERE state = 'denied' AND json_extract(progress_json, '$.why.code') = ? ORDER BY created_at_ms",
-      )
-      .all(code)
-    return rows.map(fromRow)
+  /** Every order that was denied for this reason, in the same way. */
+  *deniedFor(code: string): Generator<OrderRecord> {
+    const rows = this.db.prepare<[string], OrderRow>(
+      "SELECT * FROM orders WHERE state = 'denied' AND json_extract(progress_json, '$.why.code') = ? ORDER BY created_at_ms",
+    )
+    for (const row of rows.iterate(code)) yield fromRow(row)
   }
 
   /** The life of an order, oldest first. */

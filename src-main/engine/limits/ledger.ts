@@ -25,10 +25,10 @@ interface Entry {
 
 /** What the journal knew when the app started. */
 export interface JournaledUsage {
-  /** Open orders, and every order that something happened to since {@link ExposureLedger.since}. */
-  readonly records: readonly OrderRecord[]
+  /** Open orders, and every order that something happened to since {@link ExposureLedger.since}; those since then oldest first. */
+  readonly records: Iterable<OrderRecord>
   /** The orders that were refused for their repetition. */
-  readonly throttled: readonly OrderRecord[]
+  readonly throttled: Iterable<OrderRecord>
   /** When a person last looked at a repeated order, by its key; wall ms. */
   readonly acknowledged: ReadonlyMap<string, number>
 }
@@ -74,7 +74,7 @@ export class ExposureLedger {
   restore({ records, throttled, acknowledged }: JournaledUsage): void {
     this.#rollOver()
     for (const [key, atMs] of acknowledged) this.#repeats.acknowledge(key, atMs)
-    for (const record of [...records].sort((a, b) => a.createdAtMs - b.createdAtMs)) {
+    for (const record of records) {
       this.#enter(record, record.updatedAtMs)
       // A denied order may have been let through and withheld at the last look; it left nothing behind.
       if (record.state === 'denied') continue

@@ -48,11 +48,10 @@ export class Limits implements OrderLimits {
   }
 
   restore(journal: Pick<Journal, 'open' | 'changedSince' | 'deniedFor'>): void {
-    const byId = new Map<string, OrderRecord>()
-    const changed = journal.changedSince(ExposureLedger.since(this.#clock.wallMs(), MOST_REPEAT_WINDOW_MS))
-    for (const record of [...journal.open(), ...changed]) byId.set(record.orderId, record)
+    const sinceMs = ExposureLedger.since(this.#clock.wallMs(), MOST_REPEAT_WINDOW_MS)
+    const before = journal.open().filter(({ updatedAtMs }) => updatedAtMs < sinceMs)
     this.#ledger.restore({
-      records: [...byId.values()],
+      records: inTurn(before, journal.changedSince(sinceMs)),
       throttled: journal.deniedFor('REPEATED_ORDER'),
       acknowledged: this.store.acknowledged(),
     })
@@ -71,4 +70,8 @@ export class Limits implements OrderLimits {
   overview(): ReturnType<ExposureLedger['overview']> {
     return this.#ledger.overview(this.store.limits().repeatWindowMs)
   }
+}
+
+function* inTurn(...parts: readonly Iterable<OrderRecord>[]): Generator<OrderRecord> {
+  for (const part of parts) yield* part
 }

@@ -8,7 +8,7 @@ import type { OrderRecord } from '../journal/records'
 import { HISTORY_MS, type Activity } from './activity'
 import { PatternDetector, type Judgement } from './detector'
 import type { PatternAlarm, PatternStore } from './pattern-store'
-import { failureActivity, isFailure, orderActivity, readHistory } from './read-history'
+import { failureActivity, HistoryReader, isFailure, orderActivity } from './read-history'
 
 /** Signatures that belong to no order of an account. */
 const NO_ACCOUNT = 'signers'
@@ -55,6 +55,8 @@ export class PatternWatch {
   #waiting: Activity[] = []
   #alarms: PatternAlarm[] = []
   #cancel: Cancel | null = null
+  /** The past, until it is read. */
+  #past: HistoryReader | null = null
   #loaded = false
   #stopped = false
 
@@ -133,28 +135,40 @@ export class PatternWatch {
     this.#cancel = this.#parts.scheduler.after(0, () => {
       this.#cancel = null
       try {
-        this.#load()
-        for (const activity of this.#waiting.splice(0)) this.#take(activity)
+        if (this.#load()) for (const activity of this.#waiting.splice(0)) this.#take(activity)
+        // A page a turn: a halt does not wait for a month to be read.
+        else this.#later()
       } catch (thrown) {
         this.#parts.onFault(`watching for unusual activity: ${describeError(thrown)}`, thrown)
       }
     })
   }
 
-  #load(): void {
-    if (this.#loaded) return
-    const { db, store, clock } = this.#parts
-    const sinceMs = clock.wallMs() - HISTORY_MS
-    this.#alarms = store.alarms(sinceMs)
-    this.#detector.flag(this.#alarms.flatMap((alarm) => (alarm.acknowledged === null ? alarm.orderIds : [])))
-    for (const activity of readHistory(db, sinceMs)) {
+  /** Reads on in the past; whether all of it is read. */
+  #load(): boolean {
+    if (this.#loaded) return true
+    this.#past ??= this.#beginPast()
+    const page = this.#past.next()
+    for (const activity of page ?? []) {
       this.#accountOf.set(activity.orderId, activity.account)
+      keepLatest(this.#accountOf)
       // What came in since this start is judged, not remembered.
       if (!this.#waiting.some(({ kind, orderId }) => kind === activity.kind && orderId === activity.orderId))
         this.#detector.remember(activity)
     }
+    if (page !== null) return false
+    this.#past = null
     this.#loaded = true
     this.#parts.onChange()
+    return true
+  }
+
+  #beginPast(): HistoryReader {
+    const { db, store, clock } = this.#parts
+    const sinceMs = clock.wallMs() - HISTORY_MS
+    this.#alarms = store.alarms(sinceMs)
+    this.#detector.flag(this.#alarms.flatMap((alarm) => (alarm.acknowledged === null ? alarm.orderIds : [])))
+    return new HistoryReader(db, sinceMs)
   }
 
   #take(activity: Activity): void {

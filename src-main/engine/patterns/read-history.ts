@@ -1,5 +1,5 @@
 import { decimal } from '../../lib/decimal'
-import type { Database } from '../../storage/database'
+import type { Database, Statement } from '../../storage/database'
 import type { OrderRecord } from '../journal/records'
 import type { Activity } from './activity'
 
@@ -46,29 +46,43 @@ interface OrderRow {
   readonly plan: string
 }
 
-/** What the journal knows of everybody's activity since then, ascending. */
-export function readHistory(db: Database, sinceMs: number): Activity[] {
-  const orders = db
-    .prepare(
+/** Orders that are read at once: each is kilobytes, and nothing else is done meanwhile. */
+const PAGE = 200
+
+/** Reads what the journal knows of everybody's activity since then, page by page. */
+export class HistoryReader {
+  #after: readonly [createdAtMs: number, orderId: string]
+  readonly #orders: Statement<[number, string, number], OrderRow>
+  readonly #signed: Statement<[string], number>
+
+  constructor(db: Database, sinceMs: number) {
+    this.#after = [sinceMs, '']
+    this.#orders = db.prepare(
       `SELECT order_id, state, created_at_ms, updated_at_ms, json_extract(plan_json, '$.plan') AS plan FROM orders
-       WHERE created_at_ms >= ? ORDER BY created_at_ms`,
+       WHERE (created_at_ms, order_id) > (?, ?) ORDER BY created_at_ms, order_id LIMIT ?`,
     )
-    .all(sinceMs) as OrderRow[]
-  const accounts = new Map<string, string>()
-  const activities: Activity[] = []
-  for (const row of orders) {
-    const plan = JSON.parse(row.plan) as OrderRecord['plan']
-    accounts.set(row.order_id, plan.intent.account)
-    const record = { orderId: row.order_id, plan, createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms }
-    if (row.state !== 'denied') activities.push(orderActivity(record))
-    if (isFailure(row.state)) activities.push(failureActivity(record))
+    this.#signed = db.prepare<[string], number>('SELECT created_at_ms FROM transactions WHERE order_id = ? AND raw IS NOT NULL').pluck()
   }
-  const signed = db
-    .prepare('SELECT order_id, created_at_ms FROM transactions WHERE created_at_ms >= ? AND raw IS NOT NULL')
-    .all(sinceMs) as { order_id: string; created_at_ms: number }[]
-  for (const { order_id: orderId, created_at_ms: atMs } of signed)
-    activities.push({ kind: 'signature', orderId, account: accounts.get(orderId) ?? '', atMs, usd: null, counterparties: [] })
-  return activities.sort((a, b) => a.atMs - b.atMs)
+
+  /** The next activities, about ascending; null when there are no more. */
+  next(): Activity[] | null {
+    const orders = this.#orders.all(...this.#after, PAGE)
+    const last = orders.at(-1)
+    if (last === undefined) return null
+    this.#after = [last.created_at_ms, last.order_id]
+    return orders.flatMap((row) => this.#activitiesOf(row)).sort((a, b) => a.atMs - b.atMs)
+  }
+
+  #activitiesOf({ order_id: orderId, state, created_at_ms: createdAtMs, updated_at_ms: updatedAtMs, plan: json }: OrderRow): Activity[] {
+    const plan = JSON.parse(json) as OrderRecord['plan']
+    const record = { orderId, plan, createdAtMs, updatedAtMs }
+    const { account } = plan.intent
+    return [
+      ...(state === 'denied' ? [] : [orderActivity(record)]),
+      ...(isFailure(state) ? [failureActivity(record)] : []),
+      ...this.#signed.all(orderId).map((atMs): Activity => ({ kind: 'signature', orderId, account, atMs, usd: null, counterparties: [] })),
+    ]
+  }
 }
 
 /** Whether an order came to nothing. */
