@@ -13,7 +13,7 @@ import { runGuards } from '../../../src-main/guards/run-guards'
 import { systemScheduler } from '../../../src-main/lib/clock'
 import type { Signer } from '../../../src-main/signers/signer'
 import { verifySignedTx } from '../../../src-main/signers/verify-signature'
-import { HOSTILE_ANSWERS, type HostileAnswer } from './hostile-answers'
+import { HOSTILE_ANSWERS, HOSTILE_MESSAGE_ANSWERS, type HostileAnswer } from './hostile-answers'
 
 /** A signer of one kind with its real part behind it, as a test opens it. */
 export interface SignerRig {
@@ -120,19 +120,54 @@ export function describeSigner(kind: string, open: OpenRig, notApplicable: Parti
         const opening = await opened()
         if (opening.misbehave === undefined) throw new Error('this rig cannot misbehave: say why in notApplicable')
         opening.misbehave(how)
-        const { outcome, facts, fed, code } = await throughGate(opening.signer)
-        expect(outcome).toBe('refused')
-        expect(facts[0]?.type).toBe('SigningRequested')
-        expect(['SigningFailed', 'SignatureMismatch']).toContain(facts[1]?.type)
-        expect(facts).toHaveLength(2)
-        expect(fed, code).toEqual(['failure'])
+        expectRefused(await throughGate(opening.signer))
+      })
+      if (!HOSTILE_MESSAGE_ANSWERS.has(how)) continue
+      test(`${how} for a message: nothing of it is used either, unless the kind signs none`, async () => {
+        const { signer, misbehave } = await opened()
+        if (signer.signTypedData === undefined) {
+          const { outcome, code } = await messageThroughGate(signer)
+          expect([outcome, code]).toEqual(['refused', 'NOT_SUPPORTED'])
+          return
+        }
+        misbehave?.(how)
+        expectRefused(await messageThroughGate(signer))
       })
     }
   })
 }
 
+function expectRefused({ outcome, facts, fed, code }: Awaited<ReturnType<typeof throughGate>>): void {
+  expect(outcome).toBe('refused')
+  expect(facts[0]?.type).toBe('SigningRequested')
+  expect(['SigningFailed', 'SignatureMismatch']).toContain(facts[1]?.type)
+  expect(facts).toHaveLength(2)
+  expect(fed, code).toEqual(['failure'])
+}
+
 /** Has the signer sign through the real gate; what came of it, what was recorded, what the signer breaker heard. */
-export async function throughGate(signer: Signer, tx: UnsignedTx = contractTx(signer.address, 7)) {
+export function throughGate(signer: Signer, tx: UnsignedTx = contractTx(signer.address, 7)) {
+  return asked(signer, (gate) =>
+    gate.sign({ purpose: 'order', orderId: 'order-1', signerId: signer.id, by: 'operator', tx, facts: {} as GuardInput }),
+  )
+}
+
+/** The same with a message of the app's own. */
+function messageThroughGate(signer: Signer) {
+  return asked(signer, (gate) =>
+    gate.signTypedData({
+      purpose: 'audit-head',
+      subject: 'head-1',
+      signerId: signer.id,
+      address: signer.address,
+      by: 'operator',
+      typedData: CONTRACT_TYPED_DATA,
+      facts: {} as GuardInput,
+    }),
+  )
+}
+
+async function asked(signer: Signer, ask: (gate: SigningGate) => ReturnType<SigningGate['sign' | 'signTypedData']>) {
   const facts: AuditFact[] = []
   const fed: string[] = []
   const gate = new SigningGate({
@@ -157,14 +192,7 @@ export async function throughGate(signer: Signer, tx: UnsignedTx = contractTx(si
   // The system's scheduler keeps no process alive: a test waits for the signer alone.
   const alive = setInterval(() => undefined, 1_000)
   try {
-    const signed = await gate.sign({
-      purpose: 'order',
-      orderId: 'order-1',
-      signerId: signer.id,
-      by: 'operator',
-      tx,
-      facts: {} as GuardInput,
-    })
+    const signed = await ask(gate)
     const code = signed.ok
       ? ''
       : (signed.error.denial.figures['reason'] ?? signed.error.denial.figures['field'] ?? signed.error.denial.code)

@@ -31,6 +31,17 @@ export const HOSTILE_ANSWERS = [
 ] as const
 /** What a hostile or broken signer may answer. */
 export type HostileAnswer = (typeof HOSTILE_ANSWERS)[number]
+/** What of it applies to a message as well. Of its signature the half of s and the parity are found here, whatever is said of them. */
+export const HOSTILE_MESSAGE_ANSWERS: ReadonlySet<HostileAnswer> = new Set<HostileAnswer>([
+  'other-key',
+  'other-digest',
+  'garbage',
+  'empty',
+  'oversized',
+  'slow',
+  'endless',
+  'reset',
+])
 /** Those that are a matter of the bytes answered; the others are a matter of how the connection behaves. */
 export type HostileBytes = Exclude<HostileAnswer, 'slow' | 'endless' | 'reset'>
 
@@ -79,6 +90,24 @@ export function hostileRaw(tx: UnsignedTx, key: string, how: HostileBytes): Hex 
       return '0x'
     case 'oversized':
       return `0x02${'00'.repeat(200_000)}`
+  }
+}
+
+/** What a hostile signer with this key would answer for the digest of a message; null for what applies to transactions alone. */
+export function hostileMessageSignature(digest: string, key: string, how: HostileBytes): string | null {
+  switch (how) {
+    case 'other-key':
+      return new Wallet(OTHER_KEY).signingKey.sign(digest).serialized
+    case 'other-digest':
+      return new Wallet(key).signingKey.sign(`0x${'5a'.repeat(32)}`).serialized
+    case 'garbage':
+      return '0xc0ffee'
+    case 'empty':
+      return '0x'
+    case 'oversized':
+      return `0x${'00'.repeat(200_000)}`
+    default:
+      return null
   }
 }
 

@@ -4,7 +4,7 @@ import { TypedDataEncoder } from 'ethers/hash'
 
 import type { UnsignedTx } from '../../../src-main/domain/evm'
 import type { RemoteDialect } from '../../../src-main/domain/signer'
-import { hostileRaw, type HostileBytes } from './hostile-answers'
+import { hostileMessageSignature, hostileRaw, type HostileBytes } from './hostile-answers'
 
 /** One request as a signing service reads it. */
 export interface ServiceCall {
@@ -75,7 +75,7 @@ export const SERVICES: Readonly<Record<RemoteDialect, (call: ServiceCall, rules:
       case 'eth_signTypedData': {
         const [, data] = rpc.params
         if (rpc.params.length !== 2 || typeof data !== 'string') return failure(rpc, -32_602, 'Invalid params', 400)
-        return result(rpc, signTyped(wallet, JSON.parse(data) as Typed))
+        return result(rpc, signTyped(rules, JSON.parse(data) as Typed))
       }
       default:
         return failure(rpc, -32_601, 'Method not found')
@@ -102,7 +102,7 @@ export const SERVICES: Readonly<Record<RemoteDialect, (call: ServiceCall, rules:
       case 'account_signTypedData': {
         const [, data] = rpc.params
         if (typeof data !== 'object') return failure(rpc, -32_602, 'invalid argument 1')
-        return result(rpc, signTyped(wallet, data as Typed))
+        return result(rpc, signTyped(rules, data as Typed))
       }
       default:
         return failure(rpc, -32_601, `the method ${rpc.method} does not exist/is not available`)
@@ -172,9 +172,10 @@ function signed(tx: Transaction, key: string): string {
   return tx.serialized
 }
 
-function signTyped(wallet: Wallet, { domain, types, message }: Typed): string {
+function signTyped({ key, hostile: how }: ServiceRules, { domain, types, message }: Typed): string {
   const { EIP712Domain: _domain, ...own } = types
-  return wallet.signingKey.sign(TypedDataEncoder.hash(domain, own, message)).serialized
+  const digest = TypedDataEncoder.hash(domain, own, message)
+  return (how === null ? null : hostileMessageSignature(digest, key, how)) ?? new Wallet(key).signingKey.sign(digest).serialized
 }
 
 function hostile(tx: RpcTx, { key, hostile: how, chainId }: ServiceRules): string | null {
