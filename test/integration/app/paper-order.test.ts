@@ -56,7 +56,7 @@ test('X6: what was asked for is on record ahead of what was done about it, also 
   await setUp(app)
   const recorded = async (): Promise<string[]> => {
     const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type: null, text: null }
-    const { rows } = await app.must('audit.page', { filter, offset: 0, limit: 6 })
+    const { rows } = await app.must('audit.page', { filter, offset: 0, limit: 20 })
     const named = rows.map(async ({ seq, type }) =>
       type === 'CommandReceived' ? (JSON.parse((await app.must('audit.entry', { seq })).dataJson) as { command: string }).command : type,
     )
@@ -67,7 +67,9 @@ test('X6: what was asked for is on record ahead of what was done about it, also 
   const filled = app.heard('order.changed', (order) => order.state === 'filled')
   await app.must('order.confirm', { planId, planHash })
   await filled
-  expect(await recorded()).toEqual([
+  const entries = await recorded()
+  // The market moves: what it fills in one go or in several is its own affair.
+  expect(entries.slice(entries.lastIndexOf('order.confirm')).filter((each) => each !== 'OrderPartiallyFilled')).toEqual([
     'order.confirm',
     'OrderInitialized',
     'OrderApproved',
