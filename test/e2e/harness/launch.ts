@@ -30,6 +30,9 @@ export const projectRoot = resolve(import.meta.dirname, '../../..')
 /** Where Chromium keeps its own files: beside the data folder, which is the app's alone. */
 export const profileOf = (dataDir: string): string => `${dataDir}-electron`
 
+/** How long a start may take until Electron answers, and then until there is a window, ms. Playwright would wait for three minutes: longer than a test has. */
+const STARTING_MS = 40_000
+
 /** The Electron that `npm run e2e` chose. */
 export function electronExecutable(): string {
   const executable = process.env['ELECTRON_EXEC_PATH']
@@ -58,6 +61,7 @@ export async function launchHoldfast(options: LaunchOptions = {}): Promise<Runni
       ...(options.args ?? []),
     ],
     env: { ...inheritedEnv(), HOLDFAST_DATA_DIR: dataDir, ...options.env },
+    timeout: STARTING_MS,
   })
   if (process.env['HOLDFAST_APP_LOG'] !== undefined) app.process().stderr?.pipe(process.stderr)
   let closed = false
@@ -76,9 +80,10 @@ export async function launchHoldfast(options: LaunchOptions = {}): Promise<Runni
     for (const folder of [dataDir, profileOf(dataDir)]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
-    return { app, page: await app.firstWindow(), dataDir, close }
+    return { app, page: await app.firstWindow({ timeout: STARTING_MS }), dataDir, close }
   } catch (error) {
-    await close()
+    // An app that shows no window may not hear that it is to quit either.
+    app.process().kill('SIGKILL')
     throw error
   }
 }
