@@ -1,6 +1,7 @@
 import type { UserInteraction } from '../../domain/signer'
 import type { Scheduler } from '../../lib/clock'
 import { err, type Result } from '../../lib/result'
+import { wait } from '../../lib/wait'
 import type { OnInteraction, SignerFailure, SignerFailureCode } from '../signer'
 import type { Deadline } from './deadline'
 
@@ -60,24 +61,11 @@ export async function untilReady<T>(
       if (required !== stands?.required && !patience.signal.aborted) tell(required)
       stands = { failure: outcome.error, required }
     }
-    await pause(scheduler, patience.signal)
+    await wait(LOOK_AGAIN_MS, scheduler, patience.signal)
     if (patience.signal.aborted) return err(stands.failure)
   }
 }
 
 function isGone(code: SignerFailureCode, required: UserInteraction): boolean {
   return code === 'UNAVAILABLE' || (code === 'DEVICE_NOT_FOUND' && required !== 'connect-device')
-}
-
-function pause(scheduler: Scheduler, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const over = (): void => {
-      cancel()
-      signal.removeEventListener('abort', over)
-      resolve()
-    }
-    const cancel = scheduler.after(LOOK_AGAIN_MS, over)
-    signal.addEventListener('abort', over, { once: true })
-    if (signal.aborted) over()
-  })
 }

@@ -1,5 +1,6 @@
 import type { Scheduler } from '../../lib/clock'
 import type { Result } from '../../lib/result'
+import { wait } from '../../lib/wait'
 import type { SignerFailure } from '../signer'
 
 /** The wait before the first repetition, ms; it doubles each time. */
@@ -27,16 +28,4 @@ export async function retryUnsent<T>(
 /** Read anew each time: it changes while we wait. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted
-}
-
-function wait(delayMs: number, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel()
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const cancel = scheduler.after(delayMs, end)
-    signal.addEventListener('abort', end, { once: true })
-  })
 }
