@@ -210,6 +210,8 @@ export const orderDetail = z.strictObject({
   steps: z.array(stepView),
   simulation: simulationView.nullable(),
   transactions: z.array(transactionView),
+  /** How many more are on record and cannot be read. */
+  unreadableTransactions: z.number().int().nonnegative(),
   confirmations: z.strictObject({ have: z.number().int(), need: z.number().int(), finalityNeeded: z.boolean() }).nullable(),
   auditSeqs: z.array(z.number().int()),
   /** Null when it can be canceled; else why not. */

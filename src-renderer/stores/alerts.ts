@@ -25,7 +25,8 @@ export async function refreshAlerts(): Promise<void> {
   useAlerts.setState({ list: await fetchRemote('alerts.list', {}, known(useAlerts.getState().list)) })
 }
 
-async function refreshAlertSettings(): Promise<void> {
+/** Reads how people are told anew. */
+export async function refreshAlertSettings(): Promise<void> {
   useAlerts.setState({ settings: await fetchRemote('alerts.settings', {}, known(useAlerts.getState().settings)) })
 }
 

@@ -31,6 +31,8 @@ export interface Reservation {
 const INSERT = `INSERT INTO transactions(tx_id, order_id, purpose, replaces, chain_id, from_address, nonce, unsigned_json, raw, hash, state, created_at_ms, updated_at_ms)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 'reserved', ?, ?)`
 
+const PURPOSES: ReadonlySet<string> = new Set<TransactionRecord['purpose']>(['approve', 'order', 'cancel'])
+
 /** States in which a nonce is ours and may not be given to another transaction. */
 const HOLDING = "('reserved','signed','sending','sent')"
 
@@ -152,10 +154,14 @@ export class TransactionJournal {
 
   /** An order's transactions, by nonce, in the order in which they were made. Throws `BAD_RECORD` where one of them cannot be read. */
   ofOrder(orderId: string): readonly TransactionRecord[] {
-    const rows = this.#statement('SELECT * FROM transactions WHERE order_id = ? ORDER BY nonce, created_at_ms, rowid').all(
-      orderId,
-    ) as TransactionRow[]
-    return rows.map(fromRow)
+    return this.#rowsOf(orderId).map(fromRow)
+  }
+
+  /** An order's transactions as far as they can be read, in the same order, and how many cannot. */
+  readableOf(orderId: string): { readonly transactions: readonly TransactionRecord[]; readonly unreadable: number } {
+    const rows = this.#rowsOf(orderId)
+    const transactions = rows.flatMap((row) => readable(row) ?? [])
+    return { transactions, unreadable: rows.length - transactions.length }
   }
 
   /** Orders, open or ended, with a replacement that was begun and has not left. */
@@ -189,6 +195,11 @@ export class TransactionJournal {
     return rows.flatMap((row) => readable(row) ?? [])
   }
 
+  #rowsOf(orderId: string): readonly TransactionRow[] {
+    const rows = this.#statement('SELECT * FROM transactions WHERE order_id = ? ORDER BY nonce, created_at_ms, rowid')
+    return rows.all(orderId) as TransactionRow[]
+  }
+
   /** Compiled once: compiling a statement costs as much as running it. */
   #statement(sql: string): Statement {
     const known = this.#compiled.get(sql)
@@ -209,6 +220,7 @@ function readable(row: TransactionRow): TransactionRecord | null {
 
 function fromRow(row: TransactionRow): TransactionRecord {
   const bad = (why: string): HoldfastError => new HoldfastError('BAD_RECORD', 'a kept transaction cannot be read', { txId: row.tx_id, why })
+  if (!PURPOSES.has(row.purpose)) throw bad('purpose')
   let kept: unknown
   try {
     kept = JSON.parse(row.unsigned_json)

@@ -130,7 +130,7 @@ function feeUsd({ plan, progress }: Pick<OrderRecord, 'plan' | 'progress'>): str
 /** One order with its life. */
 export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'ports'>, record: OrderRecord): OrderDetail {
   const events = engine.journal.events(record.orderId)
-  const transactions = engine.transactions.ofOrder(record.orderId)
+  const { transactions, unreadable } = engine.transactions.readableOf(record.orderId)
   return {
     summary: summaryView(record, engine.ports.accounts),
     events: events.map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data: { ...data } })),
@@ -141,10 +141,12 @@ export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'po
       ...{ purpose, hash, nonce, state },
       replacement: replaces !== null,
     })),
+    unreadableTransactions: unreadable,
     confirmations: record.progress.confirmations,
     auditSeqs: events.flatMap(({ auditSeq }) => auditSeq ?? []),
     cancelObstacle: cancelObstacle(engine.ports, record),
-    waitsOnChain: waitingRoot(transactions) !== null,
+    // What cannot be read whole is not replaced: what was not read may have its nonce.
+    waitsOnChain: unreadable === 0 && waitingRoot(transactions) !== null,
     attempt: record.plan.attempt === undefined ? null : { number: record.plan.attempt.number, after: record.plan.attempt.after },
     retry: record.progress.retry === undefined ? null : { ...record.progress.retry, why: [...record.progress.retry.why] },
   }

@@ -3,10 +3,11 @@ import { useState } from 'react'
 
 import type { AlertSettingsView } from '../../../src-preload/contract/alerts'
 import type { Problem } from '../../../src-preload/contract/problem'
-import { setAlertSeverities, setAlertSound, useAlerts } from '../../stores/alerts'
+import { refreshAlertSettings, setAlertSeverities, setAlertSound, useAlerts } from '../../stores/alerts'
 import { known } from '../../stores/remote'
 import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
+import { Unread } from '../../ui/unread'
 import { sayProblem } from '../../ui/words/problems'
 import { SeverityBoxes, type Act } from './severity-boxes'
 import { Webhook } from './webhook'
@@ -21,7 +22,7 @@ export function AlertWays() {
   }
   return (
     <div className="hf-alerts__ways">
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshAlertSettings} />}
       {problem !== null && <SaidNotice said={sayProblem(problem)} />}
       {settings === null ? (
         remote.kind !== 'failed' && <Skeleton h={320} />

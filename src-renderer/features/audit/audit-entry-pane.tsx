@@ -1,19 +1,18 @@
 import { Button, Code, Skeleton } from '@mantine/core'
 
 import type { AuditEntry } from '../../../src-preload/contract/audit'
-import { useAudit } from '../../stores/audit'
+import { openEntry, useAudit } from '../../stores/audit'
 import { go, hrefOf } from '../../stores/navigation'
 import { known } from '../../stores/remote'
 import { CopyButton } from '../../ui/copy-button'
 import { exactly } from '../../ui/format/time'
-import { SaidNotice } from '../../ui/notice'
 import { Facts } from '../../ui/panel'
+import { Unread } from '../../ui/unread'
 import { Hex } from '../../ui/values'
 import { CATEGORY_WORDS, SEVERITY_WORDS, spellOut } from '../../ui/words/audit'
-import { sayProblem } from '../../ui/words/problems'
 
 /** One entry whole: who, what, when, its data, and its place in the chain. */
-export function AuditEntryPane() {
+export function AuditEntryPane({ seq }: { readonly seq: number }) {
   const remote = useAudit((state) => state.entry)
   const entry = remote === null ? null : known(remote)
   return (
@@ -21,7 +20,7 @@ export function AuditEntryPane() {
       <Button className="hf-entry__close" variant="subtle" size="compact-sm" onClick={() => go('audit')}>
         Close
       </Button>
-      {remote?.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote?.kind === 'failed' && <Unread problem={remote.problem} again={() => openEntry(seq)} />}
       {entry === null ? remote?.kind !== 'failed' && <Skeleton h={280} /> : <Entry entry={entry} />}
     </aside>
   )

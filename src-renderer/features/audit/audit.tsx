@@ -34,7 +34,7 @@ export function Audit({ selected }: { readonly selected: number | null }) {
       {problem !== null && <SaidNotice said={sayProblem(problem)} />}
       <div className={selected === null ? 'hf-audit__split' : 'hf-audit__split hf-audit__split--open'}>
         <AuditTable selected={selected} />
-        {selected !== null && <AuditEntryPane />}
+        {selected !== null && <AuditEntryPane seq={selected} />}
       </div>
     </div>
   )

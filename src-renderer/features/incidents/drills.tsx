@@ -3,13 +3,14 @@ import { useState } from 'react'
 
 import type { DrillView } from '../../../src-preload/contract/incidents'
 import type { Problem } from '../../../src-preload/contract/problem'
-import { startDrill, useIncidents } from '../../stores/incidents'
+import { refreshIncidents, startDrill, useIncidents } from '../../stores/incidents'
 import { known } from '../../stores/remote'
 import { useStatus } from '../../stores/status'
 import { took } from '../../ui/format/time'
 import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
 import { Tag } from '../../ui/tag'
+import { Unread } from '../../ui/unread'
 import { When } from '../../ui/values'
 import { DRILL_RESULT_WORDS, DRILL_WORDS, MEASURE_WORDS, sayDrillNote } from '../../ui/words/drills'
 import { sayProblem } from '../../ui/words/problems'
@@ -41,7 +42,7 @@ export function Drills() {
         ))}
       </ul>
       {problem !== null && <SaidNotice said={sayProblem(problem)} tone="attention" />}
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshIncidents} />}
       {drills === null ? (
         remote.kind !== 'failed' && <Skeleton h={60} />
       ) : (

@@ -6,6 +6,7 @@ import { chooseHalt, refreshChosen, useHalt } from '../../stores/halt'
 import { known } from '../../stores/remote'
 import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
+import { Unread } from '../../ui/unread'
 import { sayProblem } from '../../ui/words/problems'
 import { CHOSEN_WORDS } from '../../ui/words/sweep'
 
@@ -23,7 +24,7 @@ export function HaltChoice() {
   if (chosen === null)
     return (
       <Panel title="What a halt does">
-        {remote.kind === 'failed' ? <SaidNotice said={sayProblem(remote.problem)} /> : <Skeleton h={90} />}
+        {remote.kind === 'failed' ? <Unread problem={remote.problem} again={refreshChosen} /> : <Skeleton h={90} />}
       </Panel>
     )
   const mode = wanted ?? chosen

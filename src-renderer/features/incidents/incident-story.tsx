@@ -10,6 +10,7 @@ import { shortId } from '../../ui/format/identity'
 import { dayAndTimeInZone, exactly, roughly } from '../../ui/format/time'
 import { Notice, SaidNotice } from '../../ui/notice'
 import { Panel, ScreenHead } from '../../ui/panel'
+import { Unread } from '../../ui/unread'
 import { spellOut } from '../../ui/words/audit'
 import { CHECK_STATUS_WORDS, HALT_SOURCE_WORDS, RELEASE_CHECK_WORDS } from '../../ui/words/halts'
 import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS } from '../../ui/words/orders'
@@ -31,7 +32,7 @@ export function IncidentStory({ id }: { readonly id: string }) {
     }, EVERY_MS)
     return () => clearInterval(timer)
   }, [id, lasts])
-  if (remote.kind === 'failed' && story === null) return <SaidNotice said={sayProblem(remote.problem)} />
+  if (remote.kind === 'failed' && story === null) return <Unread problem={remote.problem} again={() => readStory(id)} />
   return story === null ? <Skeleton h={320} /> : <Story story={story} />
 }
 

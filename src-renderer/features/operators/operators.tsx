@@ -12,6 +12,7 @@ import { known } from '../../stores/remote'
 import { refreshSigners } from '../../stores/signers'
 import { SaidNotice } from '../../ui/notice'
 import { ScreenHead } from '../../ui/panel'
+import { Unread } from '../../ui/unread'
 import { INTEGRITY_WORDS, ROLE_WORDS, WAY_OUT_WORDS } from '../../ui/words/authority'
 import { sayProblem } from '../../ui/words/problems'
 import type { Act } from './act'
@@ -52,7 +53,7 @@ export function Operators() {
           </Button>
         )}
       </ScreenHead>
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshAuthority} />}
       {problem !== null && <SaidNotice said={sayProblem(problem)} />}
       {view === null ? remote.kind === 'loading' && <Skeleton h={420} /> : <Shown view={view} act={act} />}
     </div>

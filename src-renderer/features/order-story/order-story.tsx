@@ -13,9 +13,18 @@ import { Facts, Panel, type Fact } from '../../ui/panel'
 import { PlanSteps, Rehearsal } from '../../ui/plan-steps'
 import { Tag } from '../../ui/tag'
 import { Timeline } from '../../ui/timeline'
+import { Unread } from '../../ui/unread'
 import { Amount, Hex, When } from '../../ui/values'
 import { Verdicts } from '../../ui/verdicts'
-import { ORDER_STATE_WORDS, ORDER_TYPE_WORDS, PURPOSE_WORDS, SIDE_WORDS, SOURCE_WORDS, VENUE_WORDS } from '../../ui/words/orders'
+import {
+  ORDER_STATE_WORDS,
+  ORDER_TYPE_WORDS,
+  PURPOSE_WORDS,
+  sayUnreadableTransactions,
+  SIDE_WORDS,
+  SOURCE_WORDS,
+  VENUE_WORDS,
+} from '../../ui/words/orders'
 import { sayCode, sayProblem } from '../../ui/words/problems'
 import { CancelOrder } from './cancel-order'
 import { moments } from './moments'
@@ -29,7 +38,7 @@ export function OrderStory({ orderId }: { readonly orderId: string }) {
     void readDetail(orderId)
   }, [orderId])
   const detail = known(remote)
-  if (detail === null && remote.kind === 'failed') return <SaidNotice said={sayProblem(remote.problem)} />
+  if (detail === null && remote.kind === 'failed') return <Unread problem={remote.problem} again={() => readDetail(orderId)} />
   if (detail === null)
     return (
       <div className="hf-story" role="status" aria-label="The order is loading">
@@ -110,7 +119,7 @@ function summaryFacts(summary: OrderSummary): Fact[] {
 
 /** The steps, the rehearsal, the verdicts, the transactions and the audit entries behind an order. */
 function Behind({ detail }: { readonly detail: OrderDetail }) {
-  const { summary, verdicts, steps, simulation, transactions, auditSeqs } = detail
+  const { summary, verdicts, steps, simulation, transactions, unreadableTransactions, auditSeqs } = detail
   return (
     <>
       {verdicts.length > 0 && (
@@ -128,8 +137,9 @@ function Behind({ detail }: { readonly detail: OrderDetail }) {
           <Rehearsal simulation={simulation} />
         </Panel>
       )}
-      {transactions.length > 0 && (
+      {transactions.length + unreadableTransactions > 0 && (
         <Panel title="Transactions">
+          {unreadableTransactions > 0 && <SaidNotice said={sayUnreadableTransactions(unreadableTransactions)} />}
           <ul className="hf-story__transactions">
             {transactions.map(({ purpose, hash, nonce, state, replacement }, index) => (
               <li key={`${nonce} ${hash ?? index}`}>

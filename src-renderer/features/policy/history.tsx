@@ -2,14 +2,13 @@ import { Button, SegmentedControl, Skeleton } from '@mantine/core'
 import { useState } from 'react'
 
 import type { PoliciesView, PolicyKind, PolicyVersionView } from '../../../src-preload/contract/policy'
-import { usePolicy } from '../../stores/policy'
+import { refreshPolicies, usePolicy } from '../../stores/policy'
 import { known } from '../../stores/remote'
-import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
 import { Tag } from '../../ui/tag'
+import { Unread } from '../../ui/unread'
 import { When } from '../../ui/values'
 import { ORIGIN_WORDS, POLICY_WORDS } from '../../ui/words/policy'
-import { sayProblem } from '../../ui/words/problems'
 import { Changes } from './shown'
 
 interface Props {
@@ -38,7 +37,7 @@ export function History({ view, onRestore }: Props) {
         />
       }
     >
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshPolicies} />}
       {versions === null ? (
         remote.kind === 'loading' && <Skeleton h={160} />
       ) : versions.length === 0 ? (

@@ -7,10 +7,11 @@ import { useEffect, useState } from 'react'
 import type { PoliciesView, PolicyKind } from '../../../src-preload/contract/policy'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import { hrefOf } from '../../stores/navigation'
-import { importPolicy, startPolicies, usePolicy, versionOf } from '../../stores/policy'
+import { importPolicy, refreshPolicies, startPolicies, usePolicy, versionOf } from '../../stores/policy'
 import { known } from '../../stores/remote'
 import { SaidNotice } from '../../ui/notice'
 import { ScreenHead } from '../../ui/panel'
+import { Unread } from '../../ui/unread'
 import { sayProblem } from '../../ui/words/problems'
 import { History } from './history'
 import { PolicyCard, type ImportFrom } from './policy-card'
@@ -27,7 +28,7 @@ export function Policy() {
         <IconArrowLeft size={14} aria-hidden /> Settings
       </a>
       <ScreenHead title="Policy" about="What may be traded and signed. Both must allow it. What either cannot read is refused." />
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshPolicies} />}
       {view === null ? remote.kind === 'loading' && <Skeleton h={480} /> : <Shown view={view} />}
     </div>
   )

@@ -9,6 +9,7 @@ import { known } from '../../stores/remote'
 import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
 import { Tag } from '../../ui/tag'
+import { Unread } from '../../ui/unread'
 import { When } from '../../ui/values'
 import { sayProblem } from '../../ui/words/problems'
 
@@ -34,7 +35,7 @@ export function LocalInterface() {
       <p className="hf-dim">
         Programs on this machine may read health and figures, and halt. None of them can trade, release a halt or change a setting.
       </p>
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshApi} />}
       {api === null ? (
         remote.kind === 'loading' && <Skeleton h={80} />
       ) : (

@@ -4,6 +4,7 @@ import { breakerName } from './breakers'
 import { DENIALS } from './denials'
 import { DRILL_WORDS } from './drills'
 import { hex, NOTHING_SENT, pct, pick, plain, put, type Figures, type Said, type Say } from './said'
+import { sayStuck } from './stuck'
 
 type AlertKind = AlertView['kind']
 type PostFailure = NonNullable<NonNullable<AlertSettingsView['webhook']>['lastFailure']>['why']
@@ -245,11 +246,7 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     means: 'It is still out and may be carried out.',
     now: 'See the order: it can be sped up or canceled there.',
   }),
-  'transaction-stuck': (f) => ({
-    what: `A transaction could not be sped up or canceled${code(f)}.`,
-    means: 'The earlier one still stands and may be carried out.',
-    now: 'See the order, and try again with a higher fee.',
-  }),
+  'transaction-stuck': sayStuck,
   'transaction-dropped': plain(
     'The chain’s nodes no longer know a transaction of yours.',
     'It was not carried out so far; it still could be.',

@@ -164,6 +164,7 @@ export class FakeOrders {
       steps: plan.steps,
       simulation: plan.simulation,
       transactions: onChain ? [{ purpose: 'order', hash, nonce: 41, state: summary.open ? 'sent' : 'mined', replacement: false }] : [],
+      unreadableTransactions: 0,
       confirmations,
       auditSeqs: events.map(({ seq }) => seq),
       cancelObstacle: !summary.open ? 'NOT_OPEN' : onChain ? 'ALREADY_SENT_TO_CHAIN' : null,

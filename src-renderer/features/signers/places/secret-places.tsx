@@ -8,9 +8,8 @@ import { useEffect } from 'react'
 import { hrefOf } from '../../../stores/navigation'
 import { known } from '../../../stores/remote'
 import { refreshSecretPlaces, useSecretPlaces } from '../../../stores/secret-places'
-import { SaidNotice } from '../../../ui/notice'
 import { ScreenHead } from '../../../ui/panel'
-import { sayProblem } from '../../../ui/words/problems'
+import { Unread } from '../../../ui/unread'
 import { PlaceCard } from './place-card'
 import { TryReference } from './try-reference'
 
@@ -30,7 +29,7 @@ export function SecretPlaces() {
         title="Secrets kept elsewhere"
         about="PINs, tokens and keys of your signers may lie in a store of your own. Holdfast reads one when a signer needs it, and keeps no copy."
       />
-      {remote.kind === 'failed' && <SaidNotice said={sayProblem(remote.problem)} />}
+      {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshSecretPlaces} />}
       {places === null ? (
         remote.kind === 'loading' && <Skeleton h={220} />
       ) : (

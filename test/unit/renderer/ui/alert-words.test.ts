@@ -61,3 +61,21 @@ test('X7: a lost way is named with what it means', () => {
   expect(lost('desktop', 'NO_NOTIFICATIONS')).toBe('This desktop shows no notifications.')
   expect(lost('another', 'x')).toBe('A way of telling you is lost.')
 })
+
+test.each([
+  ['off', { waitedSec: '240', bumps: '0' }, /has waited for 4\u00a0min and could not be sped up or canceled: Settings leave that to you\./],
+  ['halted', {}, /: trading is halted\./],
+  ['bumps-used', { bumps: '3' }, /: it was replaced 3 times already/],
+  ['order-ended', {}, /: its order has ended/],
+  ['signer-locked', {}, /: its signer is locked\./],
+  ['signer-attended', {}, /needs a person at the device\./],
+  ['not-sent-yet', {}, /has not been sent yet\./],
+  ['busy', {}, /another replacement of it is under way\./],
+  ['canceling', {}, /a cancel of it is out already\./],
+  ['outcome-unknown', {}, /nobody knows whether it left\./],
+  ['budget', {}, /network fees/],
+  ['TIMEOUT_ERROR', {}, /No answer came in time\./],
+])('X6: an alert about a transaction that is stuck says why: %s', (why, figures, words) => {
+  const { what, means } = sayAlert({ kind: 'transaction-stuck', subject: 'order-1', figures: { ...figures, why } })
+  expect(`${what} ${means}`).toMatch(words)
+})
