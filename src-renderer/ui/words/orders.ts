@@ -9,7 +9,7 @@ import type {
 } from '../../../src-preload/contract/orders'
 import { formatGwei } from '../format/amount'
 import { sayCode } from './problems'
-import { oneLine } from './said'
+import { oneLine, type Said } from './said'
 
 /** How an order's state is meant: still going, needs attention, ended well, ended without a trade. */
 export type Tone = 'going' | 'attention' | 'good' | 'ended' | 'bad'
@@ -127,6 +127,18 @@ export const PURPOSE_WORDS: Readonly<Record<StepView['purpose'] | 'cancel', stri
   order: 'Order',
   cancel: 'Cancel',
 }
+/** That what is kept of some of an order's transactions cannot be read. */
+export function sayUnreadableTransactions(count: number): Said {
+  const several = count !== 1
+  return {
+    what: several ? `${count} transactions of this order cannot be read.` : 'A transaction of this order cannot be read.',
+    means: several
+      ? 'What is kept of them is damaged. They may have left, and cannot be followed, sped up or canceled from here.'
+      : 'What is kept of it is damaged. It may have left, and cannot be followed, sped up or canceled from here.',
+    now: 'Look at the account in a block explorer, by its nonces.',
+  }
+}
+
 /** Who proposed an order. */
 export const SOURCE_WORDS: Readonly<Record<OrderSummary['source'], string>> = { person: 'You', agent: 'Agent' }
 

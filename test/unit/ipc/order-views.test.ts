@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { orderDetail } from '../../../src-preload/contract/orders'
 import type { OrderRecord } from '../../../src-main/engine/journal/records'
-import { summaryView } from '../../../src-main/ipc/views/order-views'
+import { detailView, summaryView } from '../../../src-main/ipc/views/order-views'
 import { engineBench, type EngineBench } from '../../support/app/engine-bench'
 
 let bench: EngineBench
@@ -34,4 +35,20 @@ test('D7: a fee in the quote’s asset is told in USD by its price', async () =>
   const usdPerQuote = plan.quote.usdPerQuote?.toFixed() ?? null
   expect(usdPerQuote).not.toBeNull()
   expect(Number(await feeUsd('3', asset))).toBeCloseTo(3 * Number(usdPerQuote), 6)
+})
+
+test('X10: an order with a transaction on record that cannot be read is told with what can be read, and offers no replacement', async () => {
+  bench.venue.needsAllowance = true
+  const { orderId } = await bench.start()
+  const told = () => orderDetail.parse(detailView(bench.engine, bench.engine.journal.get(orderId)!))
+  const whole = told()
+  expect(whole).toMatchObject({
+    transactions: [{ purpose: 'approve' }, { purpose: 'order' }],
+    unreadableTransactions: 0,
+    waitsOnChain: true,
+  })
+  for (const damage of ["unsigned_json = 'no JSON'", "unsigned_json = '{}'", "purpose = 'gift'"]) {
+    bench.db.exec(`UPDATE transactions SET ${damage} WHERE purpose = 'order'`)
+    expect(told()).toEqual({ ...whole, transactions: whole.transactions.slice(0, 1), unreadableTransactions: 1, waitsOnChain: false })
+  }
 })
