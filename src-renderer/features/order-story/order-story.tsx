@@ -25,7 +25,7 @@ import {
   SOURCE_WORDS,
   VENUE_WORDS,
 } from '../../ui/words/orders'
-import { sayCode, sayProblem } from '../../ui/words/problems'
+import { sayCode } from '../../ui/words/problems'
 import { CancelOrder } from './cancel-order'
 import { moments } from './moments'
 import { NextAttempt } from './next-attempt'
