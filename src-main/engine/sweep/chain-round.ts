@@ -20,10 +20,19 @@ export interface ChainRoundParts {
 }
 
 /** Orders with something of theirs out on a chain, waiting to be mined, by venue; also what an order that ended has left waiting. */
-export function waitingOnChains({
-  journal,
-  transactions,
-}: Pick<ChainRoundParts, 'journal' | 'transactions'>): ReadonlyMap<string, readonly string[]> {
+export function waitingOnChains(parts: Journals): ReadonlyMap<string, readonly string[]> {
+  return lookAtChains(parts).byVenue
+}
+
+type Journals = Pick<ChainRoundParts, 'journal' | 'transactions'>
+
+interface OnChains {
+  readonly byVenue: ReadonlyMap<string, readonly string[]>
+  /** Those of them of which something cannot be read. */
+  readonly unreadable: ReadonlySet<string>
+}
+
+function lookAtChains({ journal, transactions }: Journals): OnChains {
   const byVenue = new Map<string, string[]>()
   // What cannot be read may be out: nothing says otherwise.
   const unreadable = new Set(transactions.unreadable())
@@ -32,7 +41,7 @@ export function waitingOnChains({
     if (venue === undefined || (!unreadable.has(orderId) && waitingRoot(transactions.ofOrder(orderId)) === null)) continue
     byVenue.set(venue, [...(byVenue.get(venue) ?? []), orderId])
   }
-  return byVenue
+  return { byVenue, unreadable }
 }
 
 /**
@@ -41,18 +50,24 @@ export function waitingOnChains({
  */
 export async function chainRound(parts: ChainRoundParts, venue: string, items: SweepItems): Promise<void> {
   const { journal, mode } = parts
-  const waiting = new Set(waitingOnChains(parts).get(venue) ?? [])
+  const { byVenue, unreadable } = lookAtChains(parts)
+  const waiting = new Set(byVenue.get(venue) ?? [])
   for (const { orderId } of items.all())
     if (!waiting.has(orderId)) items.set(orderId, journal.get(orderId)?.state === 'canceled' ? 'canceled' : 'ended')
-  if (mode === 'graceful') for (const orderId of waiting) items.set(orderId, 'left-to-finish')
-  else await Promise.all([...waiting].map((orderId) => replaceOne(parts, items, orderId)))
+  if (mode === 'graceful') {
+    for (const orderId of waiting) items.set(orderId, 'left-to-finish')
+    return
+  }
+  await Promise.all(
+    [...waiting].map((orderId) => {
+      if (!unreadable.has(orderId)) return replaceOne(parts, items, orderId)
+      items.set(orderId, 'unknown', { detail: 'what is kept of it cannot be read' })
+      return undefined
+    }),
+  )
 }
 
 async function replaceOne(parts: ChainRoundParts, items: SweepItems, orderId: string): Promise<void> {
-  if (parts.transactions.unreadable().includes(orderId)) {
-    items.set(orderId, 'unknown', { detail: 'what is kept of it cannot be read' })
-    return
-  }
   if (cancelIsFresh(parts, orderId)) {
     items.set(orderId, 'cancel-sent')
     return
