@@ -1,4 +1,5 @@
 import type { AuditFact } from '../domain/audit-event'
+import type { VenueId } from '../domain/instrument'
 import type { Engine } from '../engine/engine'
 import { waitingOnChains } from '../engine/sweep/chain-round'
 
@@ -57,9 +58,10 @@ export function outNow({
   transactions,
   ports,
 }: Pick<Engine, 'journal' | 'transactions' | 'ports'>): Pick<OutNow, 'resting' | 'onChain'> {
-  const sent = journal.open().filter(({ state }) => !UNSENT.has(state))
+  const read = journal.open().map(({ orderId, state, plan }) => ({ orderId, state, venue: plan.intent.venue }))
+  const sent = [...read, ...journal.unreadable()].filter(({ state }) => !UNSENT.has(state))
   const waiting = new Set([...waitingOnChains({ journal, transactions }).values()].flat())
-  const onChain = sent.filter(({ orderId, plan }) => waiting.has(orderId) || ports.venues.get(plan.intent.venue)?.orders === null)
+  const onChain = sent.filter(({ orderId, venue }) => waiting.has(orderId) || ports.venues.get(venue as VenueId)?.orders === null)
   return { resting: sent.length - onChain.length, onChain: new Set([...waiting, ...onChain.map(({ orderId }) => orderId)]).size }
 }
 

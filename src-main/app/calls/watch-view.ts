@@ -32,16 +32,17 @@ export function standView(context: AppContext, watch: Watcher): StandView {
 }
 
 /**
- * Orders whose outcome is unknown now, or that ended and left an allowance of which nobody knows whether it left, or of which a transaction cannot be
- * read, with what somebody found out about each since it became so.
+ * Orders whose outcome is unknown now, or that ended and left an allowance of which nobody knows whether it left, or that cannot be read themselves or
+ * have a transaction that cannot, with what somebody found out about each since it became so.
  */
 export function unknownOrders({ engine, explained }: Pick<OpenEnvironment, 'explained'> & { readonly engine: InDoubt }) {
   const { journal, transactions } = engine
   const open = journal.open().filter(({ state }) => state === 'unknown')
-  const ended = transactions
-    .inFlight()
-    .filter(({ orderId, state, replaces }) => state === 'sending' && replaces === null && !isOpen(journal.get(orderId)?.state ?? 'failed'))
-  const inDoubt = [...open, ...ended].map(({ orderId }) => orderId)
+  const ended = transactions.inFlight().filter(({ orderId, state, replaces }) => {
+    const order = journal.get(orderId)
+    return order === null || (state === 'sending' && replaces === null && !isOpen(order.state))
+  })
+  const inDoubt = [...open, ...ended, ...journal.unreadable()].map(({ orderId }) => orderId)
   return [...new Set([...inDoubt, ...transactions.unreadable()])].map((orderId) => {
     const since = journal.events(orderId).reduce((last, { type, atMs }) => (BECAME_UNKNOWN.has(type) ? atMs : last), 0)
     return { orderId, explanation: explained.of(orderId, since) }

@@ -10,8 +10,9 @@ import { canonicalJson, toJson } from '../../lib/json'
 import type { Database } from '../../storage/database'
 import type { OwedRecords } from '../record-anyway'
 import { orderFact } from './order-facts'
-import { OrderRows, type StoredPlan } from './order-rows'
-import { NO_PROGRESS, type JournaledEvent, type OrderEvent, type OrderProgress, type OrderRecord } from './records'
+import { OrderRows } from './order-rows'
+import type { StoredPlan } from './read-order'
+import { NO_PROGRESS, type JournaledEvent, type OrderEvent, type OrderProgress, type OrderRecord, type UnreadableOrder } from './records'
 
 /**
  * The write-ahead journal of orders. Every event is one transaction: the event, the order's new state and its audit record
@@ -113,12 +114,17 @@ export class Journal {
     return record
   }
 
-  /** One order, or null. */
+  /** One order, or null; null as well where it cannot be read, see {@link unreadable}. */
   get(orderId: string): OrderRecord | null {
     return this.rows.one(orderId)
   }
 
-  /** Orders, newest first. */
+  /** Where an order went, whether the rest of it can be read or not; null where there is no such order. */
+  venueOf(orderId: string): string | null {
+    return this.rows.venueOf(orderId)
+  }
+
+  /** Orders, newest first, as far as they can be read. */
   list(which: 'open' | 'closed' | 'all', limit: number, beforeMs: number | null): readonly OrderRecord[] {
     return this.rows.list(which, limit, beforeMs ?? Number.MAX_SAFE_INTEGER)
   }
@@ -128,9 +134,14 @@ export class Journal {
     return [...this.list('open', 100_000, null)].reverse()
   }
 
-  /** Every order that something happened to since then, wall ms, oldest first, one at a time: there may be more than memory is for. Ask nothing else meanwhile. */
-  changedSince(sinceMs: number): Iterable<OrderRecord> {
-    return this.rows.changedSince(sinceMs)
+  /** Orders that cannot be read and are not known to have ended: nobody can follow them, and they may be out. */
+  unreadable(): readonly UnreadableOrder[] {
+    return this.rows.unreadable()
+  }
+
+  /** Every order that something happened to since then, wall ms, oldest first, one at a time: there may be more than memory is for. Ask nothing else meanwhile. Those that cannot be read are told of and left out. */
+  changedSince(sinceMs: number, onUnreadable: (orderId: string) => void = () => undefined): Iterable<OrderRecord> {
+    return this.rows.changedSince(sinceMs, onUnreadable)
   }
 
   /** Every order that we refused for this reason, oldest first, in the same way. */

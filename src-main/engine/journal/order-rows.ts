@@ -1,15 +1,9 @@
-import type { Verdict } from '../../domain/guard'
 import { isOpen, ORDER_STATES, type OrderState } from '../../domain/order'
-import type { OrderPlan } from '../../domain/plan'
-import { canonicalJson, type Json } from '../../lib/json'
+import { HoldfastError } from '../../lib/errors'
+import { canonicalJson } from '../../lib/json'
 import type { Database, Statement } from '../../storage/database'
-import type { JournaledEvent, OrderProgress, OrderRecord } from './records'
-
-/** What is stored of a plan, so that what was previewed can be shown for ever. */
-export interface StoredPlan {
-  readonly plan: Json<OrderPlan>
-  readonly verdicts: readonly Json<Verdict>[]
-}
+import { readPlan, readProgress, readState, type StoredPlan } from './read-order'
+import type { JournaledEvent, OrderRecord, UnreadableOrder } from './records'
 
 interface LightRow {
   readonly order_id: string
@@ -21,6 +15,7 @@ interface LightRow {
 }
 
 interface OrderRow extends LightRow {
+  readonly venue: string
   readonly plan_json: string
 }
 
@@ -50,10 +45,7 @@ type InsertEvent = [orderId: string, sameId: string, atMs: number, type: string,
 /** As many plans of late are kept as they were read: an order is looked up at each of its events, and its plan never changes. */
 const MOST_PLANS = 500
 
-const OPEN = ORDER_STATES.filter(isOpen)
-  .map((state) => `'${state}'`)
-  .join(',')
-const WANTED = { open: `state IN (${OPEN})`, closed: `state NOT IN (${OPEN})`, all: '1' } as const
+type Wanted = 'open' | 'closed' | 'all'
 
 /** The journal's tables. Statements are compiled once: compiling one costs as much as running it. */
 export class OrderRows {
@@ -64,7 +56,9 @@ export class OrderRows {
   readonly #one: Statement<[orderId: string], LightRow>
   readonly #plan: Statement<[orderId: string], string>
   readonly #events: Statement<[orderId: string], EventRow>
-  readonly #lists: Readonly<Record<keyof typeof WANTED, Statement<[beforeMs: number, limit: number], OrderRow>>>
+  readonly #lists: Readonly<Record<Wanted, Statement<[beforeMs: number, limit: number], OrderRow>>>
+  readonly #venue: Statement<[orderId: string], string>
+  readonly #open: Statement<[], OrderRow>
   readonly #plans = new Map<string, StoredPlan & { readonly planHash: string }>()
 
   constructor(private readonly db: Database) {
@@ -82,10 +76,13 @@ export class OrderRows {
     this.#note = db.prepare('UPDATE orders SET progress_json = ? WHERE order_id = ?')
     this.#one = db.prepare('SELECT order_id, plan_hash, state, progress_json, created_at_ms, updated_at_ms FROM orders WHERE order_id = ?')
     this.#plan = db.prepare<[string], string>('SELECT plan_json FROM orders WHERE order_id = ?').pluck()
+    this.#venue = db.prepare<[string], string>('SELECT venue FROM orders WHERE order_id = ?').pluck()
     this.#events = db.prepare('SELECT seq, at_ms, type, data_json, audit_seq FROM order_events WHERE order_id = ? ORDER BY seq')
     const list = (wanted: string): Statement<[number, number], OrderRow> =>
       db.prepare(`SELECT * FROM orders WHERE ${wanted} AND created_at_ms < ? ORDER BY created_at_ms DESC, order_id DESC LIMIT ?`)
-    this.#lists = { open: list(WANTED.open), closed: list(WANTED.closed), all: list(WANTED.all) }
+    const open = `state IN (${openStates(db)})`
+    this.#lists = { open: list(open), closed: list(`NOT ${open}`), all: list('1') }
+    this.#open = db.prepare(`SELECT * FROM orders WHERE ${open} ORDER BY created_at_ms`)
   }
 
   insert({ orderId, venue, instrument, state, planHash, stored, progressJson, atMs }: NewOrder): void {
@@ -106,29 +103,52 @@ export class OrderRows {
     return this.#insertEvent.get(orderId, orderId, atMs, type, dataJson, auditSeq) ?? 0
   }
 
-  /** One order, or null. */
+  /** One order, or null; null as well where it cannot be read. */
   one(orderId: string): OrderRecord | null {
     const row = this.#one.get(orderId)
-    return row === undefined ? null : record(row, this.#planOf(row))
+    return row === undefined ? null : readable(() => record(row, this.#planOf(row)))
   }
 
-  /** Orders before a time, newest first. */
-  list(which: keyof typeof WANTED, limit: number, beforeMs: number): readonly OrderRecord[] {
-    return this.#lists[which].all(beforeMs, limit).map(fromRow)
+  /** Where an order went, whether the rest of it can be read or not; null where there is none. */
+  venueOf(orderId: string): string | null {
+    return this.#venue.get(orderId) ?? null
   }
 
-  /** Every order that something happened to since then, oldest first, one at a time; the database takes nothing else meanwhile. */
-  *changedSince(sinceMs: number): Generator<OrderRecord> {
+  /** Orders before a time, newest first, as far as they can be read. */
+  list(which: Wanted, limit: number, beforeMs: number): readonly OrderRecord[] {
+    const rows = this.#lists[which].all(beforeMs, limit)
+    const records = rows.flatMap(fromRow)
+    const last = rows.at(-1)
+    // A page that lacks some is not the last one.
+    if (last === undefined || records.length === rows.length || rows.length < limit) return records
+    return [...records, ...this.list(which, limit - records.length, last.created_at_ms)]
+  }
+
+  /** Orders that cannot be read and have not ended as far as their state says. */
+  unreadable(): readonly UnreadableOrder[] {
+    const found: UnreadableOrder[] = []
+    for (const row of this.#open.iterate())
+      if (fromRow(row).length === 0) found.push({ orderId: row.order_id, venue: row.venue, state: readState(row.state) })
+    return found
+  }
+
+  /** Every order that something happened to since then, oldest first, one at a time; the database takes nothing else meanwhile. Tells of those that cannot be read. */
+  *changedSince(sinceMs: number, onUnreadable: (orderId: string) => void): Generator<OrderRecord> {
     const rows = this.db.prepare<[number], OrderRow>('SELECT * FROM orders WHERE updated_at_ms >= ? ORDER BY created_at_ms')
-    for (const row of rows.iterate(sinceMs)) yield fromRow(row)
+    for (const row of rows.iterate(sinceMs)) {
+      const read = fromRow(row)
+      if (read.length === 0) onUnreadable(row.order_id)
+      yield* read
+    }
   }
 
   /** Every order that was denied for this reason, in the same way. */
   *deniedFor(code: string): Generator<OrderRecord> {
     const rows = this.db.prepare<[string], OrderRow>(
-      "SELECT * FROM orders WHERE state = 'denied' AND json_extract(progress_json, '$.why.code') = ? ORDER BY created_at_ms",
+      `SELECT * FROM orders WHERE state = 'denied' AND CASE WHEN json_valid(progress_json) THEN json_extract(progress_json, '$.why.code') END = ?
+       ORDER BY created_at_ms`,
     )
-    for (const row of rows.iterate(code)) yield fromRow(row)
+    for (const row of rows.iterate(code)) yield* fromRow(row)
   }
 
   /** The life of an order, oldest first. */
@@ -146,7 +166,7 @@ export class OrderRows {
     const known = this.#plans.get(orderId)
     // What was written or read in a transaction that was undone may have been another plan.
     if (known?.planHash === planHash) return known
-    const stored = JSON.parse(this.#plan.get(orderId) ?? '{}') as StoredPlan
+    const stored = readPlan(orderId, this.#plan.get(orderId) ?? '')
     this.#remember(orderId, planHash, stored)
     return stored
   }
@@ -157,8 +177,29 @@ export class OrderRows {
   }
 }
 
-function fromRow(row: OrderRow): OrderRecord {
-  return record(row, JSON.parse(row.plan_json) as StoredPlan)
+/** The states of what can still change, for a statement. A state that nobody knows says nothing of an end; such are only ever written from outside. */
+function openStates(db: Database): string {
+  const quoted = (states: readonly string[]): string => states.map((state) => `'${state.replaceAll("'", "''")}'`).join(',')
+  const odd = db
+    .prepare<[], string>(`SELECT DISTINCT state FROM orders WHERE state NOT IN (${quoted(ORDER_STATES)})`)
+    .pluck()
+    .all()
+  return quoted([...ORDER_STATES.filter(isOpen), ...odd])
+}
+
+/** The order, or nothing where it cannot be read. */
+function fromRow(row: OrderRow): readonly OrderRecord[] {
+  const found = readable(() => record(row, readPlan(row.order_id, row.plan_json)))
+  return found === null ? [] : [found]
+}
+
+function readable(read: () => OrderRecord): OrderRecord | null {
+  try {
+    return read()
+  } catch (thrown) {
+    if (thrown instanceof HoldfastError && thrown.code === 'BAD_RECORD') return null
+    throw thrown
+  }
 }
 
 function record(row: LightRow, { plan, verdicts }: StoredPlan): OrderRecord {
@@ -167,8 +208,8 @@ function record(row: LightRow, { plan, verdicts }: StoredPlan): OrderRecord {
     plan,
     planHash: row.plan_hash,
     verdicts,
-    state: row.state as OrderState,
-    progress: JSON.parse(row.progress_json) as OrderProgress,
+    state: readState(row.state),
+    progress: readProgress(row.order_id, row.progress_json),
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   }

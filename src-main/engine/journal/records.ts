@@ -49,6 +49,13 @@ export interface OrderRecord {
   readonly updatedAtMs: number
 }
 
+/** An order of whose row not even plan and progress can be read: what the row's other columns say of it. */
+export interface UnreadableOrder {
+  readonly orderId: string
+  readonly venue: string
+  readonly state: OrderState
+}
+
 /** Something that happened to an order; `data` holds decimal strings, hashes and names. */
 export interface OrderEvent {
   readonly type: OrderEventType

@@ -71,8 +71,18 @@ export class ExposureLedger {
   }
 
   /** Begins with what the journal holds. Until then nothing is known, so nothing fits. */
-  restore({ records, throttled, acknowledged }: JournaledUsage): void {
+  restore(journaled: JournaledUsage): void {
     this.#rollOver()
+    try {
+      this.#readAll(journaled)
+      this.#trouble = null
+    } catch (thrown) {
+      this.#trouble = `the journal could not be read: ${describeError(thrown)}`
+      throw thrown
+    }
+  }
+
+  #readAll({ records, throttled, acknowledged }: JournaledUsage): void {
     for (const [key, atMs] of acknowledged) this.#repeats.acknowledge(key, atMs)
     for (const record of records) {
       this.#enter(record, record.updatedAtMs)
@@ -82,7 +92,6 @@ export class ExposureLedger {
       this.#repeats.restore(repeatKeyOf(record.plan.intent), record.orderId, record.createdAtMs)
     }
     for (const { plan, createdAtMs } of throttled) this.#repeats.restoreThrottle(repeatKeyOf(plan.intent), createdAtMs)
-    this.#trouble = null
   }
 
   /** Takes in what was just journaled of an order. Never throws: what cannot be counted makes everything unknown, and that denies. */

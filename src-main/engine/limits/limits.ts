@@ -4,6 +4,7 @@ import type { OrderIntent } from '../../domain/intent'
 import type { Quote } from '../../domain/quote'
 import type { LimitFacts } from '../../guards/limits/facts'
 import type { Clock } from '../../lib/clock'
+import { HoldfastError } from '../../lib/errors'
 import type { Database } from '../../storage/database'
 import type { Journal } from '../journal/journal'
 import type { OrderRecord } from '../journal/records'
@@ -51,7 +52,7 @@ export class Limits implements OrderLimits {
     const sinceMs = ExposureLedger.since(this.#clock.wallMs(), MOST_REPEAT_WINDOW_MS)
     const before = journal.open().filter(({ updatedAtMs }) => updatedAtMs < sinceMs)
     this.#ledger.restore({
-      records: inTurn(before, journal.changedSince(sinceMs)),
+      records: inTurn(before, journal.changedSince(sinceMs, isUnknown)),
       throttled: journal.deniedFor('REPEATED_ORDER'),
       acknowledged: this.store.acknowledged(),
     })
@@ -70,6 +71,11 @@ export class Limits implements OrderLimits {
   overview(): ReturnType<ExposureLedger['overview']> {
     return this.#ledger.overview(this.store.limits().repeatWindowMs)
   }
+}
+
+/** What an order of late uses must be known, whether it has ended or not. */
+function isUnknown(orderId: string): never {
+  throw new HoldfastError('BAD_RECORD', 'what an order used of the limits cannot be read', { orderId })
 }
 
 function* inTurn(...parts: readonly Iterable<OrderRecord>[]): Generator<OrderRecord> {

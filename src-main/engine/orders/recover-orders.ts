@@ -1,8 +1,10 @@
 import { failure } from '../../domain/codes'
 import { isOpen } from '../../domain/order'
 import { decimal } from '../../lib/decimal'
+import { HoldfastError } from '../../lib/errors'
 import type { VenueOrderStatus } from '../../venues/venue'
-import type { OrderRecord } from '../journal/records'
+import { orderFact } from '../journal/order-facts'
+import type { OrderRecord, UnreadableOrder } from '../journal/records'
 import { isUnsentReplacement } from '../journal/transactions'
 import { assertNever } from '../../lib/assert-never'
 import { endUnsent } from './end-unsent'
@@ -41,6 +43,10 @@ export async function recoverOrders(parts: FollowerParts, follower: OrderFollowe
       onFault(orderId, thrown)
       if (!isStillOpen(parts, orderId)) transactions.abandonUnsent(orderId)
     }
+  }
+  for (const order of journal.unreadable()) {
+    holdUnreadable(parts, order)
+    report.unknown += 1
   }
   for (const orderId of transactions.unreadable())
     if (!isStillOpen(parts, orderId))
@@ -124,6 +130,17 @@ function holdUnknown({ journal, transactions, onFault }: FollowerParts, follower
   }
   // What cannot be read cannot be asked after.
   if (!isUnreadable()) follower.reconcile(orderId)
+}
+
+/**
+ * An order whose own record cannot be read is told at each start, and is in doubt until somebody says what became of it. Its record stays as it was found.
+ * By its state what it had not sent is given back: as long as it is held, no other order of its account can leave.
+ */
+function holdUnreadable({ ports, transactions, onFault }: FollowerParts, { orderId, state }: UnreadableOrder): void {
+  onFault(orderId, new HoldfastError('BAD_RECORD', 'a kept order cannot be read', { orderId, state }))
+  if (state === 'initialized' || state === 'approved' || state === 'signing' || state === 'signed') transactions.abandonUnsent(orderId)
+  else if (state === 'submitting') transactions.assumeSending(orderId)
+  ports.recordAnyway(orderFact(orderId, { type: 'OrderOutcomeUnknown', data: UNREADABLE }, 'system'))
 }
 
 /** A replacement whose bytes were kept and never sent is given up; one that may have left is followed with the rest. */

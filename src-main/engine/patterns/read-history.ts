@@ -43,7 +43,8 @@ interface OrderRow {
   readonly state: string
   readonly created_at_ms: number
   readonly updated_at_ms: number
-  readonly plan: string
+  /** Null where it cannot be read. */
+  readonly plan: string | null
 }
 
 /** Orders that are read at once: each is kilobytes, and nothing else is done meanwhile. */
@@ -58,7 +59,7 @@ export class HistoryReader {
   constructor(db: Database, sinceMs: number) {
     this.#after = [sinceMs, '']
     this.#orders = db.prepare(
-      `SELECT order_id, state, created_at_ms, updated_at_ms, json_extract(plan_json, '$.plan') AS plan FROM orders
+      `SELECT order_id, state, created_at_ms, updated_at_ms, CASE WHEN json_valid(plan_json) THEN json_extract(plan_json, '$.plan') END AS plan FROM orders
        WHERE (created_at_ms, order_id) > (?, ?) ORDER BY created_at_ms, order_id LIMIT ?`,
     )
     this.#signed = db.prepare<[string], number>('SELECT created_at_ms FROM transactions WHERE order_id = ? AND raw IS NOT NULL').pluck()
@@ -74,6 +75,8 @@ export class HistoryReader {
   }
 
   #activitiesOf({ order_id: orderId, state, created_at_ms: createdAtMs, updated_at_ms: updatedAtMs, plan: json }: OrderRow): Activity[] {
+    // What cannot be read says nothing of anybody's habits; it is in doubt elsewhere.
+    if (json === null) return []
     const plan = JSON.parse(json) as OrderRecord['plan']
     const record = { orderId, plan, createdAtMs, updatedAtMs }
     const { account } = plan.intent

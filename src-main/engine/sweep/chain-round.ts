@@ -37,8 +37,9 @@ function lookAtChains({ journal, transactions }: Journals): OnChains {
   // What cannot be read may be out: nothing says otherwise.
   const unreadable = new Set(transactions.unreadable())
   for (const orderId of new Set([...transactions.inFlight().map((tx) => tx.orderId), ...unreadable])) {
-    const venue = journal.get(orderId)?.plan.intent.venue
-    if (venue === undefined || (!unreadable.has(orderId) && waitingRoot(transactions.ofOrder(orderId)) === null)) continue
+    const venue = journal.venueOf(orderId)
+    if (journal.get(orderId) === null) unreadable.add(orderId)
+    if (venue === null || (!unreadable.has(orderId) && waitingRoot(transactions.ofOrder(orderId)) === null)) continue
     byVenue.set(venue, [...(byVenue.get(venue) ?? []), orderId])
   }
   return { byVenue, unreadable }
@@ -58,13 +59,8 @@ export async function chainRound(parts: ChainRoundParts, venue: string, items: S
     for (const orderId of waiting) items.set(orderId, 'left-to-finish')
     return
   }
-  await Promise.all(
-    [...waiting].map((orderId) => {
-      if (!unreadable.has(orderId)) return replaceOne(parts, items, orderId)
-      items.set(orderId, 'unknown', { detail: 'what is kept of it cannot be read' })
-      return undefined
-    }),
-  )
+  for (const orderId of waiting) if (unreadable.has(orderId)) items.set(orderId, 'unknown', { detail: 'what is kept of it cannot be read' })
+  await Promise.all([...waiting].filter((orderId) => !unreadable.has(orderId)).map((orderId) => replaceOne(parts, items, orderId)))
 }
 
 async function replaceOne(parts: ChainRoundParts, items: SweepItems, orderId: string): Promise<void> {

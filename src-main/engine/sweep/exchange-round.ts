@@ -27,7 +27,13 @@ export interface ExchangeRoundParts {
 
 /** Orders of ours that have left, or may have, and have not ended. */
 export function outAt({ journal }: Pick<ExchangeRoundParts, 'journal'>, venue: VenueId): readonly string[] {
-  return journal.open().flatMap(({ orderId, state, plan }) => (plan.intent.venue === venue && OUT.has(state) ? [orderId] : []))
+  const read = journal.open().map(({ orderId, state, plan }) => ({ orderId, state, venue: plan.intent.venue }))
+  return [...read, ...journal.unreadable()].flatMap((order) => (order.venue === venue && OUT.has(order.state) ? [order.orderId] : []))
+}
+
+/** Undefined for what is not ours. Of ours that cannot be read nobody knows what became. */
+function stateOf(journal: Journal, orderId: string): OrderState | undefined {
+  return journal.get(orderId)?.state ?? (journal.venueOf(orderId) === null ? undefined : 'unknown')
 }
 
 /** It has left, or may have. */
@@ -67,14 +73,15 @@ function targets(
 ): readonly string[] {
   const wanted = new Set<string>()
   for (const orderId of held.ok ? held.value : []) {
-    if (journal.get(orderId) === null && !foreignToo) items.set(orderId, 'foreign')
-    else if (journal.get(orderId) === null || wants(orderId)) wanted.add(orderId)
+    const isForeign = journal.venueOf(orderId) === null
+    if (isForeign && !foreignToo) items.set(orderId, 'foreign')
+    else if (isForeign || wants(orderId)) wanted.add(orderId)
   }
   for (const orderId of outAt({ journal }, venue)) if (wants(orderId)) wanted.add(orderId)
   for (const { orderId, fate } of items.all()) {
     if (wanted.has(orderId)) {
       // Said to be canceled and listed no more: what the journal still waits for is word of it.
-      const state = journal.get(orderId)?.state
+      const state = stateOf(journal, orderId)
       if (held.ok && !held.value.has(orderId) && isOver(fate) && state !== undefined && !IN_DOUBT.has(state)) wanted.delete(orderId)
     } else if (!isOver(fate)) {
       // Neither listed nor open in the journal: it is over, whoever ended it.
@@ -108,7 +115,7 @@ function judge(
   outcome: Asked,
   held: Result<ReadonlySet<string>, string>,
 ): void {
-  const state = journal.get(orderId)?.state
+  const state = stateOf(journal, orderId)
   const why = outcome.kind === 'rejected' || outcome.kind === 'unknown' ? outcome.failure : null
   if (held.ok && held.value.has(orderId)) {
     if (why === null) items.set(orderId, 'no-answer', { code: 'STILL_LISTED' })

@@ -188,6 +188,7 @@ export class Sweeper {
     const { ports, journal, transactions } = this.parts
     const all = new Set<VenueId>(ports.venues.all().map(({ id }) => id))
     for (const { plan } of journal.open()) all.add(plan.intent.venue)
+    for (const { venue } of journal.unreadable()) all.add(venue as VenueId)
     for (const venue of waitingOnChains({ journal, transactions }).keys()) all.add(venue as VenueId)
     return [...all]
   }

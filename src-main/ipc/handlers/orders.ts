@@ -85,7 +85,8 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
     'order.detail': ({ orderId }) =>
       withEngine(services, (engine) => {
         const record = engine.journal.get(orderId)
-        return record === null ? problemReply('NOT_FOUND') : valueReply(detailView(engine, record))
+        if (record !== null) return valueReply(detailView(engine, record))
+        return problemReply(engine.journal.venueOf(orderId) === null ? 'NOT_FOUND' : 'ORDER_UNREADABLE')
       }),
   }
 }

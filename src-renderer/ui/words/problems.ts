@@ -199,6 +199,11 @@ export const OWN_PROBLEMS: Readonly<Record<OwnProblemCode, Say>> = {
     'Nobody was added. Records name people by it.',
     'Use letters, digits, blanks, dots and dashes; up to 40 characters.',
   ),
+  ORDER_UNREADABLE: plain(
+    'What is kept of this order cannot be read.',
+    'Its record is damaged. It may be out, and counts as an order of unknown outcome.',
+    'Look for it at the venue or in a block explorer, and say on Guards what became of it.',
+  ),
   ORDER_NOT_OPEN: plain('The order is not open any more.', 'There is nothing left to cancel.', 'See its timeline for what became of it.'),
 }
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSy
 import { join } from 'node:path'
 
 import BetterSqlite3 from 'better-sqlite3-multiple-ciphers'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { readDataKey } from '../../../src-main/credentials/data-key'
 import { lightKeyHost } from '../../support/app/devnet-app'
@@ -238,12 +238,25 @@ describe('X10: state inside the database that makes no sense', () => {
     expect(await app.must('settings.get', {})).toMatchObject({ riskProfile: 'conservative', maxQuoteAgeSec: 30 })
   })
 
-  test('an order in a state that nobody knows is not traded on, and keeps nothing else from being seen', async () => {
+  test('an order in a state that nobody knows counts as one of unknown outcome, and the venue is asked what became of it', async () => {
     const orderId = await trade()
     await restartAfter(() => inDatabase((db) => db.exec(`UPDATE orders SET state = 'won' WHERE order_id = '${orderId}'`)))
     expect((await app.must('app.status', {})).failure).toBeNull()
-    expect(await app.call('order.detail', { orderId })).toMatchObject({ ok: false, problem: { code: 'INVALID_OUTPUT' } })
+    await vi.waitFor(async () => expect((await app.must('order.detail', { orderId })).summary.state).toBe('filled'))
     await trade()
+  })
+
+  test('an order that cannot be read keeps nothing else from being seen: it is in doubt and named before a release', async () => {
+    const [orderId, other] = [await trade(RESTING), await trade({ ...RESTING, amount: '0.3' })]
+    await restartAfter(() => inDatabase((db) => db.exec(`UPDATE orders SET plan_json = '{' WHERE order_id = '${orderId}'`)))
+    expect((await app.must('app.status', {})).failure).toBeNull()
+    expect(await app.call('order.detail', { orderId })).toMatchObject({ ok: false, problem: { code: 'ORDER_UNREADABLE' } })
+    expect((await app.must('order.list', { which: 'open', limit: 10, beforeMs: null })).map((each) => each.orderId)).toEqual([other])
+    expect((await app.must('watch.get', {})).unknownOrders).toEqual([{ orderId, explanation: null }])
+    expect(await app.call('order.prepare', PAPER_SELL)).toMatchObject({ ok: false, problem: { code: 'LIMIT_USAGE_UNKNOWN' } })
+    await app.must('halt.trigger', { mode: 'gate-only', scope: 'environment', source: 'button' })
+    const checks = await app.must('halt.checks', {})
+    expect(checks.find(({ id }) => id === 'no-unknown-orders')).toMatchObject({ status: 'blocked', detail: `Outcome unknown: ${orderId}` })
   })
 })
 

@@ -256,6 +256,102 @@ describe('B2: after a crash, by where it came', () => {
     })
   })
 
+  describe('an order on record that cannot be read itself', () => {
+    const damages = [
+      "plan_json = 'no JSON'",
+      "plan_json = json_remove(plan_json, '$.plan.intent.amount')",
+      "progress_json = json_set(progress_json, '$.filledBase', 'much')",
+    ]
+    const spoil = (orderId: string, damage: string) => bench.db.exec(`UPDATE orders SET ${damage} WHERE order_id = '${orderId}'`)
+    const inDoubt = () => {
+      const explained = new ExplainedOrders(bench.db, bench.audit, bench.clock)
+      return unknownOrders({ engine: bench.engine, explained }).map(({ orderId, explanation }) => [orderId, explanation?.reason ?? null])
+    }
+
+    test.for(damages)('%s: it is in doubt until somebody explains it, is told at each start, and bars no other', async (damage) => {
+      const bad = await bench.start()
+      await bench.clock.advance(2_000)
+      const good = await bench.start({ amount: '0.9' })
+      spoil(bad.orderId, damage)
+      for (const _ of [1, 2]) {
+        bench = bench.restart()
+        const before = bench.auditTypes().length
+        expect(await bench.engine.recover()).toEqual({ resumed: 1, unknown: 1, neverLeft: 0 })
+        expect([bench.engine.journal.get(bad.orderId), record(good.orderId).state]).toEqual([null, 'submitted'])
+        expect(bench.engine.journal.list('all', 10, null).map(({ orderId }) => orderId)).toEqual([good.orderId])
+        expect([inDoubt(), bench.faults.map(({ orderId }) => orderId)]).toEqual([[[bad.orderId, null]], ['limits', bad.orderId]])
+        expect(bench.auditTypes().slice(before)).toContain('OrderOutcomeUnknown')
+        expect([bench.venue.followed.length, outNow(bench.engine)]).toEqual([1, { resting: 0, onChain: 2 }])
+      }
+      bench.gate.snapshot = TRIGGERED
+      bench.engine.sweeper.start({ mode: 'emergency', cause: 'asked', by: 'operator' })
+      await bench.clock.advance(40_000)
+      const items = bench.engine.sweeper.report()!.venues.flatMap((venue) => venue.items)
+      expect(new Map(items.map(({ orderId, fate }) => [orderId, fate]))).toEqual(
+        new Map([
+          [bad.orderId, 'unknown'],
+          [good.orderId, 'cancel-sent'],
+        ]),
+      )
+      new ExplainedOrders(bench.db, bench.audit, bench.clock).explain(bad.orderId, { by: 'operator', reason: 'it was mined' })
+      bench = bench.restart()
+      await bench.engine.recover()
+      expect(inDoubt()).toEqual([[bad.orderId, 'it was mined']])
+    })
+
+    test('what an order of late used of the limits is not guessed: nothing new is let through until its day is over', async () => {
+      const { orderId } = await bench.start()
+      spoil(orderId, damages[0]!)
+      bench = bench.restart()
+      await bench.engine.recover()
+      await expect(bench.prepare({ amount: '0.9' })).rejects.toThrow('what an order used of the limits cannot be read')
+      // As if it were of days ago.
+      bench.db.exec('UPDATE orders SET updated_at_ms = 0')
+      bench = bench.restart()
+      await bench.engine.recover()
+      expect((await bench.prepare({ amount: '0.9' })).plan.steps).toMatchObject([{ tx: { nonce: 1 } }])
+    })
+
+    test('that had not left gives its nonce back; one that was being sent keeps it', async () => {
+      bench.signer.script = never
+      const unsent = await bench.start()
+      spoil(unsent.orderId, damages[0]!)
+      bench = bench.restart()
+      await bench.engine.recover()
+      expect([txs(unsent.orderId), inDoubt()]).toEqual([['order abandoned'], [[unsent.orderId, null]]])
+    })
+
+    test('that rests at an exchange is counted as out, and a halt cancels it there', async () => {
+      const { orderId } = await bench.start(RESTING)
+      bench.exchange.held.set(orderId, { ...held, state: 'open', filledBase: decimal(0) })
+      spoil(orderId, damages[0]!)
+      bench = bench.restart()
+      bench.exchange.held.set(orderId, { ...held, state: 'open', filledBase: decimal(0) })
+      await bench.engine.recover()
+      expect(outNow(bench.engine)).toEqual({ resting: 1, onChain: 0 })
+      bench.exchange.onCancel = () => {
+        bench.exchange.held.delete(orderId)
+        return { kind: 'canceled' }
+      }
+      bench.gate.snapshot = TRIGGERED
+      bench.engine.sweeper.start({ mode: 'graceful', cause: 'asked', by: 'operator' })
+      await bench.clock.settle()
+      const items = bench.engine.sweeper.report()!.venues.flatMap((venue) => venue.items)
+      expect(items).toMatchObject([{ orderId, fate: 'canceled' }])
+      expect(bench.exchange.canceled).toEqual([orderId])
+    })
+
+    test('of which nobody knows the state is asked after like any of unknown outcome', async () => {
+      const { orderId } = await bench.start(RESTING)
+      spoil(orderId, "state = 'won''t'")
+      bench = bench.restart()
+      bench.exchange.held.set(orderId, { ...held, state: 'filled', filledBase: decimal(1) })
+      expect(await bench.engine.recover()).toEqual({ resumed: 0, unknown: 1, neverLeft: 0 })
+      await bench.clock.settle()
+      expect(record(orderId)).toMatchObject({ state: 'filled', progress: { filledBase: '1' } })
+    })
+  })
+
   test('recovering twice changes nothing more', async () => {
     bench.signer.script = never
     const first = await bench.start()
