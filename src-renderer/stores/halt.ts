@@ -14,8 +14,14 @@ export type HaltPress =
   | { readonly kind: 'none' }
   /** Pressed; the gate is not confirmed closed yet. */
   | { readonly kind: 'halting'; readonly pressedAtMs: number }
-  /** Main answered: the gate is closed. */
-  | { readonly kind: 'closed'; readonly tookMs: number; readonly durable: boolean | null; readonly durableDetail: string }
+  /** Main answered: the gate is closed, since `sinceMs` (wall ms), which tells this halt from a later one. */
+  | {
+      readonly kind: 'closed'
+      readonly sinceMs: number
+      readonly tookMs: number
+      readonly durable: boolean | null
+      readonly durableDetail: string
+    }
   /** Main answered with a problem: the gate may be open. */
   | { readonly kind: 'failed'; readonly problem: Problem }
 
@@ -64,7 +70,7 @@ export async function haltAll(source: 'button' | 'shortcut'): Promise<void> {
     return
   }
   const tookMs = Date.now() - pressedAtMs
-  useHalt.setState({ press: { kind: 'closed', tookMs, durable: null, durableDetail: '' } })
+  useHalt.setState({ press: { kind: 'closed', sinceMs: reply.value.sinceMs, tookMs, durable: null, durableDetail: '' } })
   const before = useStatus.getState().status?.killSwitch
   if (before !== undefined && before.state !== reply.value.state) {
     const { state, sinceMs } = reply.value

@@ -80,7 +80,9 @@ function Story({ killSwitch, press }: { readonly killSwitch: KillSwitchView; rea
       </strong>{' '}
       {KILL_SWITCH_WORDS[state].means}
       {covers}
-      {press.kind === 'closed' && ` The gate closed ${took(press.tookMs)} after the press${durability(press)}.`}
+      {press.kind === 'closed' &&
+        press.sinceMs === sinceMs &&
+        ` The gate closed ${took(press.tookMs)} after the press${durability(press)}.`}
     </>
   )
 }

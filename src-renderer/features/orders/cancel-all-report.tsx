@@ -4,6 +4,7 @@ import { Button } from '@mantine/core'
 import { shortId } from '../../ui/format/identity'
 import { Notice, SaidNotice } from '../../ui/notice'
 import { sayProblem } from '../../ui/words/problems'
+import { sayNotCanceled } from '../../ui/words/sweep'
 
 /** What became of cancelling everything; stays until it is dealt with. */
 export function CancelAllReport() {
@@ -21,14 +22,17 @@ export function CancelAllReport() {
     <Notice tone={notCanceled.length > 0 ? 'attention' : 'good'} live="status" title={title} actions={dismiss}>
       {notCanceled.length > 0 && (
         <ul className="hf-orders__left">
-          {notCanceled.map(({ orderId, why }) => (
-            <li key={orderId}>
-              <a className="hf-link" href={hrefOf('orders', orderId)}>
-                {shortId(orderId)}
-              </a>{' '}
-              is still out: {why}
-            </li>
-          ))}
+          {notCanceled.map((each) => {
+            const { why, now } = sayNotCanceled(each.why)
+            return (
+              <li key={each.orderId}>
+                <a className="hf-link" href={hrefOf('orders', each.orderId)}>
+                  {shortId(each.orderId)}
+                </a>{' '}
+                is still out: {why}. {now}
+              </li>
+            )
+          })}
         </ul>
       )}
     </Notice>

@@ -62,6 +62,26 @@ export function sayStillOut({ code }: Pick<SweepItemView, 'code'>): Why {
   }
 }
 
+const ONCE: Readonly<Record<string, Why>> = {
+  ALREADY_SENT_TO_CHAIN: {
+    why: 'it was sent to a chain, where only a transaction of its own can cancel it',
+    now: 'Open it to cancel it there, for a fee, or let it finish.',
+  },
+  CANCELING: { why: 'the venue was asked and has not said yet', now: 'It is still followed.' },
+  CANCEL_SENT: { why: 'its cancel waits for a block', now: 'It is still followed.' },
+  NEEDS_OWNER: { why: 'its key needs its owner', now: 'Open it to cancel it yourself.' },
+  REFUSED: { why: 'the cancel was refused', now: 'Look at the venue itself, and cancel again.' },
+  NO_ANSWER: { why: 'the venue does not answer', now: 'Look at the venue itself, and cancel again.' },
+  NOT_LISTED_YET: { why: 'it was on its way to the venue', now: 'The venue is asked until it can tell; then cancel again.' },
+  UNKNOWN: { why: 'nobody knows yet whether it got there', now: 'The venue is asked until it can tell; then cancel again.' },
+}
+
+/** Why an order was not canceled by cancelling everything once, which nothing tries again, and what to do about it. */
+export function sayNotCanceled(why: string): Why {
+  const once = Object.hasOwn(ONCE, why) ? ONCE[why] : undefined
+  return once ?? { why: sayStillOut({ code: why }).why, now: 'Look at the venue itself, and cancel again.' }
+}
+
 /** Whether an order is out that should not be, and nothing is on its way to change that. */
 export function isStillOut({ fate }: Pick<SweepItemView, 'fate'>): boolean {
   return fate === 'needs-owner' || fate === 'refused' || fate === 'no-answer' || fate === 'unknown'

@@ -303,7 +303,7 @@ export class FakeBridge implements HoldfastBridge {
       return {
         asked: open.length,
         canceled: open.length - stuck.length,
-        notCanceled: stuck.map(({ orderId }) => ({ orderId, why: 'its outcome is not known yet' })),
+        notCanceled: stuck.map(({ orderId }) => ({ orderId, why: 'UNKNOWN' })),
       }
     },
     'order.list': ({ which, limit, beforeMs }) => this.orders.list(which, limit, beforeMs),

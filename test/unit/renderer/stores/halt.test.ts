@@ -31,7 +31,7 @@ describe('halting', () => {
     expect(useHalt.getState().press.kind).toBe('halting')
     expect(shownState()).toBe('armed')
     await bridge.answer(bridge.waiting('halt.trigger')[0], { state: 'triggered', sinceMs: 5 })
-    expect(useHalt.getState().press.kind).toBe('closed')
+    expect(useHalt.getState().press).toMatchObject({ kind: 'closed', sinceMs: 5 })
     expect(shownState()).toBe('triggered')
   })
 
@@ -76,7 +76,7 @@ describe('cancelling what is out', () => {
     void cancelAll()
     void cancelAll()
     expect(bridge.waiting('order.cancelAll')).toHaveLength(1)
-    const report = { asked: 2, canceled: 1, notCanceled: [{ orderId: 'ord-1', why: 'unknown' }] }
+    const report = { asked: 2, canceled: 1, notCanceled: [{ orderId: 'ord-1', why: 'UNKNOWN' }] }
     await bridge.answer(bridge.waiting('order.cancelAll')[0], report)
     expect(useHalt.getState().cancelAll).toEqual({ kind: 'done', report })
   })
