@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { _electron, type ElectronApplication } from '@playwright/test'
 
-import { launchHoldfast } from '../e2e/harness/launch'
+import { launchHoldfast, readyGate } from '../e2e/harness/launch'
 import { setUpByHand } from '../e2e/harness/people'
 import { median, result, timed, type BenchResult } from './lib/bench'
 import { untilShown } from './lib/opening'
@@ -64,7 +64,7 @@ async function launchBlank(folder: string): Promise<ElectronApplication> {
   const app = await _electron.launch({
     executablePath: process.env['ELECTRON_EXEC_PATH'] ?? '',
     chromiumSandbox: true,
-    args: [`--user-data-dir=${join(folder, 'data')}`, join(folder, 'app')],
+    args: [`--user-data-dir=${join(folder, 'data')}`, ...readyGate, join(folder, 'app')],
   })
   await app.firstWindow()
   return app

@@ -30,6 +30,9 @@ export const projectRoot = resolve(import.meta.dirname, '../../..')
 /** Where Chromium keeps its own files: beside the data folder, which is the app's alone. */
 export const profileOf = (dataDir: string): string => `${dataDir}-electron`
 
+/** What Electron loads first, so that the app's first window waits until Playwright listens. */
+export const readyGate = ['-r', join(import.meta.dirname, 'ready-gate.cjs')] as const
+
 /** How long a start may take until Electron answers, and then until there is a window, ms. Playwright would wait for three minutes: longer than a test has. */
 const STARTING_MS = 40_000
 
@@ -57,6 +60,7 @@ export async function launchHoldfast(options: LaunchOptions = {}): Promise<Runni
     args: [
       ...(process.platform === 'linux' ? ['--password-store=gnome-libsecret'] : []),
       `--user-data-dir=${profileOf(dataDir)}`,
+      ...readyGate,
       projectRoot,
       ...(options.args ?? []),
     ],
