@@ -154,7 +154,8 @@ const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
   OrderFinalized: ['confirming', 'finalizing'],
   OrderReorged: ['confirming', 'finalizing'],
   OrderTimedOut: SENT,
-  OrderCancelRequested: [...SENT],
+  // Approved, or being signed: a person is waited for at a device.
+  OrderCancelRequested: ['approved', 'signing', ...SENT],
   // Begun only where something waits to be mined; what came of it may be told later, whatever the order has come to meanwhile.
   OrderReplacing: ['approved', 'submitted', 'unknown'],
   OrderReplacementSigned: OUT,
@@ -165,8 +166,8 @@ const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
   OrderNonceTaken: OUT,
   OrderTransactionDropped: OUT,
   OrderRebroadcast: OUT,
-  // Approved: the allowance that it waited for was canceled on the chain.
-  OrderCanceled: ['approved', ...SENT],
+  // Approved: the allowance that it waited for was canceled on the chain. That one, or the order, may be given up while it is signed.
+  OrderCanceled: ['approved', 'signing', ...SENT],
   OrderFailed: [...UNSENT, ...SENT],
   OrderOutcomeUnknown: SENT,
   OrderReconciled: ['unknown'],

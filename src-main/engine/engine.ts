@@ -18,6 +18,7 @@ import { Rebroadcaster } from './orders/rebroadcast'
 import { OrderRetrier } from './orders/retry-order'
 import { recoverOrders, type RecoveryReport } from './orders/recover-orders'
 import { OrderReplacer } from './orders/replace-order'
+import { SigningWaits } from './orders/signing-waits'
 import type { EnginePorts, PlacingPorts, VerifySignedTx } from './ports'
 import { SigningGate, type OnSignerInteraction, type SigningGateParts } from './signing-gate'
 import { Sweeper } from './sweep/sweeper'
@@ -89,11 +90,12 @@ export function createEngine(
     recordAnyway: ports.recordAnyway,
     breakers: ports.breakers,
   })
-  const canceller = new OrderCanceller(ports, journal, placerOf, onFault)
+  const signingWaits = new SigningWaits()
+  const canceller = new OrderCanceller(ports, journal, signingWaits, placerOf, onFault)
   const replacer = new OrderReplacer({ ports, placerOf, journal, transactions, gate, follower, onFault })
   const sweeper = new Sweeper({ ports, journal, transactions, canceller, replacer, onFault })
   const stuck = new StuckHandler({ ports, journal, transactions, replacer, rules: ports.stuck, alerts: ports.alerts, onFault })
-  const pipeline = new Pipeline({ ports, placerOf, journal, transactions, gate, follower, onFault })
+  const pipeline = new Pipeline({ ports, placerOf, journal, transactions, gate, follower, signingWaits, onFault })
   const retrier = new OrderRetrier({ ports, journal, transactions, pipeline, onFault })
   /** One that cannot be followed keeps no other from being followed. */
   const follow = (orderId: string): void => {

@@ -32,6 +32,8 @@ export interface SigningRequest {
   readonly tx: UnsignedTx
   /** Prepared afresh by the caller; the gate judges again right before the key is used. */
   readonly facts: GuardInput
+  /** Whoever asked gives up. */
+  readonly signal?: AbortSignal
 }
 
 /** A message of our own that is to be signed, for what, and the facts its guards judge by. */
@@ -132,12 +134,13 @@ export class SigningGate {
   async sign(asked: SigningRequest): Promise<Result<VerifiedTx, SigningRefusal>> {
     // One frozen copy is judged, recorded, signed and compared: a signer that changes what it was handed changes nothing of ours.
     const tx = Object.freeze({ ...asked.tx })
-    const { purpose, orderId, signerId, by } = asked
+    const { purpose, orderId, signerId, by, signal } = asked
     return this.signWith({
       purpose,
       subject: orderId,
       signerId,
       by,
+      ...(signal === undefined ? {} : { signal }),
       facts: { ...asked.facts, purpose, tx },
       asked: tx,
       recorded: { tx: toJson(tx) },

@@ -4,9 +4,10 @@ import type { CancelOutcome } from '../../venues/venue'
 import type { Journal } from '../journal/journal'
 import type { OrderRecord } from '../journal/records'
 import type { EnginePorts, PlacerOf } from '../ports'
+import type { SigningWaits } from './signing-waits'
 
 /** Why an order cannot be canceled, or null when it can. */
-export function cancelObstacle(
+function cancelObstacle(
   ports: Pick<EnginePorts, 'venues'>,
   record: OrderRecord,
 ): 'NOT_OPEN' | 'ALREADY_SENT_TO_CHAIN' | 'NOT_SENT_YET' | null {
@@ -23,16 +24,26 @@ export class OrderCanceller {
   constructor(
     private readonly ports: EnginePorts,
     private readonly journal: Journal,
+    private readonly signingWaits: SigningWaits,
     placerOf: PlacerOf,
     private readonly onFault: (orderId: string, thrown: unknown) => void,
   ) {
     this.#placerOf = placerOf
   }
 
-  /** Cancels one order at its venue. */
+  /** Why an order cannot be canceled, or null when it can: at its venue, or because its signature still waits for a person. */
+  obstacle(record: OrderRecord): ReturnType<typeof cancelObstacle> {
+    return this.signingWaits.has(record.orderId) ? null : cancelObstacle(this.ports, record)
+  }
+
+  /** Cancels one order at its venue; one whose signature waits for a person at a device is given up instead, and nothing of it is ever sent. */
   async cancel(orderId: string, actor: string): Promise<CancelOutcome> {
     const record = this.journal.get(orderId)
-    if (record === null || cancelObstacle(this.ports, record) !== null) return { kind: 'not-open' }
+    if (record === null || this.obstacle(record) !== null) return { kind: 'not-open' }
+    if (this.signingWaits.giveUp(orderId)) {
+      this.recordQuietly(orderId, actor)
+      return { kind: 'canceled' }
+    }
     const placer = this.#placerOf(record.plan.intent.venue)
     if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
     const asking = placer.cancel(orderId)

@@ -21,6 +21,7 @@ import type { OrderFollower } from './follow-order'
 import { judgedAfterWait, requotedData } from './judged-after-wait'
 import { pause, readPatiently, retryDelayMs } from './retry'
 import { settleFault } from './settle-fault'
+import type { SigningWaits } from './signing-waits'
 
 type EvmStep = Extract<PlanStep, { kind: 'evm-tx' }>
 
@@ -38,6 +39,7 @@ export interface PipelineParts {
   readonly transactions: TransactionJournal
   readonly gate: SigningGate
   readonly follower: OrderFollower
+  readonly signingWaits: SigningWaits
   /** Hears of what an order does not expect: a bug, a full disk. */
   readonly onFault: (orderId: string, thrown: unknown) => void
 }
@@ -257,9 +259,13 @@ export class Pipeline {
   }
 
   private async signAndSend({ by, ...plan }: SignedOff, step: EvmStep, txId: string, recordSigned: (hash: string) => void) {
-    const { ports, gate, transactions } = this.#parts
+    const { ports, gate, transactions, signingWaits } = this.#parts
     const facts = guardFacts(ports, { ...plan, purpose: step.purpose, request: null, tx: step.tx })
-    const signed = await gate.sign({ purpose: step.purpose, orderId: plan.orderId, signerId: plan.intent.account, by, tx: step.tx, facts })
+    const asked = { purpose: step.purpose, orderId: plan.orderId, signerId: plan.intent.account, by, tx: step.tx, facts }
+    // Only a person is waited for so long that an order may be given up meanwhile.
+    const wait = gate.readiness(asked.signerId) === 'attended' ? signingWaits.begin(plan.orderId) : null
+    const signed = await gate.sign(wait === null ? asked : { ...asked, signal: wait.signal }).finally(() => wait?.end())
+    if (wait?.signal.aborted === true) return err('given-up' as const)
     if (!signed.ok) return err(signed.error.denial)
     transactions.keepSigned(txId, signed.value.raw, signed.value.hash)
     recordSigned(signed.value.hash)
@@ -346,10 +352,11 @@ export class Pipeline {
   }
 
   /** Ends an order that has not left. */
-  private end(orderId: string, why: Denial | { readonly code: string; readonly detail: string }): void {
+  private end(orderId: string, why: Denial | { readonly code: string; readonly detail: string } | 'given-up'): void {
     const { journal, transactions, ports } = this.#parts
     transactions.abandonUnsent(orderId)
-    if ('figures' in why) journal.append(orderId, deniedEvent(why, null))
+    if (why === 'given-up') journal.append(orderId, { type: 'OrderCanceled', data: { why: 'before-signed' } })
+    else if ('figures' in why) journal.append(orderId, deniedEvent(why, null))
     else {
       journal.append(orderId, {
         type: 'OrderFailed',

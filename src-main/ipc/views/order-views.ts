@@ -23,7 +23,6 @@ import type { Engine } from '../../engine/engine'
 import type { OrderRecord } from '../../engine/journal/records'
 import type { Accounts } from '../../engine/ports'
 import type { DraftedPlan } from '../../engine/orders/build-plan'
-import { cancelObstacle } from '../../engine/orders/cancel-order'
 import { lossPct, type PreparedOrder } from '../../engine/orders/order-desk'
 import { waitingRoot } from '../../engine/orders/plan-replacement'
 import { decimal, fromUnits, type Decimal } from '../../lib/decimal'
@@ -128,7 +127,7 @@ function feeUsd({ plan, progress }: Pick<OrderRecord, 'plan' | 'progress'>): str
 }
 
 /** One order with its life. */
-export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'ports'>, record: OrderRecord): OrderDetail {
+export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'canceller' | 'ports'>, record: OrderRecord): OrderDetail {
   const events = engine.journal.events(record.orderId)
   const { transactions, unreadable } = engine.transactions.readableOf(record.orderId)
   return {
@@ -144,7 +143,7 @@ export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'po
     unreadableTransactions: unreadable,
     confirmations: record.progress.confirmations,
     auditSeqs: events.flatMap(({ auditSeq }) => auditSeq ?? []),
-    cancelObstacle: cancelObstacle(engine.ports, record),
+    cancelObstacle: engine.canceller.obstacle(record),
     // What cannot be read whole is not replaced: what was not read may have its nonce.
     waitsOnChain: unreadable === 0 && waitingRoot(transactions) !== null,
     attempt: record.plan.attempt === undefined ? null : { number: record.plan.attempt.number, after: record.plan.attempt.after },

@@ -5,7 +5,7 @@ import type { OrderDetail } from '../../../src-preload/contract/orders'
 import type { Problem } from '../../../src-preload/contract/problem'
 import { cancelOrder } from '../../stores/orders'
 import { SaidNotice } from '../../ui/notice'
-import { CANCEL_OBSTACLE_WORDS } from '../../ui/words/orders'
+import { CANCEL_OBSTACLE_WORDS, GIVE_UP_WORDS } from '../../ui/words/orders'
 import { sayProblem } from '../../ui/words/problems'
 
 /** Cancelling where it is a true option, and why not where it is not. Cancels pass also while halted. */
@@ -33,6 +33,7 @@ export function CancelOrder({ detail }: { readonly detail: OrderDetail }) {
       >
         Cancel order
       </Button>
+      {(summary.state === 'approved' || summary.state === 'signing') && <p className="hf-story__obstacle hf-dim">{GIVE_UP_WORDS}</p>}
     </div>
   )
 }

@@ -19,9 +19,9 @@ export const ORDER_STATE_WORDS: Readonly<
   Record<OrderSummary['state'], { readonly name: string; readonly tone: Tone; readonly means: string }>
 > = {
   initialized: { name: 'Recorded', tone: 'going', means: 'Written down. Nothing has left.' },
-  approved: { name: 'Approved', tone: 'going', means: 'Every guard passed. Nothing has left.' },
-  signing: { name: 'Signing', tone: 'going', means: 'The signer is asked. Nothing has left.' },
-  signed: { name: 'Signed', tone: 'going', means: 'Signed and verified. Nothing has left.' },
+  approved: { name: 'Approved', tone: 'going', means: 'Every guard passed. The order has not left.' },
+  signing: { name: 'Signing', tone: 'going', means: 'The signer is asked. The order has not left.' },
+  signed: { name: 'Signed', tone: 'going', means: 'Signed and verified. The order has not left.' },
   submitting: { name: 'Sending', tone: 'going', means: 'It may have left; the answer is awaited.' },
   submitted: { name: 'Sent', tone: 'going', means: 'It left and is being followed.' },
   working: { name: 'Working', tone: 'going', means: 'It rests at the venue.' },
@@ -37,6 +37,16 @@ export const ORDER_STATE_WORDS: Readonly<
   filled: { name: 'Filled', tone: 'good', means: 'Done.' },
   canceled: { name: 'Canceled', tone: 'ended', means: 'It rests no more.' },
   failed: { name: 'Failed', tone: 'bad', means: 'It did not go through.' },
+}
+
+const HAS_LEFT: ReadonlySet<string> = new Set(['sending', 'sent'])
+
+/** What an order's state means now: an allowance may have left ahead of it. */
+export function sayState({ summary, transactions }: Pick<OrderDetail, 'summary' | 'transactions'>): string {
+  const isAhead = transactions.some(({ purpose, state }) => purpose === 'approve' && HAS_LEFT.has(state))
+  return isAhead && summary.state === 'approved'
+    ? 'Its allowance has left and waits to be mined. The order itself has not left.'
+    : ORDER_STATE_WORDS[summary.state].means
 }
 
 /** What each event is called in a timeline. */
@@ -115,6 +125,8 @@ export const RISK_PROFILE_WORDS: Readonly<
     means: 'Refuses an order that would lose more than 2.0\u00a0% against the market price.',
   },
 }
+/** Of an order that has ended, while an allowance or a cancel of it is on its way. */
+export const STILL_WAITS_WORDS = 'The order has ended, but a transaction of it still waits on the chain and is followed.'
 /** What is done by itself with a chain transaction that waits too long. */
 export const STUCK_ACTION_WORDS: Readonly<Record<SettingsView['stuckAction'], { readonly name: string; readonly means: string }>> = {
   off: { name: 'Only tell me', means: 'Nothing is done by itself; you are told, and decide in the order.' },
@@ -141,6 +153,10 @@ export function sayUnreadableTransactions(count: number): Said {
 
 /** Who proposed an order. */
 export const SOURCE_WORDS: Readonly<Record<OrderSummary['source'], string>> = { person: 'You', agent: 'Agent' }
+
+/** What giving an order up means for the device that is asked to sign it. */
+export const GIVE_UP_WORDS =
+  'The device may go on showing the request for a while: it cannot be called off there. Reject it; what it signs from then on is thrown away.'
 
 /** Why an order cannot be canceled. */
 export const CANCEL_OBSTACLE_WORDS: Readonly<Record<NonNullable<OrderDetail['cancelObstacle']>, string>> = {
@@ -194,6 +210,7 @@ export const REPLACEMENT_VALUES: Readonly<Record<string, string>> = {
   'too-late': 'It is already in a block.',
   'not-open': 'Nothing of it waits any more.',
   'needs-owner': 'The signer needs its owner.',
+  'before-signed': 'Given up before it was signed. Nothing left.',
 }
 
 /** What of a further attempt differs from what was signed off. */

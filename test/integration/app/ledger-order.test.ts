@@ -63,6 +63,20 @@ describe.each(LEDGER_DRIVERS)('D5: an order with a Ledger, by %s', (driver) => {
     expect(rejected.detail.summary).toMatchObject({ open: false, filledBase: '0' })
     expect(rejected.detail.transactions.filter(({ state }) => state !== 'abandoned')).toEqual([])
 
+    // Canceled while the device shows it: the wait is over at once, and what the person presses afterwards is thrown away.
+    part.device.state.person = 'wait'
+    const waits = app.heard('signer.interaction', ({ required }) => required === 'confirm-on-device')
+    const waiting = await app.must('order.prepare', devnetSell(id))
+    const { orderId: givenUp } = await app.must('order.confirm', { planId: waiting.planId, planHash: waiting.planHash })
+    await Promise.all([waits, part.device.asking()])
+    expect(await app.must('order.detail', { orderId: givenUp })).toMatchObject({ summary: { state: 'signing' }, cancelObstacle: null })
+    const over = app.heard('order.changed', (now) => now.orderId === givenUp && !now.open)
+    const putAway = app.heard('signer.interaction', ({ required, subject }) => required === 'none' && subject === givenUp)
+    await app.must('order.cancel', { orderId: givenUp })
+    expect(await over).toMatchObject({ state: 'canceled', filledBase: '0' })
+    await putAway
+    part.device.press('approve')
+
     const asked = app.heard('signer.interaction', ({ required }) => required === 'confirm-on-device')
     const toSign = lockedUntilTold()
     const confirmed = await order('approve')
