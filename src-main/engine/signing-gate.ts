@@ -194,7 +194,7 @@ export class SigningGate {
     }
 
     this.record('SigningRequested', 'info', work, { signer: signer.id, kind: signer.kind })
-    const answer = await this.ask(signer, work)
+    const { answer, waitedForPerson } = await this.ask(signer, work)
     if (!answer.ok) {
       const { code, detail } = answer.error
       // Our own second policy around the signer: a denial like a guard's, and not the signer's doing (product row C7).
@@ -204,7 +204,7 @@ export class SigningGate {
         return err({ denial: denial('SIGNER_REFUSED', { reason: code, why }) })
       }
       this.record('SigningFailed', 'high', work, { signer: signer.id, code })
-      if (!isNoFault(code)) this.feed(subject, 'failure', code)
+      if (!isNoFault(code) && !(code === 'TIMEOUT' && waitedForPerson)) this.feed(subject, 'failure', code)
       return err({ denial: denial(denialCodeOf(code), { reason: code }) })
     }
     const verified = work.verify(answer.value, signer)
@@ -223,10 +223,12 @@ export class SigningGate {
   private async ask(
     signer: Signer,
     { ask, asked, purpose, subject, signerId, signal }: Omit<Work<unknown>, 'verify' | 'signed'>,
-  ): Promise<Result<Hex, SignerFailure>> {
+  ): Promise<Asked> {
     const { scheduler, timeoutMs, onInteraction } = this.#parts
     let over = false
+    let waitedForPerson = false
     const tell = (required: UserInteraction): void => {
+      if (required !== 'none') waitedForPerson = true
       if (!over) onInteraction?.({ subject, signerId, purpose, required, asked })
     }
     const abort = new AbortController()
@@ -243,9 +245,10 @@ export class SigningGate {
       if (signal?.aborted === true) giveUp()
     })
     try {
-      return readAnswer(await Promise.race([ask(signer, abort.signal, tell), ended]))
+      const answer = readAnswer(await Promise.race([ask(signer, abort.signal, tell), ended]))
+      return { answer, waitedForPerson }
     } catch (thrown) {
-      return err({ code: 'UNAVAILABLE', detail: describeError(thrown) })
+      return { answer: err({ code: 'UNAVAILABLE', detail: describeError(thrown) }), waitedForPerson }
     } finally {
       for (const stop of stops) stop()
       tell('none')
@@ -274,6 +277,13 @@ export class SigningGate {
     if (purpose === 'cancel') this.#parts.recordAnyway(fact)
     else this.#parts.audit.append(fact)
   }
+}
+
+/** What came of asking a signer. */
+interface Asked {
+  readonly answer: Result<Hex, SignerFailure>
+  /** That no answer came in time says nothing of the signer then: the person may not have acted. */
+  readonly waitedForPerson: boolean
 }
 
 /** One signature on its way through the gate: what differs between a transaction and a message. */

@@ -54,7 +54,17 @@ export function isDefinitelyUnavailable(code: SignerFailureCode): boolean {
   return code === 'UNAVAILABLE' || code === 'NOT_INSTALLED' || code === 'SECRET_UNAVAILABLE' || code === 'DEVICE_NOT_FOUND'
 }
 
+const NO_FAULTS: ReadonlySet<SignerFailureCode> = new Set<SignerFailureCode>([
+  'LOCKED',
+  'REJECTED_BY_USER',
+  'DENIED_BY_POLICY',
+  'DEVICE_LOCKED',
+  // What a device that is ready but for its owner shows.
+  'WRONG_APP',
+  'BUSY',
+])
+
 /** Whether a failure says something about the person or our own rules, and nothing about the signer's soundness: no breaker hears of it. */
 export function isNoFault(code: SignerFailureCode): boolean {
-  return code === 'LOCKED' || code === 'REJECTED_BY_USER' || code === 'DENIED_BY_POLICY' || code === 'DEVICE_LOCKED' || code === 'BUSY'
+  return NO_FAULTS.has(code)
 }

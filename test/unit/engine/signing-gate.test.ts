@@ -11,7 +11,7 @@ import { SigningGate, type SigningRequest } from '../../../src-main/engine/signi
 import type { GuardInput } from '../../../src-main/guards/guard'
 import { runGuards } from '../../../src-main/guards/run-guards'
 import { err, ok } from '../../../src-main/lib/result'
-import { SIGNER_FAILURE_CODES } from '../../../src-main/signers/signer'
+import { SIGNER_FAILURE_CODES, type Signer } from '../../../src-main/signers/signer'
 import { verifySignedTx } from '../../../src-main/signers/verify-signature'
 import { benchTx, OTHER_KEY, SIGNER_ADDRESS, swapData } from '../../support/app/bench-chain'
 import { rawOf, ScriptedSigner, type SignerScript } from '../../support/app/scripted-signer'
@@ -26,7 +26,7 @@ const PASS: GuardTable = Object.fromEntries(SIGNING_PURPOSES.map((purpose) => [p
 /** Somebody said no. */
 const REFUSALS: readonly string[] = ['REJECTED_BY_USER', 'DENIED_BY_SIGNER', 'DENIED_BY_POLICY']
 /** What says nothing about the signer itself. */
-const NO_FAULTS: readonly string[] = ['LOCKED', 'REJECTED_BY_USER', 'DENIED_BY_POLICY', 'DEVICE_LOCKED', 'BUSY']
+const NO_FAULTS: readonly string[] = ['LOCKED', 'REJECTED_BY_USER', 'DENIED_BY_POLICY', 'DEVICE_LOCKED', 'WRONG_APP', 'BUSY']
 
 const hexOf = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`
 
@@ -311,6 +311,26 @@ describe('B1: a hostile signer', () => {
     expect(fed).toMatchObject([{ id: 'signer', outcome: 'failure', why: 'TIMEOUT' }])
     expect(happened.at(-1)).toBe('SigningFailed')
     expect(clock.pendingTasks).toBe(0)
+  })
+
+  test('X4: that waits for a person who does nothing is given up, and is no failure of the signer; one that hangs by itself is', async () => {
+    for (const [asks, expected] of [
+      [['unlock-device', 'confirm-on-device'], []],
+      [['open-app', 'none'], []],
+      [['none'], ['TIMEOUT']],
+      [[], ['TIMEOUT']],
+    ] as const) {
+      const { gate, signer, clock, fed, happened, sign } = gateWith()
+      const waits: Signer['signTransaction'] = (_tx, _signal, tell) => {
+        for (const required of asks) tell?.(required)
+        return new Promise(() => undefined)
+      }
+      Object.assign(signer, { signTransaction: waits })
+      const signing = sign()
+      await clock.advance(TIMEOUT_MS)
+      expect(await signing).toMatchObject({ error: { denial: { figures: { reason: 'TIMEOUT' } } } })
+      expect([fed.map(({ why }) => why), happened.at(-1), gate.readiness(signer.id)]).toEqual([expected, 'SigningFailed', 'ready'])
+    }
   })
 
   test('that answers after its time changes nothing any more, rightly signed or thrown', async () => {
