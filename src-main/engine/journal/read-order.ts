@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Verdict } from '../../domain/guard'
 import { ORDER_STATES, type OrderState } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
-import { parseDecimal } from '../../lib/decimal'
+import { decimal } from '../../lib/decimal'
 import { HoldfastError } from '../../lib/errors'
 import type { Json } from '../../lib/json'
 import type { OrderProgress } from './records'
@@ -14,7 +14,14 @@ export interface StoredPlan {
   readonly verdicts: readonly Json<Verdict>[]
 }
 
-const amount = z.string().refine((text) => parseDecimal(text).ok)
+/** Whatever our own decimals can be: a figure of a chain has sixty digits, more than anybody may type. */
+const amount = z.string().refine((text) => {
+  try {
+    return decimal(text).isFinite()
+  } catch {
+    return false
+  }
+})
 const asset = z.looseObject({ symbol: z.string(), address: z.string().nullable() })
 
 /** As much of it as an order is followed, counted and listed by. Who wrote it has checked the rest. */
