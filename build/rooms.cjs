@@ -109,7 +109,7 @@ const ROOMS = [
 
 /** "Own vendor package": a folder below signers or venues and what it alone may import besides its room's packages. */
 const VENDORS = {
-  'src-main/signers/keystore': ['@noble/hashes'],
+  'src-main/signers/keystore': ['@noble/hashes', 'sodium-native'],
   'src-main/signers/ledger': ['@ledgerhq/*', 'rxjs'],
   'src-main/signers/pkcs11': ['pkcs11js', 'graphene-pk11'],
   'src-main/signers/aws-kms': ['@aws-sdk/client-kms', '@aws-sdk/client-secrets-manager', '@smithy/*'],

@@ -10,6 +10,7 @@ import { systemClock, systemScheduler } from '../../lib/clock'
 import { parentPort } from '../parent-port'
 import { warmUp } from './key'
 import { KeyKeeper } from './key-keeper'
+import { loadScrypt } from './scrypt'
 
 // Without a handler SIGUSR1 opens Node's inspector, and with it this process's memory.
 process.on('SIGUSR1', () => undefined)
@@ -25,7 +26,10 @@ const keeper = new KeyKeeper({
 })
 
 // After the messages that wait already: it then runs while the password is stretched on another thread.
-setImmediate(warmUp)
+setImmediate(() => {
+  void loadScrypt()
+  warmUp()
+})
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.on(signal, () => {

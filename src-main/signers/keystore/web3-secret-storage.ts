@@ -1,7 +1,6 @@
-import { createCipheriv, createDecipheriv, pbkdf2, scrypt as nativeScrypt, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, pbkdf2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
-import { scryptAsync as portableScrypt } from '@noble/hashes/scrypt'
 import { keccak256 } from 'ethers/crypto'
 
 import type { Random } from '../../lib/random'
@@ -9,8 +8,8 @@ import { err, ok, type Result } from '../../lib/result'
 import { addressOfKey, isUsableKey } from './key'
 import { parseKeystore, type Kdf, type KeystoreError, type ParsedKeystore } from './keystore-format'
 import { asTyped, normalised } from './password'
+import { scrypt } from './scrypt'
 
-const deriveScrypt = promisify<Buffer, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(nativeScrypt)
 const derivePbkdf2 = promisify(pbkdf2)
 
 /** What new keystores are written with: 128 MiB and about a third of a second. */
@@ -104,16 +103,8 @@ function checked(key: Buffer, expected: string | null): Result<DecryptedKeystore
   return err({ code: 'CORRUPT_KEYSTORE', detail })
 }
 
-async function derive(password: Buffer, salt: Buffer, kdf: Kdf): Promise<Buffer> {
-  if (kdf.kind === 'pbkdf2') return derivePbkdf2(password, salt, kdf.iterations, 32, 'sha256')
-  const { n, r, p } = kdf
-  const maxmem = 128 * r * (n + p) * 2
-  // RFC 7914 wants n < 2^(16r) (its errata say: by mistake), and OpenSSL and BoringSSL insist; the definition's own vector has n = 2^18, r = 1.
-  if (n >= 2 ** (16 * r)) {
-    const derived = await portableScrypt(password, salt, { N: n, r, p, dkLen: 32, maxmem })
-    return Buffer.from(derived.buffer, derived.byteOffset, derived.byteLength)
-  }
-  return deriveScrypt(password, salt, 32, { N: n, r, p, maxmem })
+function derive(password: Buffer, salt: Buffer, kdf: Kdf): Promise<Buffer> {
+  return kdf.kind === 'pbkdf2' ? derivePbkdf2(password, salt, kdf.iterations, 32, 'sha256') : scrypt(password, salt, kdf)
 }
 
 function macOf(derived: Buffer, cipherText: Buffer): Buffer {

@@ -7,6 +7,7 @@
 const { app } = require('electron')
 
 const whenReady = app.whenReady()
+/** @type {(value?: unknown) => void} */
 let open = () => {}
 const gate = new Promise((resolve) => {
   open = resolve
