@@ -227,7 +227,7 @@ async function askToQuit({ resting, onChain, notCanceled }: OutNow, leaving: Lea
     title: 'Holdfast',
     message: notCanceled > 0 ? 'Not everything could be canceled' : 'Orders are still out',
     detail:
-      `${count(resting, `resting at an exchange: they can be filled ${words.resting}`)}${count(onChain, `sent to a chain: ${words.onChain}`)}`.trim(),
+      `${count(resting, `resting at an exchange: they can be filled ${words.resting}`)}${count(onChain, `with a transaction on its way on a chain: ${words.onChain}`)}`.trim(),
     buttons: choices.map(([, label]) => label),
     defaultId: 0,
     cancelId: 0,

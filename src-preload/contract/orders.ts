@@ -247,6 +247,7 @@ export const orderCalls = {
   'order.cancelOnChain': command(replaceRequest, replaceOutcome),
   /** Cancels every resting order of ours; passes while halted. */
   'order.cancelAll': command(nothing, cancelReport),
+  /** `open` also lists what has ended and still has something waiting on a chain. */
   'order.list': query(
     z.strictObject({ which: z.enum(['open', 'closed', 'all']), limit: z.number().int().min(1).max(500), beforeMs: epochMs.nullable() }),
     z.array(orderSummary),

@@ -7,9 +7,11 @@ import { known, LOADING, type Remote } from './remote'
 
 /** Orders read at a time. */
 const PAGE = 100
+/** How often it is asked what an order that has ended still has waiting on a chain, ms: nothing more happens to the order that would tell. */
+const WAITING_EVERY_MS = 5_000
 
 interface OrdersState {
-  /** Newest first. */
+  /** Newest first. Also what has ended and still has something waiting on a chain, as main says. */
   readonly open: Remote<readonly OrderSummary[]>
   readonly closed: Remote<readonly OrderSummary[]>
   /** Whether older closed orders may exist than those read. */
@@ -33,6 +35,17 @@ export async function refreshOrders(): Promise<void> {
   const [open, closed] = await Promise.all([readList('open', null), readList('closed', null)])
   useOrders.setState({ open, closed, moreClosed: closed.kind === 'ready' && closed.value.length >= PAGE })
 }
+
+/** Reads again what is out, and the story of each that has ended, where somebody has looked at it. */
+async function refreshWaiting(): Promise<void> {
+  const hadEnded = endedOf(useOrders.getState().open)
+  useOrders.setState({ open: await readList('open', null) })
+  const ids = new Set([...hadEnded, ...endedOf(useOrders.getState().open)])
+  for (const orderId of ids) if (useOrders.getState().details[orderId] !== undefined) void readDetail(orderId)
+}
+
+const endedOf = (list: Remote<readonly OrderSummary[]>): readonly string[] =>
+  (known(list) ?? []).filter(({ open }) => !open).map(({ orderId }) => orderId)
 
 /** Reads closed orders older than those known. */
 export async function readOlderOrders(): Promise<void> {
@@ -101,8 +114,17 @@ export async function replaceOrder(
 /** Starts hearing of orders; returns how to stop. */
 export function startOrders(): () => void {
   void refreshOrders()
-  return on('order.changed', (order) => {
+  const stop = on('order.changed', (order) => {
     useOrders.setState((state) => placeOrder(state, order))
     if (useOrders.getState().details[order.orderId] !== undefined) void readDetail(order.orderId)
+    // What it left waiting on its chain only main knows.
+    if (!order.open && order.venue !== 'paper') void refreshWaiting()
   })
+  const timer = setInterval(() => {
+    if (endedOf(useOrders.getState().open).length > 0) void refreshWaiting()
+  }, WAITING_EVERY_MS)
+  return () => {
+    clearInterval(timer)
+    stop()
+  }
 }

@@ -3,7 +3,10 @@ import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import { parseUint256 } from '../../domain/evm'
 import type { Denial, Failure } from '../../domain/codes'
 import type { Instrument, VenueId } from '../../domain/instrument'
+import { isOpen } from '../../domain/order'
 import type { Engine } from '../../engine/engine'
+import type { OrderRecord } from '../../engine/journal/records'
+import { waitingOnChains } from '../../engine/sweep/chain-round'
 import { err, ok, type Result } from '../../lib/result'
 import { problemReply, valueReply, type Handlers } from '../dispatch'
 import type { Services } from '../services'
@@ -80,7 +83,7 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
       }),
     'order.list': ({ which, limit, beforeMs }) =>
       withEngine(services, (engine) =>
-        valueReply(engine.journal.list(which, limit, beforeMs).map((record) => summaryView(record, engine.ports.accounts))),
+        valueReply(listed(engine, which, limit, beforeMs).map((record) => summaryView(record, engine.ports.accounts))),
       ),
     'order.detail': ({ orderId }) =>
       withEngine(services, (engine) => {
@@ -89,6 +92,15 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
         return problemReply(engine.journal.venueOf(orderId) === null ? 'NOT_FOUND' : 'ORDER_UNREADABLE')
       }),
   }
+}
+
+/** What is open, and what has ended and still has something waiting on a chain: an allowance is out as much as an order is. */
+function listed(engine: Engine, which: 'open' | 'closed' | 'all', limit: number, beforeMs: number | null): readonly OrderRecord[] {
+  const { journal } = engine
+  const listed = journal.list(which, limit, beforeMs)
+  if (which !== 'open' || beforeMs !== null) return listed
+  const waiting = [...waitingOnChains(engine).values()].flat().flatMap((orderId) => journal.get(orderId) ?? [])
+  return [...listed, ...waiting.filter(({ state }) => !isOpen(state))]
 }
 
 /** Runs a handler on the open environment's engine, or says why there is none. */

@@ -7,7 +7,7 @@ import { Meter } from '../../ui/tag'
 import type { Moment } from '../../ui/timeline'
 import { Amount, Hex } from '../../ui/values'
 import { GUARD_WORDS } from '../../ui/words/guards'
-import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS, REPLACEMENT_VALUES } from '../../ui/words/orders'
+import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS, REPLACEMENT_VALUES, sayState } from '../../ui/words/orders'
 import { oneLine } from '../../ui/words/said'
 import { sayCode } from '../../ui/words/problems'
 import { spellOut } from '../../ui/words/audit'
@@ -28,7 +28,7 @@ export function moments(detail: OrderDetail): Moment[] {
 
 function Awaited({ detail }: { readonly detail: OrderDetail }) {
   const { confirmations, summary } = detail
-  const { means } = ORDER_STATE_WORDS[summary.state]
+  const means = sayState(detail)
   if (confirmations === null || (summary.state !== 'confirming' && summary.state !== 'finalizing'))
     return <span className="hf-dim">{means}</span>
   const { have, need, finalityNeeded } = confirmations

@@ -18,6 +18,7 @@ import { Amount, Hex, When } from '../../ui/values'
 import { Verdicts } from '../../ui/verdicts'
 import {
   ORDER_STATE_WORDS,
+  sayState,
   ORDER_TYPE_WORDS,
   PURPOSE_WORDS,
   sayUnreadableTransactions,
@@ -64,7 +65,7 @@ export function headline({ side, baseAmount, baseAsset }: OrderSummary): string 
 
 function Head({ detail }: { readonly detail: OrderDetail }) {
   const { summary } = detail
-  const { name, tone, means } = ORDER_STATE_WORDS[summary.state]
+  const { name, tone } = ORDER_STATE_WORDS[summary.state]
   const why = summary.why === null ? null : sayCode(summary.why.code, summary.why.figures)
   return (
     <header className="hf-story__head">
@@ -76,7 +77,7 @@ function Head({ detail }: { readonly detail: OrderDetail }) {
       </div>
       <div role="status" className="hf-story__state">
         <Tag tone={tone}>{name}</Tag>
-        <span className="hf-dim">{means}</span>
+        <span className="hf-dim">{sayState(detail)}</span>
       </div>
       {why !== null && <SaidNotice said={why} tone={tone === 'bad' ? 'danger' : 'attention'} />}
       <Facts facts={summaryFacts(summary)} />

@@ -7,7 +7,7 @@ import { readReplaceOptions, replaceOrder, type ReplaceOptions } from '../../sto
 import { known, LOADING, type Remote } from '../../stores/remote'
 import { formatGwei, fromSmallest, withUnit } from '../../ui/format/amount'
 import { Notice, SaidNotice } from '../../ui/notice'
-import { REPLACE_WORDS, sayReplaceObstacle } from '../../ui/words/orders'
+import { REPLACE_WORDS, sayReplaceObstacle, STILL_WAITS_WORDS } from '../../ui/words/orders'
 import { sayProblem } from '../../ui/words/problems'
 
 type How = keyof typeof REPLACE_WORDS
@@ -45,6 +45,7 @@ export function ReplaceOrder({ detail }: { readonly detail: OrderDetail }) {
   const offered = known(options)
   return (
     <section className="hf-replace" aria-label="While it waits to be mined">
+      {!summary.open && <p className="hf-attention">{STILL_WAITS_WORDS}</p>}
       {problem !== null && <SaidNotice said={sayProblem(problem)} />}
       {refused !== null && (
         <Notice tone="attention" title="Nothing was replaced" live="alert">

@@ -1,5 +1,7 @@
 import { forgetCancelAll, useHalt } from '../../stores/halt'
 import { hrefOf } from '../../stores/navigation'
+import { useOrders } from '../../stores/orders'
+import { known } from '../../stores/remote'
 import { Button } from '@mantine/core'
 import { shortId } from '../../ui/format/identity'
 import { Notice, SaidNotice } from '../../ui/notice'
@@ -9,6 +11,7 @@ import { sayNotCanceled } from '../../ui/words/sweep'
 /** What became of cancelling everything; stays until it is dealt with. */
 export function CancelAllReport() {
   const outcome = useHalt((state) => state.cancelAll)
+  const open = useOrders((state) => known(state.open))
   const dismiss = (
     <Button size="compact-sm" variant="default" onClick={forgetCancelAll}>
       Dismiss
@@ -24,12 +27,13 @@ export function CancelAllReport() {
         <ul className="hf-orders__left">
           {notCanceled.map((each) => {
             const { why, now } = sayNotCanceled(each.why)
+            const isOver = open !== null && !open.some(({ orderId }) => orderId === each.orderId)
             return (
               <li key={each.orderId}>
                 <a className="hf-link" href={hrefOf('orders', each.orderId)}>
                   {shortId(each.orderId)}
                 </a>{' '}
-                is still out: {why}. {now}
+                {isOver ? 'was not canceled by this; it has ended since.' : `is still out: ${why}. ${now}`}
               </li>
             )
           })}

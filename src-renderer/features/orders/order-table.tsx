@@ -6,7 +6,7 @@ import { go, hrefOf } from '../../stores/navigation'
 import { priceStyle, share, withUnit } from '../../ui/format/amount'
 import { Meter, Tag } from '../../ui/tag'
 import { Amount, When } from '../../ui/values'
-import { ORDER_STATE_WORDS, ORDER_TYPE_WORDS, SIDE_WORDS, VENUE_WORDS } from '../../ui/words/orders'
+import { ORDER_STATE_WORDS, ORDER_TYPE_WORDS, SIDE_WORDS, STILL_WAITS_WORDS, VENUE_WORDS } from '../../ui/words/orders'
 import { sayCode } from '../../ui/words/problems'
 
 interface Props {
@@ -14,10 +14,12 @@ interface Props {
   readonly orders: readonly OrderSummary[] | null
   readonly selected: string | null
   readonly empty: ReactNode
+  /** Whether these are out: what has ended among them has left something on a chain. */
+  readonly areOut?: boolean
 }
 
 /** Orders, newest first; a row opens its timeline. */
-export function OrderTable({ orders, selected, empty }: Props) {
+export function OrderTable({ orders, selected, empty, areOut = false }: Props) {
   if (orders === null)
     return (
       <div role="status" aria-label="Orders are loading">
@@ -51,7 +53,7 @@ export function OrderTable({ orders, selected, empty }: Props) {
         </thead>
         <tbody>
           {orders.map((order) => (
-            <Row key={order.orderId} order={order} selected={order.orderId === selected} />
+            <Row key={order.orderId} order={order} selected={order.orderId === selected} isOut={areOut} />
           ))}
         </tbody>
       </table>
@@ -59,7 +61,7 @@ export function OrderTable({ orders, selected, empty }: Props) {
   )
 }
 
-function Row({ order, selected }: { readonly order: OrderSummary; readonly selected: boolean }) {
+function Row({ order, selected, isOut }: { readonly order: OrderSummary; readonly selected: boolean; readonly isOut: boolean }) {
   const { name, tone, means } = ORDER_STATE_WORDS[order.state]
   const why = order.why === null ? null : sayCode(order.why.code, order.why.figures).what
   const price = order.averagePrice ?? order.limitPrice ?? order.expectedPrice
@@ -76,6 +78,7 @@ function Row({ order, selected }: { readonly order: OrderSummary; readonly selec
         </a>
         <span className="hf-dim hf-small"> {ORDER_TYPE_WORDS[order.type].toLowerCase()}</span>
         {why !== null && <div className="hf-small hf-dim hf-orders__why">{why}</div>}
+        {isOut && !order.open && <div className="hf-small hf-attention hf-orders__why">{STILL_WAITS_WORDS}</div>}
       </td>
       <td>{VENUE_WORDS[order.venue]}</td>
       <td className="hf-right">

@@ -59,6 +59,7 @@ export function Orders({ selected, renderOrder }: Props) {
               <OrderTable
                 orders={known(open)}
                 selected={selected}
+                areOut
                 empty={
                   <Empty
                     icon={<IconListDetails size={32} />}

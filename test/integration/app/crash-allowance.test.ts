@@ -48,6 +48,8 @@ const crash = async (point: string) => {
   return { orderId, pending }
 }
 const detail = (orderId: string) => app!.must('order.detail', { orderId })
+const out = async () =>
+  (await app!.must('order.list', { which: 'open', limit: 10, beforeMs: null })).map(({ orderId, open }) => [orderId, open])
 const transactions = async (orderId: string) => (await detail(orderId)).transactions.map(({ purpose, state }) => `${purpose} ${state}`)
 const cancel = async (orderId: string) => {
   app!.answer = answerFor(devnet)
@@ -69,7 +71,10 @@ describe('B2: killed in the middle of an allowance', { timeout: 60_000 }, () => 
     const { orderId, pending } = await crash('allowance submitted')
     expect([pending, (await detail(orderId)).summary.state]).toEqual([nonce + 1, 'failed'])
     expect([await transactions(orderId), (await detail(orderId)).waitsOnChain]).toEqual([['approve sent', 'order abandoned'], true])
+    // Its order has ended, and it is out all the same.
+    expect(await out()).toEqual([[orderId, false]])
     await comesTo(orderId, ['approve mined', 'order abandoned'])
+    expect(await out()).toEqual([])
     expect([await counted('pending'), (await app!.must('audit.verify', {})).verdict]).toEqual([nonce + 1, 'intact'])
   })
 
