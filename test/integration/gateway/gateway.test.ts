@@ -215,6 +215,19 @@ describe('P6: the local interface', () => {
     expect(halts).toHaveLength(1)
   })
 
+  test('X6 X10: while nothing can be recorded, a client that may halt is given a token for that alone, and others none', async () => {
+    canRecord = false
+    const given = await call('POST', '/api/token', { authorization: register(API_SCOPES).basic })
+    expect([given.status, JSON.parse(given.text)]).toMatchObject([200, { scope: 'halt' }])
+    const { access_token: token } = JSON.parse(given.text) as { access_token: string }
+    expect((await call('POST', '/api/halt', bearer(token))).status).toBe(200)
+    expect(halts).toHaveLength(1)
+    expect((await call('POST', '/api/token', { authorization: register(['health', 'metrics']).basic })).status).toBe(503)
+    // What can be recorded again gives it nothing more.
+    canRecord = true
+    expect((await call('GET', '/api/health', bearer(token))).status).toBe(403)
+  })
+
   test.for([
     ['no JSON', 'reason: fire'],
     ['a body that is far too long', 'x'.repeat(100_000)],
