@@ -25,6 +25,7 @@ export function Authorise({ task }: { readonly task: Task }) {
       ready={proof.ready}
       busy={busy}
       problem={problem}
+      instead={proof.instead}
       onSubmit={() => send({ kind: task.kind, id: task.id, ...proof.take() })}
     >
       <p>

@@ -16,11 +16,13 @@ interface Props {
   readonly onSubmit: () => void
   /** Sentences that fit this task better than the general ones. */
   readonly say?: (problem: Problem) => Said | null
+  /** Another way to the same end, beside the action. */
+  readonly instead?: ReactNode
   readonly children: ReactNode
 }
 
 /** The frame of every task: a title, its fields, what was wrong, one action and a way out. */
-export function SecureForm({ title, action, ready, busy, problem, onSubmit, say, children }: Props) {
+export function SecureForm({ title, action, ready, busy, problem, onSubmit, say, instead, children }: Props) {
   return (
     <form
       className="hf-secure__form"
@@ -31,14 +33,15 @@ export function SecureForm({ title, action, ready, busy, problem, onSubmit, say,
     >
       <h1>{title}</h1>
       {children}
-      {problem !== null && <SaidNotice said={say?.(problem) ?? sayProblem(problem)} />}
       <div className="hf-secure__actions">
+        {problem !== null && <SaidNotice said={say?.(problem) ?? sayProblem(problem)} />}
         <Button type="submit" disabled={!ready} loading={busy}>
           {action}
         </Button>
         <Button variant="subtle" onClick={cancelTask}>
           Cancel
         </Button>
+        {instead}
       </div>
     </form>
   )

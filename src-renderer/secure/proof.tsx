@@ -17,6 +17,8 @@ export interface ProofFields {
   /** The bytes, and with them all fields are emptied. `by`: whether main is to ask the person's device in place of a code. */
   take(by?: 'device'): ProofBytes
   readonly fields: ReactNode
+  /** Turns to the other way of proving it; null where there is one alone. Stands in the foot, which is always in sight. */
+  readonly instead: ReactNode
 }
 
 const NOTHING = { password: '', code: '', keys: ['', ''] as readonly [string, string] }
@@ -74,16 +76,16 @@ export function useProof(people: People, keysNeeded: 1 | 2, { requestHash, busy,
               />
             ))
           : personFields()}
-        {people.length > 0 && (
-          <Anchor component="button" type="button" size="sm" className="hf-secure__instead" onClick={() => turn(!withKeys)}>
-            {withKeys
-              ? 'Use a name and password instead'
-              : needed.length === 1
-                ? 'Use a recovery key instead'
-                : 'Use the recovery keys instead'}
-          </Anchor>
-        )}
       </>
+    ),
+    instead: people.length > 0 && (
+      <Anchor component="button" type="button" size="sm" className="hf-secure__instead" onClick={() => turn(!withKeys)}>
+        {withKeys
+          ? 'Use a name and password instead'
+          : needed.length === 1
+            ? 'Use a recovery key instead'
+            : 'Use the recovery keys instead'}
+      </Anchor>
     ),
   }
 

@@ -18,6 +18,7 @@ export function UnlockApp({ task }: { readonly task: Extract<SecureTask, { kind:
       ready={proof.ready}
       busy={busy}
       problem={problem}
+      instead={proof.instead}
       onSubmit={() => send({ kind: task.kind, id: task.id, ...proof.take() })}
     >
       <p>

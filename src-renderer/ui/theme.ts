@@ -82,6 +82,10 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-error': 'var(--hf-danger)',
     '--mantine-color-default-border': 'var(--hf-line)',
     '--mantine-color-default-hover': 'var(--hf-hover)',
+    '--mantine-color-steel-light-color': 'var(--hf-accent)',
+    '--mantine-color-red-light-color': 'var(--hf-danger)',
+    '--mantine-color-steel-light-hover': 'var(--hf-accent-soft)',
+    '--mantine-color-red-light-hover': 'var(--hf-danger-soft)',
   }
   return { variables: {}, light: neutral, dark: neutral }
 }

@@ -66,7 +66,7 @@ function Maintenance({ maintenance: { purpose, by, reason, sinceMs } }: { readon
     <section className="hf-stand-bar" aria-label="Maintenance">
       <div>
         <strong>Maintenance for {PURPOSE_WORDS[purpose]}</strong> since <time title={exactly(sinceMs)}>{dayAndTimeInZone(sinceMs)}</time> by{' '}
-        {by}: {reason}. Trading is latched; everything else works.
+        {by}: {reason}. Trading stays halted until somebody ends it; everything else works.
       </div>
     </section>
   )

@@ -77,7 +77,7 @@ export function Alerts() {
               </span>
             </Chip.Group>
             <span className="hf-dim hf-num hf-filters__total" role="status">
-              {list === null ? 'reading…' : `${shown.length} shown`}
+              {list === null ? (remote.kind === 'failed' ? 'not known' : 'reading…') : `${shown.length} shown`}
             </span>
           </div>
           {list === null ? remote.kind !== 'failed' && <Waiting /> : <Cards alerts={shown} isAll={list.alerts.length === 0} act={act} />}

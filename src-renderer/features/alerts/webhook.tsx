@@ -37,10 +37,10 @@ export function Webhook({ webhook, act }: { readonly webhook: Hook | null; reado
               Replace the secret
             </Button>
             <Button size="compact-sm" variant="default" onClick={() => setMoving(true)}>
-              Move it
+              Change the address
             </Button>
             <Button size="compact-sm" variant="default" onClick={() => act(removeAlertWebhook())}>
-              Remove it
+              Remove the webhook
             </Button>
           </div>
         )}
@@ -78,7 +78,7 @@ function Known({ webhook, act }: { readonly webhook: Hook; readonly act: Act }) 
           ...(overlapUntilMs === null ? [] : [{ label: 'The one before signs until', value: <When atMs={overlapUntilMs} /> }]),
         ]}
       />
-      <SeverityBoxes label="Is sent" chosen={severities} onChange={(chosen) => act(setAlertSeverities('webhook', chosen))}>
+      <SeverityBoxes label="What is sent" chosen={severities} onChange={(chosen) => act(setAlertSeverities('webhook', chosen))}>
         Fewer than now needs a recovery key.
       </SeverityBoxes>
     </>
@@ -109,7 +109,7 @@ function Address({ isFirst, act, onDone }: { readonly isFirst: boolean; readonly
       />
       <div className="hf-alerts__buttons">
         <Button type="submit" size="compact-sm">
-          {isFirst ? 'Set up the webhook' : 'Move the webhook'}
+          {isFirst ? 'Set up the webhook' : 'Change the address'}
         </Button>
         {!isFirst && (
           <Button size="compact-sm" variant="subtle" onClick={onDone}>

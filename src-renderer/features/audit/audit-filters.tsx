@@ -26,6 +26,7 @@ export function AuditFilters() {
   const filter = useAudit((state) => state.filter)
   const types = useAudit((state) => state.types)
   const total = useAudit((state) => state.total)
+  const unread = useAudit((state) => state.problem !== null)
   const [span, setSpan] = useState<string>('all')
   const [text, setText] = useState(filter.text ?? '')
   const search = useDebouncedCallback(
@@ -111,7 +112,7 @@ export function AuditFilters() {
         </Button>
       )}
       <span className="hf-dim hf-num hf-filters__total" role="status">
-        {total === null ? 'reading…' : `${formatAmount(String(total))} shown`}
+        {total === null ? (unread ? 'not known' : 'reading…') : `${formatAmount(String(total))} shown`}
       </span>
     </div>
   )

@@ -2,16 +2,20 @@ import './audit.css'
 
 import { useEffect } from 'react'
 
-import { openEntry, readAuditPage, refreshAuditStatus, useAudit } from '../../stores/audit'
-import { SaidNotice } from '../../ui/notice'
+import { openEntry, readAuditPage, refreshAuditStatus, reloadAudit, useAudit } from '../../stores/audit'
 import { ScreenHead } from '../../ui/panel'
-import { sayProblem } from '../../ui/words/problems'
+import { Unread } from '../../ui/unread'
 import { AuditEntryPane } from './audit-entry-pane'
 import { AuditFilters } from './audit-filters'
 import { AuditTable } from './audit-table'
 import { ChainBar } from './chain-bar'
 import { ExportButton } from './export-button'
 import { Vouchers } from './vouchers'
+
+const again = (): Promise<void> => {
+  reloadAudit()
+  return Promise.resolve()
+}
 
 /** Everything that happened, in a chain that cannot be changed unnoticed. */
 export function Audit({ selected }: { readonly selected: number | null }) {
@@ -31,7 +35,7 @@ export function Audit({ selected }: { readonly selected: number | null }) {
       <ChainBar />
       <Vouchers />
       <AuditFilters />
-      {problem !== null && <SaidNotice said={sayProblem(problem)} />}
+      {problem !== null && <Unread problem={problem} again={again} />}
       <div className={selected === null ? 'hf-audit__split' : 'hf-audit__split hf-audit__split--open'}>
         <AuditTable selected={selected} />
         {selected !== null && <AuditEntryPane seq={selected} />}

@@ -85,7 +85,7 @@ function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] 
   const total = sum(priced)
   const unpriced = balances.length - priced.length
   return (
-    <div className="hf-table__scroll">
+    <div className="hf-table__scroll hf-table__scroll--alone">
       <table className="hf-table">
         <thead>
           <tr>

@@ -10,7 +10,7 @@ import { Spark } from '../../ui/ribbon'
 import { Meter, Tag, type TagTone } from '../../ui/tag'
 import { useNow } from '../../ui/use-now'
 import { spellOut } from '../../ui/words/audit'
-import { BREAKER_HISTORY_WORDS, BREAKER_STATE_WORDS, BREAKER_WORDS } from '../../ui/words/breakers'
+import { BREAKER_CAUSE_WORDS, BREAKER_HISTORY_WORDS, BREAKER_STATE_WORDS, BREAKER_WORDS } from '../../ui/words/breakers'
 import { WithReason } from '../../ui/with-reason'
 import { BreakerTune } from './breaker-tune'
 
@@ -182,8 +182,9 @@ function History({ breaker: { history } }: { readonly breaker: BreakerStatusView
   )
 }
 
-/** A failure's code is spelled out; what a person wrote stays as it is. */
-const sayDetail = (detail: string): string => (/^[A-Z][A-Z\d_]+$/.test(detail) ? spellOut(detail).toLowerCase() : detail)
+/** Why it opened in words, a failure's code spelled out; what a person wrote stays as it is. */
+const sayDetail = (detail: string): string =>
+  BREAKER_CAUSE_WORDS[detail] ?? (/^[A-Z][A-Z\d_]+$/.test(detail) ? spellOut(detail).toLowerCase() : detail)
 
 /** Opening a breaker by hand needs a reason, closing it a recovery key besides. */
 function ActByHand({ breaker: { id, state } }: { readonly breaker: BreakerStatusView }) {

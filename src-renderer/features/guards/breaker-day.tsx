@@ -67,6 +67,13 @@ export function BreakerDay({ breakers }: { readonly breakers: readonly BreakerSt
               })}
             </span>
           </div>
+          <p className="hf-day__legend hf-dim hf-small" aria-hidden>
+            {(['open', 'half-open', 'isolated', 'closed'] as const).map((state) => (
+              <span key={state}>
+                <i className={`hf-day__mark--${TONES[state]}`} /> {BREAKER_STATE_WORDS[state].name}
+              </span>
+            ))}
+          </p>
         </div>
       )}
     </Panel>

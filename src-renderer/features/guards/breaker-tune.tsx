@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 
 import type { BreakerStatusView } from '../../../src-preload/contract/breakers'
 import { tuneBreaker } from '../../stores/guards'
+import { groupDigits } from '../../ui/format/amount'
 import { SaidNotice } from '../../ui/notice'
 import { SideDrawer } from '../../ui/side-drawer'
 import { useSaving } from '../../ui/use-saving'
@@ -71,7 +72,7 @@ export function BreakerTune({ breaker, onClose }: { readonly breaker: BreakerSta
             <NumberInput
               key={field}
               label={label}
-              description={`${min} to ${max}${suffix ?? ''}; usually ${usual === '' ? 'not judged' : `${usual}${suffix ?? ''}`}`}
+              description={`${groupDigits(String(min))} to ${groupDigits(String(max))}${suffix ?? ''}; usually ${usual === '' ? 'not judged' : `${usual}${suffix ?? ''}`}`}
               suffix={suffix ?? ''}
               min={min}
               max={max}

@@ -13,8 +13,8 @@ import { Notice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
 import { Tag, type TagTone } from '../../ui/tag'
 import { Unread } from '../../ui/unread'
-import { spellOut } from '../../ui/words/audit'
 import { HALT_SOURCE_WORDS } from '../../ui/words/halts'
+import { sayRecorded } from '../../ui/words/recorded'
 import { HALT_EVENT_WORDS, triggerName } from '../../ui/words/watch'
 
 type Entry = Extract<HaltHistoryLine, { kind: 'entry' }>
@@ -122,7 +122,7 @@ function Line({ line }: { readonly line: HaltHistoryLine }) {
         <div className="hf-dim hf-small">
           {[
             scope === 'machine' ? 'this machine' : environment,
-            ...details.filter(({ value }) => value !== '').map(({ name, value }) => `${spellOut(name).toLowerCase()} ${value}`),
+            ...details.filter(({ value }) => value !== '').map(({ name, value }) => sayRecorded({ [name]: value })),
           ].join(' · ')}
         </div>
         {!linked && <div className="hf-danger">It does not fit the line before it: something is missing or was changed.</div>}

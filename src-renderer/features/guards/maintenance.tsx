@@ -44,7 +44,7 @@ export function Maintenance({ state }: { readonly state: KillSwitchView['state']
         <p className="hf-dim">
           {inMaintenance
             ? `For ${maintenance === null ? 'a purpose that is not known' : PURPOSE_WORDS[maintenance.purpose]}. Ending it leaves trading halted, to be released like any halt.`
-            : `For updates, migrations and rotations: trading is latched until somebody ends it, also across restarts; everything else can be done.${state === 'armed' ? ' Beginning it halts trading.' : ''}`}
+            : `For updates, migrations and rotations: trading stays halted until somebody ends it, also across restarts; everything else can be done.${state === 'armed' ? ' Beginning it halts trading.' : ''}`}
         </p>
         {!inMaintenance && (
           <Select

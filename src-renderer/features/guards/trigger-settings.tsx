@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Problem } from '../../../src-preload/contract/problem'
 import type { WatchSettingsView } from '../../../src-preload/contract/watch'
 import { changeWatch } from '../../stores/watch'
+import { groupDigits } from '../../ui/format/amount'
 import { SaidNotice } from '../../ui/notice'
 import { SideDrawer } from '../../ui/side-drawer'
 import { sayProblem } from '../../ui/words/problems'
@@ -54,7 +55,7 @@ export function TriggerSettings({ settings, onClose }: { readonly settings: Sett
   const number = (key: NumberKey) => (
     <NumberInput
       label={NUMBERS[key].label}
-      description={`${NUMBERS[key].least} to ${NUMBERS[key].most}`}
+      description={range(key)}
       min={NUMBERS[key].least}
       max={NUMBERS[key].most}
       allowDecimal={false}
@@ -95,5 +96,10 @@ export function TriggerSettings({ settings, onClose }: { readonly settings: Sett
 
 function wrongWith(key: NumberKey, value: number): string | null {
   const { least, most } = NUMBERS[key]
-  return Number.isInteger(value) && value >= least && value <= most ? null : `From ${least} to ${most}.`
+  return Number.isInteger(value) && value >= least && value <= most ? null : `From ${range(key)}.`
+}
+
+function range(key: NumberKey): string {
+  const { least, most } = NUMBERS[key]
+  return `${groupDigits(String(least))} to ${groupDigits(String(most))}`
 }

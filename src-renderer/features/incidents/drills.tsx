@@ -35,7 +35,7 @@ export function Drills() {
         {KINDS.map((kind) => (
           <li key={kind}>
             <Button variant="default" disabled={!paper || running} onClick={() => void startDrill(kind).then(setProblem)}>
-              {DRILL_WORDS[kind].name}
+              Drill: {DRILL_WORDS[kind].name.toLowerCase()}
             </Button>
             <span className="hf-dim">{DRILL_WORDS[kind].means}</span>
           </li>

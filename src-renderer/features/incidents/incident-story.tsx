@@ -6,6 +6,7 @@ import type { Problem } from '../../../src-preload/contract/problem'
 import { exportIncident, readStory, useIncidents } from '../../stores/incidents'
 import { hrefOf } from '../../stores/navigation'
 import { known, LOADING } from '../../stores/remote'
+import { withUnit } from '../../ui/format/amount'
 import { shortId } from '../../ui/format/identity'
 import { dayAndTimeInZone, exactly, roughly } from '../../ui/format/time'
 import { Notice, SaidNotice } from '../../ui/notice'
@@ -13,8 +14,9 @@ import { Panel, ScreenHead } from '../../ui/panel'
 import { Unread } from '../../ui/unread'
 import { spellOut } from '../../ui/words/audit'
 import { CHECK_STATUS_WORDS, HALT_SOURCE_WORDS, RELEASE_CHECK_WORDS } from '../../ui/words/halts'
-import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS } from '../../ui/words/orders'
+import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS, SIDE_WORDS, VENUE_WORDS } from '../../ui/words/orders'
 import { sayProblem } from '../../ui/words/problems'
+import { sayAbout, sayRecorded } from '../../ui/words/recorded'
 import { triggerName, VERIFICATION_WORDS } from '../../ui/words/watch'
 
 const EVERY_MS = 5_000
@@ -44,8 +46,7 @@ function Story({ story }: { readonly story: IncidentStoryView }) {
         title={`Halt of ${dayAndTimeInZone(sinceMs)}`}
         about={
           <>
-            By {source === 'automatic' ? triggerName(by) : by}
-            {source !== null && `, by ${HALT_SOURCE_WORDS[source]}`}
+            Halted by {source === null ? by : `${HALT_SOURCE_WORDS[source]} (${source === 'automatic' ? triggerName(by) : by})`}
             {reason !== '' && `: ${reason}`}.{' '}
             {untilMs === null ? 'It still lasts.' : `Released after ${roughly(untilMs - sinceMs)} by ${releasedBy ?? 'somebody'}.`}{' '}
             {scope === 'environment' ? 'It covered this environment.' : 'It covered everything on this machine.'}
@@ -123,10 +124,10 @@ function Orders({ orders }: { readonly orders: IncidentStoryView['orders'] }) {
                     <a className="hf-link" href={hrefOf('orders', orderId)}>
                       {shortId(orderId)}
                     </a>
-                    <div className="hf-dim">{venue}</div>
+                    <div className="hf-dim">{venueName(venue)}</div>
                   </td>
                   <td className="hf-num">
-                    {side} {amount} {amountUnit === 'base' ? instrument.split('-')[0] : instrument.split('-')[1]}
+                    {sideName(side)} {withUnit(amount, instrument.split('-')[amountUnit === 'base' ? 0 : 1] ?? '')}
                   </td>
                   <td>{eventName(before)}</td>
                   <td>
@@ -140,6 +141,14 @@ function Orders({ orders }: { readonly orders: IncidentStoryView['orders'] }) {
       )}
     </Panel>
   )
+}
+
+function sideName(side: string): string {
+  return Object.hasOwn(SIDE_WORDS, side) ? SIDE_WORDS[side as keyof typeof SIDE_WORDS] : side
+}
+
+function venueName(venue: string): string {
+  return Object.hasOwn(VENUE_WORDS, venue) ? VENUE_WORDS[venue as keyof typeof VENUE_WORDS] : venue
 }
 
 function eventName(type: string): string {
@@ -157,18 +166,14 @@ function Moments({ story: { moments, sinceMs, omitted } }: { readonly story: Inc
             </time>
             <div>
               <strong>{spellOut(type)}</strong> <span className="hf-dim">by {actor}</span>
-              {subject !== null && <span className="hf-dim"> about {subject.length > 24 ? shortId(subject) : subject}</span>}
-              <div className="hf-dim hf-incident__figures">
-                {Object.entries(figures)
-                  .map(([name, value]) => `${name}: ${value}`)
-                  .join(', ')}
-              </div>
+              {subject !== null && <span className="hf-dim"> about {sayAbout(subject)}</span>}
+              <div className="hf-dim hf-incident__figures">{sayRecorded(figures)}</div>
             </div>
             {auditSeq === null ? (
               <span className="hf-dim">file of halts</span>
             ) : (
               <a className="hf-link hf-num" href={hrefOf('audit', String(auditSeq))} aria-label={`Audit entry ${auditSeq}`}>
-                {auditSeq}
+                #{auditSeq}
               </a>
             )}
           </li>

@@ -47,7 +47,11 @@ export function Incidents({ selected }: { readonly selected: string | null }) {
         {remote.kind === 'failed' && <Unread problem={remote.problem} again={refreshIncidents} />}
         <Panel title="Halts">
           {list === null ? (
-            remote.kind !== 'failed' && <Skeleton h={120} />
+            remote.kind === 'failed' ? (
+              <p className="hf-dim">Not known.</p>
+            ) : (
+              <Skeleton h={120} />
+            )
           ) : list.length === 0 ? (
             <Empty icon={<IconTimelineEvent size={32} />} title="Trading was never halted here">
               Each halt appears here with its timeline and a report to keep. Rehearse one with a drill.

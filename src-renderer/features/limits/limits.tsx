@@ -30,11 +30,9 @@ export function Limits() {
           )
         }
       >
-        {limits === null ? remote.kind !== 'failed' && <Skeleton h={260} /> : <LimitBars view={limits} />}
+        {limits === null ? <NotHere failed={remote.kind === 'failed'} /> : <LimitBars view={limits} />}
       </Panel>
-      <Panel title="Loss of the day">
-        {limits === null ? remote.kind !== 'failed' && <Skeleton h={260} /> : <LossOfDay view={limits} />}
-      </Panel>
+      <Panel title="Loss of the day">{limits === null ? <NotHere failed={remote.kind === 'failed'} /> : <LossOfDay view={limits} />}</Panel>
       <Panel
         title="Unusual activity"
         aside={patterns !== null && <TuneButton label="Tune…" form={(close) => <TunePatterns view={patterns} onClose={close} />} />}
@@ -44,4 +42,9 @@ export function Limits() {
       </Panel>
     </section>
   )
+}
+
+/** Still being read, or not known; nothing is never shown as no limit. */
+function NotHere({ failed }: { readonly failed: boolean }) {
+  return failed ? <p className="hf-dim">Not known. The limits count all the same.</p> : <Skeleton h={260} />
 }

@@ -108,11 +108,11 @@ function Clients({ clients, act }: ActProps & { readonly clients: readonly ApiCl
           <tr key={id} className={revokedAtMs === null ? '' : 'hf-dim'}>
             <td title={`Client id ${id}`}>{name}</td>
             <td>{scopes.map((scope) => SCOPE_WORDS[scope].toLowerCase()).join(', ')}</td>
-            <td>{revokedAtMs !== null ? 'ended' : lastSeenMs === null ? 'not since the start' : <When atMs={lastSeenMs} />}</td>
+            <td>{revokedAtMs !== null ? 'revoked' : lastSeenMs === null ? 'not since the start' : <When atMs={lastSeenMs} />}</td>
             <td className="hf-right">
               {revokedAtMs === null && (
-                <Button variant="subtle" size="compact-xs" aria-label={`End ${name}`} onClick={() => act(revokeApiClient(id))}>
-                  End
+                <Button variant="subtle" size="compact-xs" aria-label={`Revoke ${name}`} onClick={() => act(revokeApiClient(id))}>
+                  Revoke
                 </Button>
               )}
             </td>

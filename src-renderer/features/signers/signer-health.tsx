@@ -24,18 +24,20 @@ export function SignerHealth({ signer }: { readonly signer: SignerView }) {
           facts={[
             { label: 'Last success', value: lastSuccessMs === null ? 'not in this run' : <When atMs={lastSuccessMs} /> },
             { label: 'Time to answer', value: latencyMs === null ? 'not known' : <span className="hf-num">{took(latencyMs)}</span> },
-            ...(kind === 'keystore' ? [] : [{ label: 'Last look', value: checkedAtMs === null ? 'not yet' : <When atMs={checkedAtMs} /> }]),
+            ...(kind === 'keystore'
+              ? []
+              : [{ label: 'Last check', value: checkedAtMs === null ? 'not yet' : <When atMs={checkedAtMs} /> }]),
           ]}
         />
         <Facts
           facts={[
-            { label: 'Each signature', value: attended ? 'you confirm it' : 'by itself' },
+            { label: 'Each signature', value: attended ? 'you confirm it' : 'made without asking you' },
             { label: 'Typed data (EIP-712)', value: signsTypedData ? 'yes' : 'no' },
             ...(status === 'ready' && kind === 'keystore'
               ? [
                   {
                     label: 'Locks itself',
-                    value: locksAtMs === null ? 'not by itself' : <span className="hf-num">in {countdown(locksAtMs - nowMs)}</span>,
+                    value: locksAtMs === null ? 'never' : <span className="hf-num">in {countdown(locksAtMs - nowMs)}</span>,
                   },
                 ]
               : []),

@@ -7,6 +7,7 @@ import type { OrderDraft } from '../../../src-preload/contract/orders'
 import { watchPair } from '../../stores/market'
 import { editTicket, useTicket } from '../../stores/ticket'
 import { accountFits, settleDraft, ticketIssues } from '../../stores/ticket-rules'
+import { groupDigits } from '../../ui/format/amount'
 import { RISK_PROFILE_WORDS, TIME_IN_FORCE_WORDS, VENUE_WORDS } from '../../ui/words/orders'
 import { TICKET_ISSUE_WORDS } from '../../ui/words/ticket'
 import { AmountField } from './amount-field'
@@ -162,7 +163,7 @@ function LimitFields({ form, instrument, onChange }: LimitProps) {
         description={
           mid === null ? null : (
             <UnstyledButton className="hf-link" onClick={() => onChange({ limitPrice: mid })}>
-              Use the middle of the market, {mid}
+              Use the middle of the market, {groupDigits(mid)}
             </UnstyledButton>
           )
         }

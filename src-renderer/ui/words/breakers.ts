@@ -43,3 +43,12 @@ export const BREAKER_HISTORY_WORDS: Readonly<Record<string, string>> = {
   tuned: 'Thresholds changed',
   'found-unreadable': 'Its record could not be read',
 }
+
+/** Why a breaker opened, as its history and the record name it. */
+export const BREAKER_CAUSE_WORDS: Readonly<Record<string, string>> = {
+  'failures-in-window': 'too many failures',
+  consecutive: 'too many in a row',
+  rate: 'too high a failure rate',
+  'half-open-failure': 'its probe failed',
+  'unreadable-state': 'its record could not be read',
+}

@@ -81,7 +81,7 @@ export const RECORD_SCENES: readonly Scene[] = [
     query: {},
     hash: '#/incidents',
     act: async (page) => {
-      await page.getByRole('button', { name: 'Emergency halt' }).click()
+      await page.getByRole('button', { name: 'Drill: emergency halt' }).click()
       await page.getByText('waits for you').waitFor()
     },
   },
