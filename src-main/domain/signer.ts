@@ -59,6 +59,8 @@ export const SIGNER_FAILURE_CODES = [
   'NOT_AUTHORISED',
   /** The server is not the one that was trusted, or the way to it is not safe. */
   'UNTRUSTED_SERVER',
+  /** The service says that it has no such key: it signed nothing, and cannot. */
+  'KEY_NOT_FOUND',
   /** The party service has no key yet. */
   'KEY_NOT_INITIALISED',
   'NOT_SUPPORTED',

@@ -49,9 +49,17 @@ export interface Signer {
   lock(): Promise<void>
 }
 
+const DEFINITE: ReadonlySet<SignerFailureCode> = new Set<SignerFailureCode>([
+  'UNAVAILABLE',
+  'KEY_NOT_FOUND',
+  'NOT_INSTALLED',
+  'SECRET_UNAVAILABLE',
+  'DEVICE_NOT_FOUND',
+])
+
 /** Whether it is certain that nothing was signed and this signer cannot sign now: only then may another one with the same key be asked. */
 export function isDefinitelyUnavailable(code: SignerFailureCode): boolean {
-  return code === 'UNAVAILABLE' || code === 'NOT_INSTALLED' || code === 'SECRET_UNAVAILABLE' || code === 'DEVICE_NOT_FOUND'
+  return DEFINITE.has(code)
 }
 
 const NO_FAULTS: ReadonlySet<SignerFailureCode> = new Set<SignerFailureCode>([

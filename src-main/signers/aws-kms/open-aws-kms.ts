@@ -77,7 +77,7 @@ const NAMES = {
   KMSInvalidStateException: 'UNAVAILABLE',
   KeyUnavailableException: 'UNAVAILABLE',
   LimitExceededException: 'UNAVAILABLE',
-  NotFoundException: 'UNAVAILABLE',
+  NotFoundException: 'KEY_NOT_FOUND',
   ThrottlingException: 'UNAVAILABLE',
   InvalidKeyUsageException: 'NOT_SUPPORTED',
   UnsupportedOperationException: 'NOT_SUPPORTED',

@@ -61,7 +61,8 @@ const NAMES = {
   REQUEST_SEND_ERROR: 'DISCONNECTED',
   Forbidden: 'NOT_AUTHORISED',
   Unauthorized: 'NOT_AUTHORISED',
-  KeyNotFound: 'UNAVAILABLE',
+  KeyNotFound: 'KEY_NOT_FOUND',
+  Throttled: 'UNAVAILABLE',
 } as const
 
 function fail(thrown: unknown): never {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import type { ConfigOf } from '../../domain/signer'
+import type { ConfigOf, SignerFailureCode } from '../../domain/signer'
 import { readDerSignature } from '../digest'
 import { failureOfHttp } from '../vendor-host/http-failure'
 import { addressOfPem } from '../vendor-host/public-key'
@@ -81,19 +81,32 @@ function readCredentials(text: string): z.output<typeof serviceAccount> {
   }
 }
 
-/** gRPC status codes as REST answers carry them. */
-const CODES: Readonly<Record<number, 'NOT_AUTHORISED' | 'UNAVAILABLE' | 'NOT_SUPPORTED' | 'TIMEOUT'>> = {
-  3: 'NOT_SUPPORTED', // INVALID_ARGUMENT
-  4: 'TIMEOUT', // DEADLINE_EXCEEDED
-  5: 'UNAVAILABLE', // NOT_FOUND
-  7: 'NOT_AUTHORISED', // PERMISSION_DENIED
-  8: 'UNAVAILABLE', // RESOURCE_EXHAUSTED
-  9: 'UNAVAILABLE', // FAILED_PRECONDITION: disabled or destroyed
-  16: 'NOT_AUTHORISED', // UNAUTHENTICATED
+/** What Cloud KMS says by name, and by its gRPC number (google.rpc.Code). */
+const CODES: readonly (readonly [name: string, number: number, means: SignerFailureCode])[] = [
+  ['INVALID_ARGUMENT', 3, 'NOT_SUPPORTED'],
+  ['DEADLINE_EXCEEDED', 4, 'TIMEOUT'],
+  ['NOT_FOUND', 5, 'KEY_NOT_FOUND'],
+  ['PERMISSION_DENIED', 7, 'NOT_AUTHORISED'],
+  ['RESOURCE_EXHAUSTED', 8, 'UNAVAILABLE'],
+  // Disabled or destroyed.
+  ['FAILED_PRECONDITION', 9, 'UNAVAILABLE'],
+  ['UNAUTHENTICATED', 16, 'NOT_AUTHORISED'],
+]
+
+const refusal = z.object({ error: z.object({ status: z.string() }) })
+
+/** The library gives a refusal with its gRPC number, or with the text of the HTTP answer that it was, in which stands the service's own word. */
+function fail(thrown: unknown): never {
+  const { code, message } = typeof thrown === 'object' && thrown !== null ? (thrown as { code?: unknown; message?: unknown }) : {}
+  const word = wordOf(message)
+  const known = CODES.find(([name, number]) => word === name || code === number)
+  throw known === undefined ? failureOfHttp(thrown, {}) : new VendorFailure(known[2], `Cloud KMS said ${known[0]}`)
 }
 
-function fail(thrown: unknown): never {
-  const { code } = typeof thrown === 'object' && thrown !== null ? (thrown as { code?: unknown }) : {}
-  const known = typeof code === 'number' ? CODES[code] : undefined
-  throw known === undefined ? failureOfHttp(thrown, {}) : new VendorFailure(known, `Cloud KMS status ${String(code)}`)
+function wordOf(message: unknown): string | null {
+  try {
+    return refusal.parse(JSON.parse(String(message))).error.status
+  } catch {
+    return null
+  }
 }

@@ -55,6 +55,11 @@ export const SIGNER_FAILURES: Readonly<Record<SignerFailureCode, Said>> = {
     means: NOTHING,
     now: 'Find out why its certificate changed before you trust it again.',
   },
+  KEY_NOT_FOUND: {
+    what: 'The service has no such key.',
+    means: NOTHING,
+    now: 'Find out who took it away, and compare its name under Signers with the service.',
+  },
   KEY_NOT_INITIALISED: { what: 'The party service has no key yet.', means: NOTHING, now: 'Make the key under Signers.' },
   NOT_SUPPORTED: { what: 'This signer cannot do that.', means: NOTHING, now: 'Choose another signer for it.' },
   NOT_INSTALLED: {

@@ -106,8 +106,15 @@ describe('X1: what is not as configured is not used', () => {
     expect(await codeOf(signer)).toBe('WRONG_ADDRESS')
   })
 
-  test('AWS: a key that is not there', async () => {
-    expect(await codeOf(signerOf('aws_kms', await startAwsKmsPart(), { config: { keyId: 'alias/none' } }).signer)).toBe('UNAVAILABLE')
+  test('a key that is not there, in the words of each cloud', async () => {
+    const found = [
+      signerOf('aws_kms', await startAwsKmsPart(), { config: { keyId: 'alias/none' } }),
+      signerOf('gcp_kms', await startGcpKmsPart(), {
+        config: { keyVersion: 'projects/p/locations/l/keyRings/r/cryptoKeys/none/cryptoKeyVersions/1' },
+      }),
+      signerOf('azure_key_vault', await startAzureKeyVaultPart(), { config: { keyName: 'none' } }),
+    ]
+    expect(await Promise.all(found.map(({ signer }) => codeOf(signer)))).toEqual(['KEY_NOT_FOUND', 'KEY_NOT_FOUND', 'KEY_NOT_FOUND'])
   })
 
   test('PKCS#11: a token that is not there, and a module that is not there', async () => {

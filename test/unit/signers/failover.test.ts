@@ -16,7 +16,7 @@ const ADDRESS = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
 const TX = contractTx(ADDRESS, 1)
 const never = new AbortController().signal
 /** The only failures after which it is certain that nothing was signed, and that this signer cannot. */
-const STEPS_IN: readonly SignerFailureCode[] = ['UNAVAILABLE', 'NOT_INSTALLED', 'SECRET_UNAVAILABLE', 'DEVICE_NOT_FOUND']
+const STEPS_IN: readonly SignerFailureCode[] = ['UNAVAILABLE', 'KEY_NOT_FOUND', 'NOT_INSTALLED', 'SECRET_UNAVAILABLE', 'DEVICE_NOT_FOUND']
 
 /** After all others the answer stands. */
 const ENDS_IT = SIGNER_FAILURE_CODES.filter((code) => !STEPS_IN.includes(code))
