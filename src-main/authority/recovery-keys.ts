@@ -3,6 +3,7 @@ import { uptime } from 'node:os'
 import { join } from 'node:path'
 
 import type { Clock } from '../lib/clock'
+import { canonicalJson } from '../lib/json'
 import type { Random } from '../lib/random'
 import { err, ok, type Result } from '../lib/result'
 import { Attempts } from './attempts'
@@ -73,6 +74,13 @@ export type MayLeave = (keys: readonly StoredKey[]) => boolean
 /** What of a key can be changed without making a new code. */
 export type KeyChange = Partial<Pick<StoredKey, 'description' | 'permissions' | 'expiresAtMs'>>
 
+/** Two new keys that do not count yet. */
+export interface NewPair {
+  readonly codes: readonly NewRecoveryKey[]
+  /** The person proved to have written both down: they are stored, and count from now on. */
+  readonly commit: () => Result<void, 'ALREADY_CREATED' | 'STORAGE'>
+}
+
 /** New keys that are to take the place of others; the others work until it is committed. */
 export interface Replacement {
   readonly codes: readonly NewRecoveryKey[]
@@ -99,28 +107,21 @@ export class RecoveryKeys {
   }
 
   /**
-   * Makes two keys and stores their hashes, in place of any before. Refused while there are keys that somebody has seen (or that cannot be read),
-   * unless `replacing` says on whose word.
+   * Makes two keys. Nothing is stored before {@link NewPair.commit}, so that what is stored is what somebody wrote down; whoever shows the codes wipes
+   * them. Refused while there are keys (or a file that cannot be read), unless `replacing` says on whose word.
    */
-  async create(
-    request: CreateRequest = {},
-  ): Promise<Result<{ readonly codes: readonly NewRecoveryKey[]; readonly file: string }, 'ALREADY_CREATED' | 'STORAGE'>> {
-    if (request.replacing === undefined && this.#inUse()) return err('ALREADY_CREATED')
-    const { random } = this.#options
-    const codes = [newRecoveryCode(random), newRecoveryCode(random)]
+  async prepare(request: CreateRequest = {}): Promise<Result<NewPair, 'ALREADY_CREATED'>> {
+    const isBarred = (): boolean => request.replacing === undefined && this.#inUse()
+    if (isBarred()) return err('ALREADY_CREATED')
+    const standing = canonicalJson(this.mark())
+    const codes = [newRecoveryCode(this.#options.random), newRecoveryCode(this.#options.random)]
     const keys = await Promise.all(codes.map((code, index) => this.#store(code, request, index)))
-    if (request.replacing === undefined && this.#inUse()) return err('ALREADY_CREATED')
-    const written = this.#put({ v: 1, seen: false, keys })
-    if (!written.ok) {
-      for (const code of codes) code.fill(0)
-      return written
-    }
-    return ok({ codes: codes.map((code, index) => ({ keyId: keys[index]?.id ?? '', code })), file: this.#path })
-  }
-
-  /** Says that the person proved to have written the codes down: from now on only someone in authority replaces them. */
-  markSeen(): Result<void, 'UNREADABLE' | 'STORAGE'> {
-    return this.#change((body) => ok({ ...body, seen: true }))
+    return ok({
+      codes: codes.map((code, index) => ({ keyId: keys[index]?.id ?? '', code })),
+      // Not in the place of a pair that somebody confirmed meanwhile: they wrote those codes down.
+      commit: () =>
+        isBarred() || canonicalJson(this.mark()) !== standing ? err('ALREADY_CREATED') : this.#put({ v: 1, seen: true, keys }),
+    })
   }
 
   /** The keys as they are stored, without what would help to guess them. */

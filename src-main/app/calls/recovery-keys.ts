@@ -92,15 +92,22 @@ async function makeAnew(shared: AuthorityCalls): Done {
   const doubted = recoveryKeys.fault !== null && people.wayOut === 'new-keys'
   if ((recoveryKeys.describe().kind === 'present' && !doubted) || machineKey.mac === null) return problemReply('ALREADY_EXISTS')
   const change = { label: 'Recovery keys', before: doubted ? 'not the latest' : 'cannot be read', after: 'two new keys, no end' }
-  const authorised = await authorise('replace-recovery-keys', '', [change], () => record('RecoveryKeysReplaced', '', {}, 'critical'))
-  if (!authorised.ok || !authorised.value.done) return authorised
-  const made = await recoveryKeys.create({ replacing: { authorisedBy: context.actor() } })
-  if (!made.ok) return problemReply(made.error === 'STORAGE' ? 'DISK_FULL' : 'ALREADY_EXISTS')
-  return showCodes(shared, made.value.codes, () => {
-    const seen = recoveryKeys.markSeen()
-    context.people.changed()
-    return seen.ok ? null : failure(seen.error)
-  })
+  const prepared = await recoveryKeys.prepare({ replacing: { authorisedBy: context.actor() } })
+  if (!prepared.ok) return problemReply('ALREADY_EXISTS')
+  const { codes, commit } = prepared.value
+  try {
+    const authorised = await authorise('replace-recovery-keys', '', [change], () => null)
+    if (!authorised.ok || !authorised.value.done) return authorised
+    return await showCodes(shared, codes, () => {
+      const unrecorded = record('RecoveryKeysReplaced', '', { made: codes.map(({ keyId }) => keyId) }, 'critical')
+      if (unrecorded !== null) return unrecorded
+      const stored = commit()
+      people.changed()
+      return stored.ok ? null : { code: stored.error === 'STORAGE' ? 'DISK_FULL' : 'ALREADY_EXISTS', figures: {} }
+    })
+  } finally {
+    for (const { code } of codes) code.fill(0)
+  }
 }
 
 /**

@@ -29,9 +29,11 @@ beforeEach(() => {
 const open = (options: Partial<RecoveryKeysOptions> = {}) =>
   new RecoveryKeys({ dataDir, clock, random: countingRandom(), macKey: () => MAC_KEY, uptimeMs: () => uptimeMs, ...options })
 
-async function created(keys = open(), request: Parameters<RecoveryKeys['create']>[0] = {}) {
-  const made = await keys.create(request)
+async function created(keys = open(), request: Parameters<RecoveryKeys['prepare']>[0] = {}) {
+  const made = await keys.prepare(request)
   if (!made.ok) throw new Error(made.error)
+  const stored = made.value.commit()
+  if (!stored.ok) throw new Error(stored.error)
   const [first, second] = made.value.codes.map(({ keyId, code }) => ({ keyId, code: code.toString() }))
   return { keys, first: first!, second: second! }
 }
@@ -103,7 +105,7 @@ describe('creating', () => {
     expect(keys.describe()).toEqual({
       kind: 'present',
       integrity: 'verified',
-      seen: false,
+      seen: true,
       keys: [
         {
           id: first.keyId,
@@ -128,27 +130,36 @@ describe('creating', () => {
     expect(new Set(stored.keys.map(({ saltHex }) => saltHex)).size).toBe(2)
   })
 
-  test('may be repeated until someone has seen the codes, then only on authority', async () => {
+  test('X5: stores nothing before both codes are written down; until then it begins anew, and of two begun the first to be confirmed counts', async () => {
+    const keys = open()
+    const [first, second] = [await keys.prepare(), await keys.prepare()]
+    if (!first.ok || !second.ok) throw new Error('nothing was made')
+    expect(keys.describe()).toEqual({ kind: 'absent' })
+    expect(first.value.commit().ok).toBe(true)
+    expect(second.value.commit()).toEqual({ ok: false, error: 'ALREADY_CREATED' })
+    expect(await keys.verify(first.value.codes[0]!.code.toString())).toMatchObject({ ok: true })
+    expect(await keys.verify(second.value.codes[0]!.code.toString())).toEqual({ ok: false, error: 'WRONG_KEY' })
+  })
+
+  test('is repeated only on authority, and then not in the place of a pair that was confirmed meanwhile', async () => {
     const { keys, first } = await created()
-    const again = await created(keys)
-    expect(await keys.verify(first.code)).toEqual({ ok: false, error: 'WRONG_KEY' })
-    expect(keys.markSeen().ok).toBe(true)
-    expect(await keys.create()).toEqual({ ok: false, error: 'ALREADY_CREATED' })
-    expect(await keys.verify(again.second.code)).toMatchObject({ ok: true })
-    const replaced = await created(keys, { replacing: { authorisedBy: again.first.keyId } })
+    expect(await keys.prepare()).toEqual({ ok: false, error: 'ALREADY_CREATED' })
+    const late = await keys.prepare({ replacing: { authorisedBy: first.keyId } })
+    const replaced = await created(keys, { replacing: { authorisedBy: first.keyId } })
+    expect(late.ok && late.value.commit()).toEqual({ ok: false, error: 'ALREADY_CREATED' })
     expect(await keys.verify(replaced.first.code)).toMatchObject({ ok: true })
-    expect(await keys.verify(again.first.code)).toEqual({ ok: false, error: 'WRONG_KEY' })
+    expect(await keys.verify(first.code)).toEqual({ ok: false, error: 'WRONG_KEY' })
   })
 
   test('does not overwrite what it cannot read', async () => {
     writeFileSync(join(dataDir, 'recovery.json'), 'gibberish', { mode: 0o600 })
-    expect(await open().create()).toEqual({ ok: false, error: 'ALREADY_CREATED' })
-    expect(open().markSeen()).toEqual({ ok: false, error: 'UNREADABLE' })
+    expect(await open().prepare()).toEqual({ ok: false, error: 'ALREADY_CREATED' })
   })
 
   test('says when the disk refuses', async () => {
     mkdirSync(join(dataDir, 'recovery.json.tmp'))
-    expect(await open().create()).toEqual({ ok: false, error: 'STORAGE' })
+    const made = await open().prepare()
+    expect(made.ok && made.value.commit()).toEqual({ ok: false, error: 'STORAGE' })
   })
 })
 
@@ -281,7 +292,6 @@ describe('limiting attempts', () => {
 describe('X5: replacing', () => {
   test('leaves the old keys in force until it is committed, and then revokes exactly those', async () => {
     const { keys, first, second } = await created()
-    keys.markSeen()
     const prepared = await keys.prepareReplacement([first.keyId], { expiresAtMs: null }, anything)
     if (!prepared.ok) throw new Error(prepared.error)
     const [made] = prepared.value.codes.map(({ code }) => code.toString())
