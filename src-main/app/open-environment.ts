@@ -53,6 +53,7 @@ export async function openEnvironment(
         actor: () => context.actor(),
         halt: context.halt,
         onInteraction: tellInteractions(context),
+        clockInDoubt: () => context.watch()?.clockInDoubt ?? true,
         onChange: () => {
           context.statusChanged()
         },

@@ -29,13 +29,19 @@ export const DEFAULT_RETENTION: RetentionPolicy = {
 /** Nothing is emptied sooner, whatever a policy says. */
 const SHORTEST_KEEP_MS = DAY_MS
 
+/**
+ * The most that the time between two entries, or since the last one, adds to the age of what was written before. Nobody saw a longer one pass: one wrong calendar
+ * may not age a whole record, and what a stretch without the app adds too little, entries are kept longer for.
+ */
+const LONGEST_GAP_MS = 30 * DAY_MS
+
 /** They say why the chain looks as it does, or who vouched for it, and stay for ever. */
 const NEVER_EMPTIED: readonly string[] = [RETENTION_APPLIED, CONTINUED_AFTER_BREAK, SEGMENT_SEALED, AUDIT_HEAD_SIGNED]
 
 /** Entries emptied in one transaction; more would hold up the main process. */
 const BATCH = 400
 
-type Candidate = [seq: number, atMs: number, category: AuditCategory, severity: AuditSeverity, type: string]
+type Candidate = [seq: number, atMs: number | null, category: AuditCategory, severity: AuditSeverity, type: string]
 
 /** What applying a policy needs. */
 export interface RetentionRun {
@@ -49,14 +55,14 @@ export interface RetentionRun {
 }
 
 /**
- * Empties the text of entries that were kept long enough. Their numbers, hashes and codes stay, so the chain stays whole, and a fact in
+ * Empties the text of entries that were kept long enough, by the time that entries after them bear out, not by the calendar alone. Their numbers, hashes and codes stay, so the chain stays whole, and a fact in
  * the chain names every entry that was emptied; one whose text is gone without such a fact is reported as edited. An entry that is damaged,
  * or next to one that is, keeps its text: it is evidence, and without it nobody could tell the damage any more.
  * Returns how many were emptied.
  */
 export async function applyRetention({ db, keys, audit, policy, nowMs, actor, signal }: RetentionRun): Promise<number> {
   const scan = new EntryScan(db)
-  const select = scan.prepare<Candidate>({}, 'seq, at_ms, category, severity, type', { direct: true })
+  const select = scan.prepare<Candidate>({}, 'seq, at_ms, category, severity, type', { order: 'DESC', direct: true })
   const empty = db.prepare<[string, string]>('UPDATE audit_entries SET body = ? WHERE seq IN (SELECT value FROM json_each(?))')
   const isWhole = wholeness(db, keys)
   const newestRecord = retentionPointer(db)
@@ -71,15 +77,22 @@ export async function applyRetention({ db, keys, audit, policy, nowMs, actor, si
   let due: number[] = []
   const flush = (): void => {
     if (due.length === 0) return
-    emptyBatch.immediate(due)
+    emptyBatch.immediate(due.reverse())
     emptied += due.length
     due = []
   }
   try {
-    // The last entry is left alone: it is what the next one follows, and what the anchor may be about to attest.
-    await scan.upwards({ after: 0, through: scan.lastSeq() - 1 }, signal, (step) => {
+    const lastSeq = scan.lastSeq()
+    let ageMs = 0
+    let afterMs = nowMs
+    await scan.downwards({ after: 0, through: lastSeq }, signal, (step) => {
       for (const [seq, atMs, category, severity, type] of select(step)) {
-        if (NEVER_EMPTIED.includes(type) || nowMs - atMs < keepMs(policy, category, severity, type)) continue
+        // Emptied before, or damaged: it tells no time.
+        if (atMs === null || atMs === 0) continue
+        ageMs += Math.min(LONGEST_GAP_MS, Math.max(0, afterMs - atMs))
+        afterMs = atMs
+        // The last entry is left alone: it is what the next one follows, and what the anchor may be about to attest.
+        if (seq === lastSeq || NEVER_EMPTIED.includes(type) || ageMs < keepMs(policy, category, severity, type)) continue
         if (!isWhole(seq)) continue
         due.push(seq)
         if (due.length >= BATCH) flush()

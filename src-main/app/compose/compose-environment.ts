@@ -91,6 +91,8 @@ export interface EnvironmentParts {
   readonly halt: (request: HaltRequest) => void
   /** What a person has to do at a signer, for which order. */
   readonly onInteraction: OnSignerPrompt
+  /** Whether nobody has vouched yet for a calendar that jumped; also while nobody watches it. */
+  readonly clockInDoubt: () => boolean
   /** A breaker, signer or chain changed. */
   readonly onChange: () => void
   /** A fact that no log took: people are told all the same, as what it is. */
@@ -333,7 +335,12 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     onFault: parts.onFault,
   })
   const signerWatch = new SignerWatch({ signers, audit, breakers, scheduler, onChange: parts.onChange, onFault: parts.onFault })
-  const stopRetention = keepRetention({ audit, scheduler, onFault: (thrown) => parts.onFault('audit retention', thrown) })
+  const stopRetention = keepRetention({
+    audit,
+    scheduler,
+    clockInDoubt: parts.clockInDoubt,
+    onFault: (thrown) => parts.onFault('audit retention', thrown),
+  })
   const metrics = new MetricsKeeper({
     store: new SampleStore(db),
     journal: engine.journal,

@@ -56,10 +56,21 @@ export function judgeClock(
   return { reference: { ...reference, wallMs, correctedAtMs: passedMs }, found: null }
 }
 
-/** Whether the calendar stands before a time that it had already shown in an earlier run. */
+/** How far the calendar may have gone on since the last run, ms: no entry of the audit record is due for emptying sooner (C12), and an app not opened for a year has somebody look at it. */
+export const LONGEST_OFF_MS = 365 * 24 * 60 * 60 * 1_000
+
+/** Whether the calendar stands before a time that it had already shown in an earlier run, or further after it than an app is left alone. */
 export function judgeClockAtStart(lastWallMs: number | null, wallMs: number, overMs: number): Finding | null {
-  if (lastWallMs === null || lastWallMs - wallMs <= overMs) return null
-  const seconds = ((lastWallMs - wallMs) / 1_000).toFixed(1)
-  const reason = `The clock stands ${seconds} s before the time of the last run (halts above ${overMs / 1_000} s).`
-  return finding('clock-jump', [`clock:start:${Math.round(lastWallMs)}`], reason, { direction: 'back', seconds })
+  if (lastWallMs === null) return null
+  const movedMs = wallMs - lastWallMs
+  if (movedMs >= -overMs && movedMs <= LONGEST_OFF_MS) return null
+  const seconds = (Math.abs(movedMs) / 1_000).toFixed(1)
+  const atoms = [`clock:start:${Math.round(lastWallMs)}`]
+  if (movedMs < 0) {
+    const reason = `The clock stands ${seconds} s before the time of the last run (halts above ${overMs / 1_000} s).`
+    return finding('clock-jump', atoms, reason, { direction: 'back', seconds })
+  }
+  const days = Math.floor(movedMs / (24 * 60 * 60 * 1_000))
+  const reason = `The clock stands ${days} days after the time of the last run (halts above 365): is the calendar right?`
+  return finding('clock-jump', atoms, reason, { direction: 'forward', seconds })
 }

@@ -10,7 +10,7 @@ import { parseWatchSettings, storedWatchSettings } from './settings'
 
 const decimalText = z.string().regex(/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/)
 const memorySchema = z.strictObject({
-  /** The calendar when this was written, ms. */
+  /** The last calendar time that stood in no doubt, ms. */
   lastWallMs: z.number().int().nullable(),
   /** When the operator was last seen, wall ms. */
   seenWallMs: z.number().int().nullable(),

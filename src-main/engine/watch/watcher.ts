@@ -71,6 +71,8 @@ export class Watcher {
   #wasArmed: boolean
   #acknowledged: Set<string>
   #clockReference: ClockReference
+  /** The last calendar time that stood in no doubt. */
+  #knownWallMs: number | null
   /** Findings of a moment: shown until the next release. */
   #moments: Finding[] = []
   #space: DiskSpace | null = null
@@ -93,9 +95,11 @@ export class Watcher {
     this.#seen = seenThisRun ?? before
     this.#wasArmed = armed()
     this.#clockReference = clockReference(readClocks(clock))
+    this.#knownWallMs = memory.lastWallMs
     const { clockOn, clockOverSec } = settings()
     const jumped = clockOn ? judgeClockAtStart(memory.lastWallMs, clock.wallMs(), clockOverSec * 1_000) : null
-    if (jumped !== null) this.#moments.push(jumped)
+    // What halted already, and is armed again, was released by somebody, in another environment perhaps.
+    if (jumped !== null && !(this.#wasArmed && unseen([jumped], this.#acknowledged).length === 0)) this.#moments.push(jumped)
   }
 
   /** Looks at everything, at once and from then on. */
@@ -138,6 +142,11 @@ export class Watcher {
     const { clock } = this.#parts
     this.#seen = { wallMs: clock.wallMs(), steadyMs: clock.steadyMs() }
     if (this.#lastPresence === 'warning') this.look()
+  }
+
+  /** Whether the calendar moved apart from the time that passed, and nobody has vouched for it since by releasing the halt. */
+  get clockInDoubt(): boolean {
+    return this.#moments.some(({ trigger }) => trigger === 'clock-jump')
   }
 
   /** When a person was last seen, for the next environment's watch. */
@@ -228,6 +237,8 @@ export class Watcher {
     if (isArmed && !this.#wasArmed) this.#released()
     if (clockOn && found !== null) this.#moments = [...this.#moments, found].slice(-MOMENTS_KEPT)
     this.#wasArmed = isArmed
+    // A doubt outlives a restart: what was known before it is what the next start compares with.
+    if (!this.clockInDoubt) this.#knownWallMs = Math.floor(clock.wallMs())
 
     const findings = [...this.#standing(), ...this.#moments]
     const atoms = new Set(findings.flatMap((each) => each.atoms))
@@ -309,7 +320,7 @@ export class Watcher {
 
   #memory(): WatchMemory {
     return {
-      lastWallMs: Math.floor(this.#parts.clock.wallMs()),
+      lastWallMs: this.#knownWallMs,
       seenWallMs: this.#seen === null ? null : Math.floor(this.#seen.wallMs),
       acknowledged: [...this.#acknowledged],
       accounts: this.#balanceWatch.histories,

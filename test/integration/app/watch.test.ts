@@ -111,6 +111,23 @@ describe('X5: trading halts by itself', () => {
     await triggered('clock-jump')
   })
 
+  test('C12 X5: a calendar three years ahead at the start halts, and empties nothing of the record', async () => {
+    await app.must('trading.reduce', { reason: 'a reason that matters' })
+    const first = await app.must('audit.entry', { seq: 1 })
+    await restart(() => {
+      clock.jumpWall(3 * 365 * 24 * 60 * MINUTE)
+    })
+    expect(await killSwitch()).toMatchObject({ state: 'triggered', by: 'clock-jump' })
+    expect((await killSwitch()).reason).toMatch(/^The clock stands 1095 days after/)
+    await clock.advance(15 * MINUTE)
+    expect(await app.must('audit.entry', { seq: 1 })).toEqual(first)
+    expect(await recorded('AuditRetentionApplied')).toEqual([])
+    await restart(() => {
+      clock.jumpWall(-3 * 365 * 24 * 60 * MINUTE)
+    })
+    expect(await app.must('audit.entry', { seq: 1 })).toEqual(first)
+  })
+
   test('X5: when the disk has no room left', async () => {
     disk.freeMb = 150
     await clock.advance(30_000)

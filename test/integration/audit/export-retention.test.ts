@@ -92,7 +92,8 @@ describe('export', () => {
 })
 
 describe('retention', () => {
-  const policy: RetentionPolicy = { rules: [{ types: ['OrderFilled'], keepMs: 30 * DAY_MS }], otherwiseMs: 90 * DAY_MS }
+  const policy: RetentionPolicy = { rules: [{ types: ['OrderFilled'], keepMs: 30 * DAY_MS }], otherwiseMs: 50 * DAY_MS }
+  const brief: RetentionPolicy = { rules: [], otherwiseMs: 20 * DAY_MS }
 
   it('empties what was kept long enough, by the rule that fits, and the chain stays whole', async () => {
     const log = shop.log()
@@ -132,7 +133,7 @@ describe('retention', () => {
     shop.filled(1_500)
     shop.clock.jumpWall(100 * DAY_MS)
     const log = shop.log()
-    expect(await log.applyRetention({ policy, actor: 'system' })).toBe(1_499)
+    expect(await log.applyRetention({ policy: brief, actor: 'system' })).toBe(1_499)
     expect(await log.count({ type: 'AuditRetentionApplied' })).toBe(4)
     expect(await log.verify()).toMatchObject({ verdict: 'intact', emptiedEntries: 1_499 })
   })
@@ -177,7 +178,7 @@ describe('retention', () => {
     shop.clock.jumpWall(100 * DAY_MS)
     log.append(fact(21))
     // 7, 11 and 13 are whole, and stand next to a link that is broken or to an entry that is missing.
-    expect(await log.applyRetention({ policy, actor: 'system' })).toBe(20 - 4 - 3)
+    expect(await log.applyRetention({ policy: brief, actor: 'system' })).toBe(20 - 4 - 3)
     expect(log.get(3)?.data['quantity']).toBe('3.6')
     expect(inShort((await log.verify()).breaks)).toEqual(before)
   })
@@ -192,7 +193,7 @@ describe('retention', () => {
     await log.seal({ breaks: (await log.verify()).breaks, by: ['Ada', 'Grace'], reason: 'known' })
     shop.clock.jumpWall(1_000 * DAY_MS)
     log.append(fact(21))
-    expect(await log.applyRetention({ policy, actor: 'system' })).toBeGreaterThan(10)
+    expect(await log.applyRetention({ policy: brief, actor: 'system' })).toBeGreaterThan(10)
     expect(await log.verify()).toMatchObject({ verdict: 'sealed', breaks: [], sealed: [{ fromSeq: 3 }, { fromSeq: 8 }] })
   })
 
@@ -204,6 +205,28 @@ describe('retention', () => {
     const [report] = await Promise.all([checking, log.applyRetention({ policy, actor: 'system' })])
     expect(report.breaks).toEqual([])
     expect((await log.verify()).verdict).toBe('intact')
+  })
+
+  it('C12: one wrong calendar empties nothing, whether it goes back or stays: age is what later entries bear out', async () => {
+    const log = shop.log()
+    for (let n = 1; n <= 5; n++) log.append(fact(n))
+    shop.clock.jumpWall(3 * 365 * DAY_MS)
+    const apply = () => log.applyRetention({ policy: DEFAULT_RETENTION, actor: 'system' })
+    expect(await apply()).toBe(0)
+    for (let n = 6; n <= 10; n++) log.append(fact(n))
+    expect(await apply()).toBe(0)
+    shop.clock.jumpWall(-3 * 365 * DAY_MS)
+    log.append(fact(11))
+    expect(await apply()).toBe(0)
+    expect(log.get(1)?.type).toBe('OrderFilled')
+    // Two years that were seen to pass, a month at a time.
+    for (let month = 0; month < 25; month++) {
+      shop.clock.jumpWall(30 * DAY_MS)
+      log.append(fact(20 + month))
+    }
+    expect(await apply()).toBeGreaterThanOrEqual(11)
+    expect(log.get(1)).toBeNull()
+    expect(await log.verify()).toMatchObject({ verdict: 'intact' })
   })
 
   it('has a default that keeps everything for a year at least', () => {

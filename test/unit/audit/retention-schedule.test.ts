@@ -11,13 +11,14 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 function scheduled(
   apply: (options: RetentionOptions) => Promise<number> = () => Promise.resolve(0),
   refuses: AuditStatus['refuses'] = null,
+  clockInDoubt: () => boolean = () => false,
 ) {
   const clock = new FakeClock()
   const applyRetention = vi.fn(apply)
   const onFault = vi.fn()
   const head = { seq: 0, hashHex: '' }
   const status = (): AuditStatus => ({ head, anchoredSeq: 0, lag: 0, anchorProblem: null, refuses })
-  const stop = keepRetention({ audit: { applyRetention, status }, scheduler: clock, onFault })
+  const stop = keepRetention({ audit: { applyRetention, status }, scheduler: clock, clockInDoubt, onFault })
   return { clock, applyRetention, onFault, stop }
 }
 
@@ -52,6 +53,18 @@ describe('C12: retention by schedule', () => {
     await settled()
     expect(applyRetention).not.toHaveBeenCalled()
     expect(onFault).not.toHaveBeenCalled()
+  })
+
+  it('leaves every log alone while the calendar is in doubt, and goes on when somebody has vouched for it', async () => {
+    let inDoubt = true
+    const { clock, applyRetention } = scheduled(undefined, null, () => inDoubt)
+    await clock.advance(DAY_MS)
+    await settled()
+    expect(applyRetention).not.toHaveBeenCalled()
+    inDoubt = false
+    await clock.advance(DAY_MS)
+    await settled()
+    expect(applyRetention).toHaveBeenCalledTimes(1)
   })
 
   it('ends when it is stopped, also in the middle, and is no fault then', async () => {

@@ -6,7 +6,13 @@ import { DEFAULT_HALT_RULE } from '../../../../src-main/domain/trading-state'
 import { DEFAULT_WATCH_SETTINGS, WATCH_BOUNDS, type WatchSettings } from '../../../../src-main/domain/watch'
 import { judgeAudit } from '../../../../src-main/engine/watch/audit-chain'
 import { judgeBreakers } from '../../../../src-main/engine/watch/breakers'
-import { clockReference, judgeClock, judgeClockAtStart, type ClockReading } from '../../../../src-main/engine/watch/clock-jump'
+import {
+  clockReference,
+  judgeClock,
+  judgeClockAtStart,
+  LONGEST_OFF_MS,
+  type ClockReading,
+} from '../../../../src-main/engine/watch/clock-jump'
 import { judgePresence } from '../../../../src-main/engine/watch/dead-man'
 import { diskLevel, judgeDisk } from '../../../../src-main/engine/watch/disk'
 import { compareWatchSettings, parseWatchSettings, storedWatchSettings } from '../../../../src-main/engine/watch/settings'
@@ -122,6 +128,13 @@ describe('X5: a clock that jumps', () => {
     expect(judgeClockAtStart(null, 5, 30_000)).toBeNull()
     expect(judgeClockAtStart(100_000, 71_000, 30_000)).toBeNull()
     expect(judgeClockAtStart(100_000, 60_000, 30_000)).toMatchObject({ figures: { direction: 'back', seconds: '40.0' } })
+  })
+
+  test('C12: a start more than a year after the last run is one, and a long holiday is none', () => {
+    expect(judgeClockAtStart(100_000, 100_000 + LONGEST_OFF_MS, 30_000)).toBeNull()
+    const found = judgeClockAtStart(100_000, 100_000 + 3 * LONGEST_OFF_MS, 30_000)
+    expect(found).toMatchObject({ trigger: 'clock-jump', figures: { direction: 'forward', seconds: '94608000.0' } })
+    expect(found?.reason).toBe('The clock stands 1095 days after the time of the last run (halts above 365): is the calendar right?')
   })
 })
 

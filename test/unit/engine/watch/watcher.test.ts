@@ -14,6 +14,7 @@ import {
   type WatcherParts,
 } from '../../../../src-main/engine/watch/watcher'
 import type { WatchMemory } from '../../../../src-main/engine/watch/watch-store'
+import { LONGEST_OFF_MS } from '../../../../src-main/engine/watch/clock-jump'
 import { decimal, ZERO } from '../../../../src-main/lib/decimal'
 import { ok } from '../../../../src-main/lib/result'
 import { FakeClock } from '../../../support/fake-clock'
@@ -184,6 +185,39 @@ describe('X5: the watch halts', () => {
     it.memory = { ...it.memory, lastWallMs: it.clock.wallMs() + 40_000 }
     it.restart()
     expect(it.by()).toEqual(['clock-jump'])
+  })
+
+  test('X5 C12: on a calendar that is years ahead at the start; the doubt outlives a restart, and ends with a release in any environment', async () => {
+    const it = world()
+    await it.clock.advance(DISK_EVERY_MS)
+    const before = it.memory.lastWallMs
+    it.watcher.stop()
+    it.clock.jumpWall(3 * LONGEST_OFF_MS)
+    it.restart()
+    expect(it.by()).toEqual(['clock-jump'])
+    expect(it.halts[0]?.reason).toMatch(/^The clock stands 1095 days after the time of the last run/)
+    await it.clock.advance(DISK_EVERY_MS)
+    it.restart()
+    expect(it.watcher.clockInDoubt).toBe(true)
+    expect(Number(it.memory.lastWallMs) - Number(before)).toBeLessThan(2 * DISK_EVERY_MS)
+    // Released elsewhere while this environment was closed.
+    it.watcher.stop()
+    it.armed = true
+    it.restart()
+    expect(it.by()).toEqual(['clock-jump'])
+    expect(it.watcher.clockInDoubt).toBe(false)
+    it.watcher.stop()
+    expect(it.memory.lastWallMs).toBe(it.clock.wallMs())
+  })
+
+  test('C12: the calendar is in doubt from a jump on until somebody releases', async () => {
+    const it = world()
+    expect(it.watcher.clockInDoubt).toBe(false)
+    it.clock.jumpWall(31_000)
+    await it.clock.advance(LOOK_EVERY_MS)
+    expect(it.watcher.clockInDoubt).toBe(true)
+    it.release()
+    expect(it.watcher.clockInDoubt).toBe(false)
   })
 
   test('on a disk without room, having told of it before', async () => {
