@@ -1,8 +1,8 @@
 import { app } from 'electron'
 
 import type { HaltSignals } from '../engine/halt/signals'
-import { haltFromTerminal } from '../engine/halt/terminal'
 import { readCommand } from './command-line'
+import { haltCommand } from './halt-command'
 import { dataDirectory, prepareDataDirectory } from './paths'
 import { registerAppScheme } from './security/app-protocol'
 import { openDesktopApp } from './desktop-app'
@@ -12,9 +12,7 @@ export function main(signals: HaltSignals): void {
   const command = readCommand(process.argv)
   if (command.kind === 'halt') {
     // Needs no window, no lock and no database, so it works while another instance hangs.
-    const receipt = haltFromTerminal({ dataDir: dataDirectory(), reason: command.reason })
-    process.stdout.write(`${receipt.halted ? 'Trading is halted.' : 'Trading could not be halted.'} ${receipt.problems.join('; ')}\n`)
-    app.exit(receipt.halted ? 0 : 1)
+    app.exit(haltCommand(dataDirectory(), command.reason))
     return
   }
   registerAppScheme()

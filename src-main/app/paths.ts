@@ -3,6 +3,8 @@ import { join } from 'node:path'
 
 import { app } from 'electron'
 
+import { dataFolder } from './data-folder'
+
 /** Where everything of the app's own build lies. */
 export interface BuildPaths {
   readonly rendererRoot: string
@@ -26,10 +28,9 @@ export function buildPaths(): BuildPaths {
   }
 }
 
-/** The data folder: the variable HOLDFAST_DATA_DIR, or a folder of Electron's own choice for this user. */
+/** The data folder of this user, by Electron's own choice where none is named. */
 export function dataDirectory(): string {
-  const wanted = process.env['HOLDFAST_DATA_DIR']
-  return wanted !== undefined && wanted !== '' ? wanted : join(app.getPath('userData'), 'data')
+  return dataFolder(() => app.getPath('userData'))
 }
 
 /** Makes the data folder where there is none, for its owner alone, and answers its real path. */
