@@ -107,7 +107,8 @@ function Field({ label, value, kind }: Extract<StepView, { kind: 'evm-tx' }>['fi
 }
 
 /** What a rehearsal on the chain says the transactions will change. */
-export function Rehearsal({ simulation }: { readonly simulation: SimulationView }) {
+export function Rehearsal({ simulation, steps }: { readonly simulation: SimulationView; readonly steps: readonly StepView[] }) {
+  const own = steps.flatMap((step) => (step.kind === 'evm-tx' ? [step.from.toLowerCase()] : []))
   if (!simulation.ok) {
     return (
       <p className="hf-danger">
@@ -120,7 +121,10 @@ export function Rehearsal({ simulation }: { readonly simulation: SimulationView 
       <ul className="hf-changes">
         {simulation.changes.map(({ account, asset, token, delta }) => (
           <li key={`${account} ${token ?? asset}`}>
-            <Hex value={account} what="account" />
+            <span>
+              {own.includes(account.toLowerCase()) && 'Your account '}
+              <Hex value={account} what="account" />
+            </span>
             <span className={delta.startsWith('-') ? 'hf-changes__paid hf-num' : 'hf-num'}>
               <Amount value={delta} unit={asset} signed copy />
             </span>

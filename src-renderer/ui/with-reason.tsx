@@ -15,12 +15,14 @@ interface Props {
   /** On the button that carries it out. */
   readonly action: string
   readonly act: (reason: string) => Promise<Problem | null>
+  /** It stops trading: the button is as red as HALT. */
+  readonly stops?: boolean
   /** More to fill in, above the reason. */
   readonly children?: ReactNode
 }
 
 /** An act that needs a reason, which is recorded; asked for where it is done. */
-export function WithReason({ open, means, action, act, children }: Props) {
+export function WithReason({ open, means, action, act, stops = false, children }: Props) {
   const [opened, setOpened] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const form = useForm({
@@ -54,7 +56,7 @@ export function WithReason({ open, means, action, act, children }: Props) {
               {sayProblem(problem).what}
             </p>
           )}
-          <Button type="submit" size="compact-sm">
+          <Button type="submit" size="compact-sm" {...(stops ? { color: 'red' } : {})}>
             {action}
           </Button>
         </form>

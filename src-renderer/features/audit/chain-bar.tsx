@@ -49,7 +49,7 @@ export function ChainBar() {
             className="hf-dim hf-num"
             title="The outside anchor moves every 256 entries or every second, and at once on a halt or a signature."
           >
-            {formatAmount(String(status.anchorLag))} after the outside anchor
+            {formatAmount(String(status.anchorLag))} newer than the anchor outside of the log
           </span>
         )}
         {fresh > 0 && (

@@ -121,6 +121,7 @@ function HaltTrading() {
       open="Halt trading…"
       means="No order of this environment leaves this machine. Unlike the kill switch it can end by itself; it covers no other environment."
       action="Halt trading"
+      stops
       act={(reason) => haltTrading(reason, after === NEVER ? null : Number(after))}
     >
       <Select

@@ -30,7 +30,7 @@ export function Rules({ view, act }: { readonly view: AuthorityView; readonly ac
   const named = view.operators.some(({ revokedAtMs }) => revokedAtMs === null)
   const minutes = [...new Set([...MINUTES, ...(lockNow === ON_DEMAND ? [] : [lockNow])])].sort((a, b) => Number(a) - Number(b))
   return (
-    <Panel title="What needs whom">
+    <Panel title="Who must approve what">
       <form
         className="hf-operators__form hf-operators__form--first"
         aria-label="Rules"

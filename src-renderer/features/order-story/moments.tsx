@@ -22,9 +22,18 @@ export function moments(detail: OrderDetail): Moment[] {
   if (!detail.summary.open) return happened
   return [
     ...happened,
-    { key: 'now', title: ORDER_STATE_WORDS[detail.summary.state].name, tone: 'going', atMs: null, body: <Awaited detail={detail} /> },
+    {
+      key: 'now',
+      title: awaitedTitle(ORDER_STATE_WORDS[detail.summary.state].name, happened.at(-1)?.title),
+      tone: 'going',
+      atMs: null,
+      body: <Awaited detail={detail} />,
+    },
   ]
 }
+
+/** What it is now; where that is what happened last, it need not be said twice. */
+const awaitedTitle = (now: string, last: string | undefined): string => (now === last ? 'What is awaited' : now)
 
 function Awaited({ detail }: { readonly detail: OrderDetail }) {
   const { confirmations, summary } = detail

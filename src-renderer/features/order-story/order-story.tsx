@@ -135,7 +135,7 @@ function Behind({ detail }: { readonly detail: OrderDetail }) {
       )}
       {simulation !== null && (
         <Panel title="Rehearsal before signing">
-          <Rehearsal simulation={simulation} />
+          <Rehearsal simulation={simulation} steps={steps} />
         </Panel>
       )}
       {transactions.length + unreadableTransactions > 0 && (

@@ -156,7 +156,14 @@ function verdictsOf({ guards, slippagePct, limitPct, fillable, notional, profile
     }
     if (guard === 'limits') {
       const used = notional.add('61240.18')
-      return { guard, outcome: 'pass', figures: [figure('all assets today', used.toFixed(2), '150000.00', 'USD')] }
+      const figures = [figure('all assets today', used.toFixed(2), '150000.00', 'USD')]
+      if (used.lessThanOrEqualTo('150000')) return { guard, outcome: 'pass', figures }
+      return {
+        guard,
+        outcome: 'deny',
+        figures,
+        denial: { code: 'DAY_LIMIT', figures: { usedUsd: '61240.18', valueUsd: notional.toFixed(2), limitUsd: '150000.00' } },
+      }
     }
     const breaker = guard.replace('breaker-', '') as BreakerId
     const state = guards.breakers.find(({ id }) => id === breaker)?.state ?? 'closed'

@@ -46,7 +46,7 @@ export function PlanReview({ plan, confirming, problem, renderOrder }: Props) {
         </Panel>
         {simulation !== null && (
           <Panel title="What it changes, rehearsed on the chain">
-            <Rehearsal simulation={simulation} />
+            <Rehearsal simulation={simulation} steps={steps} />
           </Panel>
         )}
         <DevicePanel plan={plan} />
