@@ -49,10 +49,12 @@ export class AppAlerts {
   connect({ alertBacking, audit }: Pick<OpenEnvironment, 'alertBacking' | 'audit'>): void {
     this.#feed = new AlertFeed()
     const readUpTo = this.centre.open(alertBacking)
+    const head = audit.status().head.seq
     this.#stopHearing = audit.onAppend(({ seq, type, severity }) => {
-      this.#hear(audit, seq, { type, severity })
+      // What was written right before this may be announced after it, and was caught up with.
+      if (seq > head) this.#hear(audit, seq, { type, severity })
     })
-    this.#catchUp(audit, readUpTo)
+    this.#catchUp(audit, readUpTo, head)
     if (audit.openReport.intact) return
     const [first] = audit.openReport.breaks
     this.centre.raise({ kind: 'audit-broken', subject: null, figures: { found: first?.kind ?? '', detail: first?.detail ?? '' } })
@@ -78,8 +80,7 @@ export class AppAlerts {
   }
 
   /** What was written when nobody listened: while opening, or right before a crash. */
-  #catchUp(audit: AuditLog, readUpTo: number): void {
-    const head = audit.status().head.seq
+  #catchUp(audit: AuditLog, readUpTo: number, head: number): void {
     for (let seq = Math.max(readUpTo, head - MOST_CAUGHT_UP) + 1; seq <= head; seq++) this.#hear(audit, seq, null)
   }
 

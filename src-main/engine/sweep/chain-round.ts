@@ -50,11 +50,10 @@ function lookAtChains({ journal, transactions }: Journals): OnChains {
  * for more, only when it has waited long: each costs.
  */
 export async function chainRound(parts: ChainRoundParts, venue: string, items: SweepItems): Promise<void> {
-  const { journal, mode } = parts
+  const { mode } = parts
   const { byVenue, unreadable } = lookAtChains(parts)
   const waiting = new Set(byVenue.get(venue) ?? [])
-  for (const { orderId } of items.all())
-    if (!waiting.has(orderId)) items.set(orderId, journal.get(orderId)?.state === 'canceled' ? 'canceled' : 'ended')
+  for (const { orderId } of items.all()) if (!waiting.has(orderId)) items.set(orderId, wasCanceled(parts, orderId) ? 'canceled' : 'ended')
   if (mode === 'graceful') {
     for (const orderId of waiting) items.set(orderId, 'left-to-finish')
     return
@@ -71,6 +70,12 @@ async function replaceOne(parts: ChainRoundParts, items: SweepItems, orderId: st
   items.tried(orderId)
   const outcome = await parts.replacer.cancelOnChain(orderId, parts.actor, { personPresent: false })
   settle(items, orderId, outcome, () => waitingRoot(parts.transactions.ofOrder(orderId)) !== null)
+}
+
+/** Also what an order that had ended left waiting: the chain took the cancel in its place. */
+function wasCanceled({ journal, transactions }: Journals, orderId: string): boolean {
+  if (journal.get(orderId)?.state === 'canceled') return true
+  return transactions.readableOf(orderId).transactions.some(({ purpose, state }) => purpose === 'cancel' && state === 'mined')
 }
 
 function cancelIsFresh({ transactions, clock }: ChainRoundParts, orderId: string): boolean {

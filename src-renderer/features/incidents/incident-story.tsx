@@ -5,6 +5,7 @@ import type { IncidentStoryView } from '../../../src-preload/contract/incidents'
 import type { Problem } from '../../../src-preload/contract/problem'
 import { exportIncident, readStory, useIncidents } from '../../stores/incidents'
 import { hrefOf } from '../../stores/navigation'
+import { useOrders } from '../../stores/orders'
 import { known, LOADING } from '../../stores/remote'
 import { withUnit } from '../../ui/format/amount'
 import { shortId } from '../../ui/format/identity'
@@ -14,7 +15,7 @@ import { Panel, ScreenHead } from '../../ui/panel'
 import { Unread } from '../../ui/unread'
 import { spellOut } from '../../ui/words/audit'
 import { CHECK_STATUS_WORDS, HALT_SOURCE_WORDS, RELEASE_CHECK_WORDS } from '../../ui/words/halts'
-import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS, SIDE_WORDS, VENUE_WORDS } from '../../ui/words/orders'
+import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS, SIDE_WORDS, STILL_WAITS_WORDS, VENUE_WORDS } from '../../ui/words/orders'
 import { sayProblem } from '../../ui/words/problems'
 import { sayAbout, sayRecorded } from '../../ui/words/recorded'
 import { triggerName, VERIFICATION_WORDS } from '../../ui/words/watch'
@@ -102,6 +103,8 @@ function Export({ id }: { readonly id: string }) {
 }
 
 function Orders({ orders }: { readonly orders: IncidentStoryView['orders'] }) {
+  const open = useOrders((state) => state.open)
+  const out = known(open) ?? []
   return (
     <Panel title="What was out">
       {orders.length === 0 ? (
@@ -132,6 +135,9 @@ function Orders({ orders }: { readonly orders: IncidentStoryView['orders'] }) {
                   <td>{eventName(before)}</td>
                   <td>
                     <strong>{ORDER_STATE_WORDS[now].name}</strong>
+                    {out.some((order) => order.orderId === orderId && !order.open) && (
+                      <div className="hf-small hf-attention">{STILL_WAITS_WORDS}</div>
+                    )}
                   </td>
                 </tr>
               ))}

@@ -45,7 +45,7 @@ export function ReplaceOrder({ detail }: { readonly detail: OrderDetail }) {
   const offered = known(options)
   return (
     <section className="hf-replace" aria-label="While it waits to be mined">
-      {!summary.open && <p className="hf-attention">{STILL_WAITS_WORDS}</p>}
+      {!summary.open && <p className="hf-story__obstacle hf-attention">{STILL_WAITS_WORDS}</p>}
       {problem !== null && <SaidNotice said={sayProblem(problem)} />}
       {refused !== null && (
         <Notice tone="attention" title="Nothing was replaced" live="alert">
@@ -60,6 +60,7 @@ export function ReplaceOrder({ detail }: { readonly detail: OrderDetail }) {
             key={how}
             how={how}
             option={offered[how]}
+            hasEnded={!summary.open}
             asking={asking}
             onAsk={(mostPerGasWei) => {
               void replace(how, mostPerGasWei)
@@ -73,11 +74,12 @@ export function ReplaceOrder({ detail }: { readonly detail: OrderDetail }) {
 interface WayProps {
   readonly how: How
   readonly option: ReplaceOptionView
+  readonly hasEnded: boolean
   readonly asking: How | null
   readonly onAsk: (mostPerGasWei: string) => void
 }
 
-function Way({ how, option, asking, onAsk }: WayProps) {
+function Way({ how, option, hasEnded, asking, onAsk }: WayProps) {
   const { button, means } = REPLACE_WORDS[how]
   const isPossible = option.kind === 'possible'
   const reasonId = `hf-replace-${how}`
@@ -104,7 +106,7 @@ function Way({ how, option, asking, onAsk }: WayProps) {
             {means}
           </>
         ) : (
-          sayReplaceObstacle(option)
+          sayReplaceObstacle(option, hasEnded)
         )}
       </span>
     </div>

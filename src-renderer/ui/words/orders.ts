@@ -168,10 +168,10 @@ export const CANCEL_OBSTACLE_WORDS: Readonly<Record<NonNullable<OrderDetail['can
 type ReplaceObstacle = Extract<ReplaceOptionView, { kind: 'impossible' }>
 
 /** Why what waits on a chain cannot be sped up or canceled now. */
-export function sayReplaceObstacle({ why, code, figures }: ReplaceObstacle): string {
+export function sayReplaceObstacle({ why, code, figures }: ReplaceObstacle, hasEnded = false): string {
   switch (why) {
     case 'NOT_OPEN':
-      return 'Nothing of it waits any more.'
+      return hasEnded ? 'The order has ended: what it left waiting can only be canceled.' : 'Nothing of it waits any more.'
     case 'NOT_SENT_YET':
       return 'It has not been sent yet.'
     case 'TOO_LATE':

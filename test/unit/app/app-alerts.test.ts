@@ -13,6 +13,7 @@ class FakeLog {
   readonly entries: AuditEntry[] = []
   openReport = { intact: true, breaks: [] as { kind: string; detail: string }[] }
   reads = 0
+  announcesLate = false
   private listener: ((row: AuditRow) => void) | null = null
 
   write(type: string, subject: string | null = null, severity: AuditEntry['severity'] = 'info'): void {
@@ -30,7 +31,13 @@ class FakeLog {
       prevHashHex: '',
     }
     this.entries.push(entry)
-    this.listener?.(entry)
+    if (!this.announcesLate) this.listener?.(entry)
+  }
+
+  /** Tells of an entry again, or late. */
+  announce(seq: number): void {
+    const entry = this.entries[seq - 1]
+    if (entry !== undefined) this.listener?.(entry)
   }
 
   status() {
@@ -110,6 +117,21 @@ test('X7: what was written while the environment opened is told; a good end leav
   alerts = start()
   connect()
   expect(log.reads).toBe(before)
+})
+
+test('X7: what was written while the environment opened, and is announced after, is told once', () => {
+  log.announcesLate = true
+  log.write('OrderReorged', 'order-1')
+  connect()
+  log.announce(1)
+  log.write('OrderReorged', 'order-2')
+  log.announce(2)
+  expect(told()).toEqual(
+    expect.arrayContaining([
+      ['reorg', 'order-1', 1],
+      ['reorg', 'order-2', 1],
+    ]),
+  )
 })
 
 test('X7: routine entries are not even read, and one that cannot be read hides no other', () => {

@@ -255,6 +255,18 @@ describe('B5: what was sent to a chain', () => {
     ])
   })
 
+  test('what an order that ended left waiting is called canceled once the chain took the cancel in its place', async () => {
+    bench.venue.needsAllowance = true
+    const { orderId } = await bench.start()
+    await bench.clock.advance(180_000)
+    sweep('emergency')
+    await bench.clock.advance(QUICK_MS)
+    expect([state(orderId), item(orderId).fate]).toEqual(['failed', 'cancel-sent'])
+    bench.venue.last.emit({ kind: 'confirmed', confirmations: 1, awaitsFinality: false })
+    await bench.clock.advance(SLOW_MS)
+    expect([state(orderId), item(orderId).fate, report().phase]).toEqual(['failed', 'canceled', 'clear'])
+  })
+
   test('an order that ends and leaves something waiting is not called ended', async () => {
     bench.venue.needsAllowance = true
     const { orderId } = await bench.start()
