@@ -70,6 +70,7 @@ function Story({ killSwitch, press }: { readonly killSwitch: KillSwitchView; rea
     <>
       <strong>
         {KILL_SWITCH_WORDS[state].name}
+        {state !== 'triggered' && ', halted'}
         {sinceMs !== null && (
           <>
             {' '}
