@@ -199,9 +199,9 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     means: 'Times of orders and records may be off.',
     now: 'Set the clock right, and see that nobody changes it.',
   }),
-  'unknown-client': (f) => ({
-    what: `A program that is not known knocks at the local interface${put(pick(f, 'tries'), ' (', ' tries)')}.`,
-    means: 'It was refused.',
+  'unknown-client': () => ({
+    what: 'A program that is not known keeps knocking at the local interface.',
+    means: 'It was refused each time.',
     now: 'If none of your programs is set up wrongly, turn the local interface off in Settings.',
   }),
   'unusual-activity': (f) => ({
