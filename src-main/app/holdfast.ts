@@ -342,7 +342,7 @@ export class Holdfast {
       const keys = this.#context.recoveryKeys.describe()
       if (this.#opened.ok && this.#killSwitch.notSetUp && keys.kind === 'present' && keys.seen) this.#killSwitch.armFirstTime()
       if (this.#opened.ok) this.#alerts.connect(this.#opened.value)
-      compareAuthority(this.people, this.#opened.ok ? this.#opened.value.authorityMarks : null, (fact) => this.records.ifPossible(fact))
+      await compareAuthority(this.#context, (fact) => this.records.ifPossible(fact))
       this.people.changed()
       if (this.#opened.ok) {
         this.#stopPublishing = publishChanges(this.#context, this.#opened.value)
@@ -361,7 +361,7 @@ export class Holdfast {
     this.#seen = this.#watching?.seen ?? this.#seen
     this.#watching?.stop()
     this.#watching = null
-    this.people.compareWith(null)
+    this.people.forgetStore()
     this.#opened = err(NOT_OPEN)
     this.#stopPublishing()
     try {

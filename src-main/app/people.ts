@@ -2,7 +2,7 @@ import type { Problem } from '../../src-preload/contract/problem'
 import { approvalsNeeded, inForce, keyMay } from '../authority/act-rules'
 import { AppLock, type LockReason, type Presence } from '../authority/app-lock'
 import type { AuthorityBody, StoredOperator } from '../authority/authority-file'
-import { compareMarks, type MarkFinding, type Marks, type MarkStore } from '../authority/marks'
+import { compareMarks, newestMarks, type MarkFinding, type Marks, type MarkStore } from '../authority/marks'
 import { Operators } from '../authority/operators'
 import { RecoveryKeys } from '../authority/recovery-keys'
 import type { Vault } from '../credentials/credentials'
@@ -80,20 +80,25 @@ export class People {
   }
 
   /**
-   * Compares the files with what an environment's database remembers of them. What is not the latest is not believed from now on, and told; otherwise what
-   * is there is remembered, now and whenever it changes. Null while none is open.
+   * Compares the files with what the open environment's database remembers of them, and with what was remembered elsewhere. What is not the latest is not
+   * believed from now on, and told; otherwise what is there is remembered, now and whenever it changes. Null while none is open.
    */
-  compareWith(store: MarkStore | null): readonly MarkFinding[] {
+  compareWith(store: MarkStore | null, elsewhere: Marks): readonly MarkFinding[] {
     this.#marks = store
     this.#isCompared = true
-    if (store === null) return []
-    const findings = compareMarks(this.#knownMarks(), { operators: this.operators.mark(), 'recovery-keys': this.recoveryKeys.mark() })
+    const known = newestMarks([this.#knownMarks(), elsewhere])
+    const findings = compareMarks(known, { operators: this.operators.mark(), 'recovery-keys': this.recoveryKeys.mark() })
     for (const { file, fault } of findings) {
       if (file === 'operators') this.operators.distrust(fault)
       else this.recoveryKeys.distrust(fault)
     }
     this.#keepMarks()
     return findings
+  }
+
+  /** The environment that remembered is closed. */
+  forgetStore(): void {
+    this.#marks = null
   }
 
   /** What puts it right when something about keys or people is not believed; null when all is well. */

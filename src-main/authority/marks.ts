@@ -43,6 +43,19 @@ export function parseMarks(text: string): Marks {
   return { ...(operators === undefined ? {} : { operators }), ...(keys === undefined ? {} : { 'recovery-keys': keys }) }
 }
 
+/** Of what several places remember of each file, the newest. */
+export function newestMarks(remembered: readonly Marks[]): Marks {
+  const newest: { [File in MarkedFile]?: Mark } = {}
+  for (const marksOfOne of remembered) {
+    for (const file of MARKED_FILES) {
+      const one = marksOfOne[file]
+      const best = newest[file]
+      if (one !== undefined && (best === undefined || one.stamp > best.stamp)) newest[file] = one
+    }
+  }
+  return newest
+}
+
 /**
  * Which files do not follow on what is known of them. One that was written later is ours: only we can write its MAC. `unknown`: it cannot be read, so it is
  * not believed in any case.

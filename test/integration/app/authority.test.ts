@@ -500,6 +500,61 @@ describe('X5: recovery keys', () => {
       expect(await app.must('authority.get', {})).toMatchObject({ integrity: 'verified' })
     })
 
+    describe('and an environment that was not open since', () => {
+      const openedNext = (environment: 'paper' | 'testnet') =>
+        writeFileSync(join(app.dataDir, 'preferences.json'), JSON.stringify({ environment, colourScheme: 'dark' }))
+      /** As {@link rollBack}, with both environments opened before the change, and the other one after it. */
+      const rollBackInto = async (name: 'authority.json' | 'recovery.json', change: () => Promise<unknown>) => {
+        await app.must('environment.switch', { environment: 'testnet' })
+        await app.must('environment.switch', { environment: 'paper' })
+        const before = readFileSync(fileOf(name))
+        await change()
+        await restart(() => {
+          writeFileSync(fileOf(name), before, { mode: 0o600 })
+          openedNext('testnet')
+        })
+      }
+
+      test('P7: does not believe it either, of operators', async () => {
+        await add('Ada', 'admin')
+        const bob = await add('Bob', 'admin')
+        await rollBackInto('authority.json', async () => {
+          app.answer = by('Ada')
+          await app.must('authority.revokeOperator', { id: bob })
+        })
+        expect(app.holdfast.people.operators.fault).toBe('OLDER')
+        expect(await app.holdfast.people.operators.authenticate(bob, utf8(PASSWORDS['Bob']!), null)).toMatchObject({ ok: false })
+        expect(await unlock(bothKeys())).toBe(true)
+        expect(await rolledBack()).toMatchObject([{ severity: 'critical', subject: 'operators', figures: { fault: 'OLDER' } }])
+        app.answer = by(bothKeys())
+        expect(await app.must('authority.vouchAnew', {}), JSON.stringify(app.lastProblem)).toEqual({ done: true })
+        await restart(() => openedNext('paper'))
+        expect(await app.must('authority.get', {})).toMatchObject({ integrity: 'verified', operators: [] })
+      })
+
+      test('X5: does not believe it either, of recovery keys', async () => {
+        const old = bothKeys()
+        await rollBackInto('recovery.json', async () => {
+          const { recoveryKeys } = await app.must('authority.get', {})
+          app.answer = by(key(1))
+          await app.must('authority.replaceRecoveryKeys', { ids: [recoveryKeys[0]!.id], expiresAtMs: null })
+        })
+        await halt()
+        expect(await release(by([old[0]]))).toBe(false)
+        expect(await rolledBack()).toMatchObject([{ subject: 'recovery-keys', figures: { fault: 'OLDER' } }])
+      })
+
+      test('P7: one whose database cannot be read is told, and bars nobody', async () => {
+        await add('Ada', 'admin')
+        await app.must('environment.switch', { environment: 'testnet' })
+        await restart(() => {
+          writeFileSync(join(app.dataDir, 'paper', 'db.key'), '{}')
+        })
+        expect(await unlock('Ada')).toBe(true)
+        expect(app.logged.map(({ what }) => what)).toContain('reading by what paper knows the files of people and keys')
+      })
+    })
+
     test('P2: what changed while another environment was open is newer there, and no alarm here', async () => {
       await add('Ada', 'admin')
       await app.must('environment.switch', { environment: 'testnet' })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
-import { compareMarks, parseMarks, type Mark } from '../../../src-main/authority/marks'
+import { compareMarks, newestMarks, parseMarks, type Mark } from '../../../src-main/authority/marks'
 import { SealedFile } from '../../../src-main/authority/sealed-file'
 import { FakeClock } from '../../support/fake-clock'
 
@@ -28,6 +28,16 @@ describe('P7: a file of people or keys follows on what is known of it', () => {
 
   test('what was never seen cannot be missed', () => {
     expect(compareMarks({}, { operators: 'absent', 'recovery-keys': mark(1) })).toEqual([])
+  })
+
+  test('of what several remember the newest counts, file by file', () => {
+    expect(newestMarks([])).toEqual({})
+    expect(
+      newestMarks([{ operators: mark(5) }, {}, { operators: mark(7, 'b'), 'recovery-keys': mark(1) }, { operators: mark(6) }]),
+    ).toEqual({
+      operators: mark(7, 'b'),
+      'recovery-keys': mark(1),
+    })
   })
 
   test('marks read back; anything else is no mark', () => {
