@@ -4,7 +4,8 @@ import { VendorFailure } from '../vendor-host/vendor'
 import type { Outcome } from '../vendor-host/vendor-keeper'
 import { ApduWatch } from './apdu-watch'
 import { failureOf } from './failures'
-import type { LedgerDevice, OpenLedger } from './ledger-device'
+import type { LedgerDevice, LedgerTransport, OpenLedger } from './ledger-device'
+import { leaveOpen, shutNetwork, type OpenDoor } from './shut-network'
 
 type Driver = Extract<LedgerRequest, { op: 'ledger-open' }>['driver']
 
@@ -36,6 +37,9 @@ export class LedgerKeeper {
         if (this.#device !== null) throw new Error('a visit is under way')
         this.#watch = new ApduWatch()
         this.#signsBlind = null
+        // Before any library of the maker's is loaded.
+        shutNetwork()
+        leaveOpen(doorOf(request.transport))
         this.#device = await DRIVERS[request.driver](request.transport, this.#watch)
         return { kind: 'ledger-opened', screen: this.#device.screen }
       }
@@ -67,6 +71,13 @@ export class LedgerKeeper {
     if (this.#device === null) throw new Error('no visit is under way')
     return this.#device
   }
+}
+
+/** An emulator is reached over loopback; a device needs no network. */
+function doorOf(where: LedgerTransport): OpenDoor | null {
+  if (where.type === 'usb') return null
+  const { hostname, port } = new URL(where.url)
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) }
 }
 
 function signed({ r, s }: { readonly r: bigint; readonly s: bigint }): Outcome {

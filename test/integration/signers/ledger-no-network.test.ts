@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { LEDGER_DRIVERS } from '../../../src-main/domain/signer'
 import { makeLedgers } from '../../../src-main/signers/ledger/maker'
@@ -16,6 +18,8 @@ const USDC = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'
 const UNISWAP = '0xE592427A0AEce92De3Edee1F18E0157C05861564'
 const never = new AbortController().signal
 const trapped = await bundleVendorHost(fileURLToPath(new URL('../../support/signers/trapped-vendor-host.ts', import.meta.url)))
+
+const knocking = await bundleVendorHost(fileURLToPath(new URL('../../support/signers/knocking-vendor-host.ts', import.meta.url)))
 
 let folder: string
 let part: LedgerPart
@@ -71,5 +75,31 @@ describe.each(LEDGER_DRIVERS)('D5: no request leaves the machine because of a de
     expect((await signer.signTransaction(contractTx(signer.address, 1), never)).ok).toBe(true)
     await signer.lock()
     expect(left().map((line) => line.split(' ')[0])).toEqual(TRAPPED_DOORS)
+  })
+
+  test('D5: the helper itself refuses every way out once it is asked for a Ledger, but the emulator', async () => {
+    let knocks = 0
+    const outside = createServer((_request, response) => void response.setHeader('connection', 'close').end('hello')).on(
+      'connection',
+      () => (knocks += 1),
+    )
+    await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve))
+    const { port } = outside.address() as AddressInfo
+    part = await startLedgerPart({ driver, over: 'tcp' })
+    const parts = signerParts({}, { spawnVendorHost: () => forkVendorHost({ KNOCK_REPORT: report(), KNOCK_PORT: String(port) }, knocking) })
+    const signer = makeLedgers().create('ledger-1', part.address, part.config, parts)
+    expect(await signer.signTransaction(contractTx(signer.address, 1), never)).toMatchObject({ ok: true })
+    const [before, after] = await vi.waitFor(() => {
+      const told = JSON.parse(readFileSync(report(), 'utf8')) as Readonly<Record<string, string>>[]
+      expect(told.length).toBeGreaterThan(1)
+      return told
+    }, 20_000)
+    await signer.lock()
+    outside.closeAllConnections()
+    await new Promise((resolve) => outside.close(resolve))
+    // They are true attempts: at its start each of them gets out.
+    expect(Object.values(before ?? {}).filter((said) => !said.startsWith('out'))).toEqual([])
+    expect(after).toEqual(Object.fromEntries(Object.keys(before ?? {}).map((door) => [door, 'shut'])))
+    expect(knocks).toBe(7)
   })
 })
