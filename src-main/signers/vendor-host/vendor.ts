@@ -30,8 +30,6 @@ export interface OpenVendor {
 
 /** The secrets that a config names, by reference. */
 export type Secrets = Readonly<Record<SecretRef, Uint8Array>>
-/** Opens a kind: loads its library, connects, finds its keys. */
-export type OpenVendorOf<K extends VendorKind> = (config: ConfigOf<K>, secrets: Secrets) => Promise<OpenVendor>
 
 /** A failure with its code; the message is for the log and holds no secret. */
 export class VendorFailure extends Error {
