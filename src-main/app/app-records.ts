@@ -1,5 +1,6 @@
 import type { AuditLog } from '../audit/audit'
 import type { AuditFact } from '../domain/audit-event'
+import { isUnrecordable, standInFor } from '../engine/unrecordable'
 import { callForbidden, commandAnswered, recordCommand } from './call-records'
 
 /** What {@link AppRecords} works with. */
@@ -22,17 +23,26 @@ export class AppRecords {
   /** Records a fact where a log is open and takes it; what cannot be recorded goes to the app's own log. */
   ifPossible(fact: AuditFact): boolean {
     const { audit, log, unrecorded } = this.parts
+    const open = audit()
     try {
-      const open = audit()
       if (open !== null) {
         open.append(fact)
         return true
       }
     } catch (thrown) {
       log(`recording ${fact.type}`, thrown)
+      if (open !== null && isUnrecordable(thrown)) this.#standIn(open, fact, thrown)
     }
     unrecorded(fact)
     return false
+  }
+
+  #standIn(open: AuditLog, fact: AuditFact, thrown: unknown): void {
+    try {
+      open.append(standInFor(fact, thrown))
+    } catch (second) {
+      this.parts.log('recording that a fact cannot be recorded', second)
+    }
   }
 
   /** Records that a call came from somebody who may not call. */

@@ -1,8 +1,10 @@
 import type { Problem, Reply } from '../../src-preload/contract/problem'
 import type { SecureTask } from '../../src-preload/contract/secure'
+import { isRecordable } from '../audit/body'
 import { approvalsMissing } from '../authority/act-rules'
 import { OPERATOR } from '../authority/app-lock'
 import type { ActRequest, Authorisation } from '../domain/admin-act'
+import type { AuditFact } from '../domain/audit-event'
 import { problemReply, valueReply } from '../ipc/dispatch'
 import type { Clock } from '../lib/clock'
 import type { Random } from '../lib/random'
@@ -26,7 +28,7 @@ export interface AuthoriseParts extends ProveParts {
 
 /**
  * Asks for the approvals that an act needs, one after another in one window; nothing is done before they are there, and who gave them is on record
- * before it is. A log that takes no record does not bar the way: this is the way to mending it.
+ * before it is. A log that takes no record does not bar the way: this is the way to mending it. An act that no log could ever record is not carried out.
  */
 export function createAuthorise(parts: AuthoriseParts): Authorise {
   return async (request, carryOut) => {
@@ -42,7 +44,7 @@ export function createAuthorise(parts: AuthoriseParts): Authorise {
       if (!proven.ok) return proven.error
       const barred = proven.value.find((proof) => !mayApprove(parts, needs, proof, request))
       if (barred !== undefined) {
-        record(parts, 'ApprovalRefused', barred.name, request, { why: 'may not approve this' })
+        parts.record(factOf('ApprovalRefused', barred.name, request, { why: 'may not approve this' }))
         return { code: 'NOT_PERMITTED', figures: { reason: 'ACT', name: barred.name } }
       }
       const all = different([...given, ...proven.value])
@@ -56,15 +58,17 @@ export function createAuthorise(parts: AuthoriseParts): Authorise {
       given.splice(0, given.length, ...all)
       if (missing > 0) {
         const by = authorisationOf(parts, proven.value).by.join(', ')
-        record(parts, 'ActApproved', by, request, { given: given.length, needed: needs.approvals })
+        parts.record(factOf('ActApproved', by, request, { given: given.length, needed: needs.approvals }))
         return { next: taskOf(request, id, needs, given, requestHash) }
       }
       const authorisation = authorisationOf(parts, given)
-      record(parts, 'ActAuthorised', authorisation.by.join(', '), request, {
+      const fact = factOf('ActAuthorised', authorisation.by.join(', '), request, {
         means: [...authorisation.means],
         integrity: authorisation.integrity,
         asker: parts.actor(),
       })
+      if (!isRecordable(fact)) return { code: 'AUDIT_UNAVAILABLE', figures: {} }
+      parts.record(fact)
       return carryOut(authorisation)
     })
     if (asked === 'busy') return problemReply('BUSY')
@@ -93,22 +97,16 @@ function authorisationOf(parts: AuthoriseParts, given: readonly Proof[]): Author
   }
 }
 
-function record(
-  parts: AuthoriseParts,
-  type: string,
-  actor: string,
-  request: ActRequest,
-  data: Record<string, string | number | string[]>,
-): void {
+function factOf(type: string, actor: string, request: ActRequest, data: Record<string, string | number | string[]>): AuditFact {
   const { act, reason, subject } = request
-  parts.record({
+  return {
     category: 'SECURITY_VIOLATION',
     severity: 'high',
     type,
     actor,
     subject: subject === '' ? null : subject,
     data: { act, reason, ...data },
-  })
+  }
 }
 
 const short = (text: string): string => text.slice(0, 200)

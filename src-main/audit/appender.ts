@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock'
 import type { Database, Statement } from '../storage/database'
 import { classifyStorageError } from '../storage/errors'
 import { AuditError, type AuditHead, type AuditRow } from './audit'
-import { composeBody } from './body'
+import { composeBody, envelopeName } from './body'
 import { EntryHasher } from './entry-hash'
 import type { EntryTable } from './entry-table'
 import type { AuditKeys } from './keys'
@@ -135,7 +135,8 @@ export class ChainAppender {
 
 /** The entry as a list shows it. */
 export function rowOf({ head: { seq }, atMs, fact: { category, severity, type, actor, subject } }: Appended): AuditRow {
-  return { seq, atMs, category, severity, type, actor: redactText(actor), subject: subject === null ? null : redactText(subject) }
+  const shown = (name: string): string => redactText(envelopeName(name))
+  return { seq, atMs, category, severity, type, actor: shown(actor), subject: subject === null ? null : shown(subject) }
 }
 
 /** The number is taken: an entry that is not ours stands behind the end. */

@@ -8,7 +8,7 @@ export const EMPTIED_BODY = '{}'
 
 /** An entry's text may have this many UTF-16 units; what does not fit belongs elsewhere, with its hash in the log. */
 const MAX_BODY_LENGTH = 128 * 1024
-/** A name, an actor or a subject may have this many. */
+/** A type, an actor or a subject has this many in the envelope; a longer actor or subject is shortened there, and whole in the data. */
 const MAX_NAME_LENGTH = 200
 
 /** What an entry's text says. */
@@ -20,7 +20,8 @@ export interface AuditContent extends Omit<AuditRow, 'seq'> {
  * The text of an entry that is hashed and stored: canonical JSON of the whole fact, its time and its place. The place is repeated
  * here so that an entry which was moved says where it belongs. Secrets are taken out before anything is written.
  */
-export function composeBody(seq: number, atMs: number, fact: AuditFact): string {
+export function composeBody(seq: number, atMs: number, given: AuditFact): string {
+  const fact = withShortNames(given)
   if (!hasKnownNames(fact)) {
     throw new AuditError('INVALID_FACT', 'the fact lacks a known category or severity, or a name of a sensible length', { type: fact.type })
   }
@@ -36,6 +37,37 @@ export function composeBody(seq: number, atMs: number, fact: AuditFact): string 
     throw new AuditError('INVALID_FACT', 'the fact is too long', { type: fact.type, length: body.length, longest: MAX_BODY_LENGTH })
   }
   return body
+}
+
+/** Whether a fact can be recorded at all, whatever state the log is in: what never can is not worth waiting for, nor may its act be carried out. */
+export function isRecordable(fact: AuditFact): boolean {
+  try {
+    return composeBody(0, 0, fact) !== ''
+  } catch {
+    return false
+  }
+}
+
+/** An actor or a subject as it stands in an entry's envelope: never longer than a list can show. */
+export function envelopeName(text: string): string {
+  if (text.length <= MAX_NAME_LENGTH) return text
+  // Cleaned while it is whole: a secret that is cut is not recognised. Nor is a character cut in two.
+  const cut = redactText(text).slice(0, MAX_NAME_LENGTH - 1)
+  return `${cut.replace(/[\ud800-\udbff]$/, '')}…`
+}
+
+/** Five people with long names, or a host of the longest kind, are a fact like any other: no text of ours is too long to be recorded. */
+function withShortNames(fact: AuditFact): AuditFact {
+  const { actor, subject, data } = fact
+  const isActorLong = actor.length > MAX_NAME_LENGTH
+  const isSubjectLong = subject !== null && subject.length > MAX_NAME_LENGTH
+  if (!isActorLong && !isSubjectLong) return fact
+  return {
+    ...fact,
+    actor: envelopeName(actor),
+    subject: subject === null ? null : envelopeName(subject),
+    data: { ...data, ...(isActorLong ? { wholeActor: actor } : {}), ...(isSubjectLong ? { wholeSubject: subject } : {}) },
+  }
 }
 
 const asItIs: Clean = (text) => text

@@ -1,6 +1,7 @@
-import type { AuditAppender, AuditFact } from '../domain/audit-event'
+import type { AuditAppender, AuditFact, AuditRef } from '../domain/audit-event'
 import type { Cancel, Clock, Scheduler } from '../lib/clock'
 import type { OwedEvent, OwedStore } from './owed-store'
+import { isUnrecordable, standInFor } from './unrecordable'
 
 /** How many facts are kept for a log that takes none; what comes after them is told and logged, and not written later. */
 const MOST_OWED = 5_000
@@ -24,7 +25,8 @@ export interface OwedRecordsParts {
 /**
  * Records for what never waits for a record: cancels, tightening, findings, and what chains and venues say has happened. What the log does not take,
  * broken or full, people are told of at once, and it is written when the log takes entries again, in its order and with the time at which it happened.
- * Until then it is in the database, so that a restart does not lose it; where not even that can be written, in memory.
+ * Until then it is in the database, so that a restart does not lose it; where not even that can be written, in memory. A fact that the log can never take
+ * bars none behind it: that there was one, and its hash, is written in its place.
  */
 export class OwedRecords {
   /** What the database did not take: newer than what is in it. */
@@ -44,7 +46,10 @@ export class OwedRecords {
     try {
       this.parts.audit.append(fact)
     } catch (thrown) {
-      quietly(() => this.#keep(this.#late(fact)))
+      quietly(() => {
+        const late = this.#late(fact, thrown)
+        if (!isUnrecordable(thrown) || !this.#took(late)) this.#keep(late)
+      })
       this.#tell(fact, thrown)
     }
   }
@@ -53,12 +58,33 @@ export class OwedRecords {
   readonly owe = (fact: AuditFact, event: OwedEvent, thrown: unknown): void => {
     this.#storeAll()
     this.#owes = true
-    this.parts.store.add(this.#late(fact), event)
+    this.parts.store.add(this.#late(fact, thrown), event)
     this.#tell(fact, thrown)
   }
 
-  #late(fact: AuditFact): AuditFact {
-    return { ...fact, data: { ...fact.data, happenedAtMs: Math.max(0, Math.round(this.parts.clock.wallMs())) } }
+  #late(fact: AuditFact, thrown: unknown): AuditFact {
+    const late = { ...fact, data: { ...fact.data, happenedAtMs: Math.max(0, Math.round(this.parts.clock.wallMs())) } }
+    return isUnrecordable(thrown) ? standInFor(late, thrown) : late
+  }
+
+  #took(fact: AuditFact): boolean {
+    try {
+      this.parts.audit.append(fact)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Writes what is owed, or what stands in for it. */
+  readonly #pay = (fact: AuditFact): AuditRef => {
+    const { audit } = this.parts
+    try {
+      return audit.append(fact)
+    } catch (thrown) {
+      if (!isUnrecordable(thrown)) throw thrown
+      return audit.append(standInFor(fact, thrown))
+    }
   }
 
   #keep(fact: AuditFact): void {
@@ -93,10 +119,9 @@ export class OwedRecords {
   }
 
   #write(): void {
-    const { audit, store } = this.parts
-    while (store.pay(AT_ONCE, (fact) => audit.append(fact)) > 0);
+    while (this.parts.store.pay(AT_ONCE, this.#pay) > 0);
     for (let [next] = this.#unstored; next !== undefined; [next] = this.#unstored) {
-      audit.append(next)
+      this.#pay(next)
       this.#unstored.shift()
     }
     this.#owes = false

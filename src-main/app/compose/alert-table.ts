@@ -118,6 +118,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   LimitsChanged: 'routine',
   BreakerTuned: 'routine',
   HaltSettingsChanged: 'routine',
+  WatchSettingsChanged: 'routine',
   TradingHaltRuleChanged: 'routine',
   PatternSettingsChanged: 'routine',
   AlertSettingsChanged: 'routine',
@@ -274,6 +275,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   // The release that goes on in spite of it tells of itself alone.
   AuditContinuedAfterBreak: { kind: 'protection-changed', subject: () => 'seal-audit' },
   SEGMENT_SEALED: { kind: 'protection-changed', subject: () => 'seal-audit' },
+  RecordUnwritable: { kind: 'internal-fault', subject: member('what'), figures: ['detail'] },
   AlertPathLost: 'routine', // told where it is noticed, also when no record is taken
   AlertPathRestored: 'routine',
   AlertsAcknowledged: 'routine',

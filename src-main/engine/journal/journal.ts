@@ -217,9 +217,9 @@ export class Journal {
   }
 }
 
-const REFUSALS: ReadonlySet<AuditErrorCode> = new Set<AuditErrorCode>(['LOG_BROKEN', 'FOREIGN_LOG', 'HEAD_MOVED'])
+const REFUSALS: ReadonlySet<AuditErrorCode> = new Set<AuditErrorCode>(['LOG_BROKEN', 'FOREIGN_LOG', 'HEAD_MOVED', 'INVALID_FACT'])
 
-/** The log itself takes nothing, until somebody decides what to do about it; not the disk, nor an environment that closes. */
+/** The log itself takes nothing, until somebody decides what to do about it, or never takes this; not the disk, nor an environment that closes. */
 function refusesEntries(thrown: unknown): boolean {
   return thrown instanceof AuditError && REFUSALS.has(thrown.code)
 }

@@ -106,7 +106,8 @@ describe('append', () => {
     const log = shop.log()
     const refused: unknown[] = [
       fact(1, { type: '' }),
-      fact(1, { actor: 'x'.repeat(201) }),
+      fact(1, { type: 'X'.repeat(201) }),
+      fact(1, { actor: '' }),
       { ...fact(1), category: 'GOSSIP' },
       { ...fact(1), severity: 'mild' },
       fact(1, { data: { quantity: Number.NaN } }),

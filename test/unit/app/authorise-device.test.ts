@@ -136,3 +136,12 @@ test('B6: what is rejected on the device is said as it was', async () => {
   expect(await judged).toEqual({ code: 'SIGNER_REFUSED', figures: {} })
   expect([carried, facts]).toEqual([0, ['OperatorRefused']])
 })
+
+test('X6: an act that no log could ever record is not carried out', async () => {
+  void authorise({ ...REQUEST, reason: 'x'.repeat(200_000) })
+  const judged = answer()
+  await turn()
+  confirm(true)
+  expect(await judged).toEqual({ code: 'AUDIT_UNAVAILABLE', figures: {} })
+  expect([carried, facts]).toEqual([0, []])
+})

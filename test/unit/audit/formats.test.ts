@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { composeBody, parseBody } from '../../../src-main/audit/body'
+import { composeBody, envelopeName, isRecordable, parseBody } from '../../../src-main/audit/body'
 import { lengthPrefixed, sha256, uint64 } from '../../../src-main/audit/encoding'
 import { EntryHasher } from '../../../src-main/audit/entry-hash'
 import { filterCondition } from '../../../src-main/audit/filter-sql'
@@ -98,6 +98,29 @@ describe('the text of an entry', () => {
     const body = composeBody(3, 1_700_000_000_123, given)
     expect(body).toBe(canonicalJson({ ...given, seq: 3, atMs: 1_700_000_000_123 }))
     expect(parseBody(body)).toEqual({ ...given, seq: 3, atMs: 1_700_000_000_123 })
+  })
+
+  it('X6: shortens an actor or a subject that is too long, and keeps it whole beside', () => {
+    const [actor, subject] = ['Ada, '.repeat(60), `${'a'.repeat(198)}\u{1f512}.example`]
+    const read = parseBody(composeBody(3, 1, fact(7, { actor, subject, data: { act: 'x' } })))
+    expect(read).toMatchObject({ actor: `${actor.slice(0, 199)}…`, subject: `${'a'.repeat(198)}…` })
+    expect(read?.data).toEqual({ act: 'x', wholeActor: actor, wholeSubject: subject })
+    const fits = fact(7, { actor: 'x'.repeat(200), subject: null })
+    expect(parseBody(composeBody(3, 1, fits))).toMatchObject(fits)
+  })
+
+  it('shortens no secret so that it is not known for one', () => {
+    const subject = `https://host/${'b'.repeat(170)}/k3y${'c'.repeat(60)}/end`
+    const body = composeBody(1, 1, fact(1, { subject }))
+    expect(body).not.toContain('k3y')
+    expect(envelopeName(subject)).toContain('[redacted]')
+  })
+
+  it('cannot be made of every fact, and it can be known beforehand', () => {
+    expect(isRecordable(fact(1, { actor: 'x'.repeat(10_000), subject: 'y'.repeat(10_000) }))).toBe(true)
+    for (const bad of [fact(1, { type: '' }), fact(1, { data: { text: 'x'.repeat(200_000) } }), fact(1, { data: { at: Number.NaN } })]) {
+      expect(isRecordable(bad)).toBe(false)
+    }
   })
 
   it('is not read when it is not the text of an entry', () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 
+import { AuditError } from '../../../src-main/audit/audit'
 import type { AuditFact } from '../../../src-main/domain/audit-event'
 import { OwedRecords } from '../../../src-main/engine/record-anyway'
 import { FakeClock } from '../../support/fake-clock'
@@ -24,6 +25,7 @@ let store: OwedInMemory
 let hear: () => void
 const append = (one: AuditFact) => {
   if (broken) throw new Error('the log is broken')
+  if (one.type.startsWith('Never')) throw new AuditError('INVALID_FACT', 'the fact is too long')
   written.push(one)
   hear()
   return { seq: written.length, hashHex: '' }
@@ -110,6 +112,30 @@ describe('B5 X7: a record that nothing waits for', () => {
     begin()
     await clock.advance(0)
     expect([written.map(({ type }) => type), store.count()]).toEqual([['one', 'two'], 0])
+  })
+
+  test('X6: one that the log can never take bars none behind it: that it is missing is on record, with its hash', async () => {
+    const standIn = { type: 'RecordUnwritable', severity: 'high', data: { what: 'NeverTaken', by: 'ada', about: 's' } }
+    owed.record(fact('NeverTaken'))
+    expect(written).toMatchObject([standIn])
+    expect(written[0]?.data['detail']).toMatch(/^unwritable, hash [0-9a-f]{64}$/)
+    expect(told).toEqual(['fault recording NeverTaken', 'unrecorded critical NeverTaken'])
+    broken = true
+    for (const type of ['one', 'NeverTaken', 'two']) owed.record(fact(type))
+    begin()
+    broken = false
+    append(fact('first'))
+    await clock.advance(0)
+    expect(written.map(({ type }) => type)).toEqual(['RecordUnwritable', 'first', 'one', 'RecordUnwritable', 'two'])
+    expect(written[3]).toMatchObject(standIn)
+    expect(store.count()).toBe(0)
+  })
+
+  test('X6: one of an order’s life that the log can never take is owed as what stands in for it', async () => {
+    owed.owe(fact('NeverTaken'), { orderId: 'o', seq: 1 }, new AuditError('INVALID_FACT', 'the fact is too long'))
+    append(fact('next'))
+    await clock.advance(0)
+    expect(written.map(({ type }) => type)).toEqual(['next', 'RecordUnwritable'])
   })
 
   test('is kept in memory where the disk takes nothing, and stays in its order', async () => {
