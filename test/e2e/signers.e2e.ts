@@ -127,9 +127,10 @@ async function setUp(name: string, listed: string, { config, secrets, address }:
   await beginSigner(page, listed)
   await fillForm(config, secrets)
   const lookForThem = () => page.getByRole('button', { name: 'Look for accounts' }).click()
-  if (config.kind === 'pkcs11')
+  const destination = destinationOf(config)
+  if (destination !== null)
     await inSecureWindow(running, lookForThem, async (secure) => {
-      await expect(secure.getByLabel('Changes')).toContainText(config.libraryPath)
+      await expect(secure.getByLabel('Changes')).toContainText(destination)
       await approveWith(recoveryKey)(secure).catch((thrown: unknown) => {
         if (!secure.isClosed()) throw thrown
       })
@@ -153,6 +154,26 @@ async function setUp(name: string, listed: string, { config, secrets, address }:
   const card = page.getByRole('article', { name: `Signer ${name}` })
   await expect(card).toContainText(address)
   await expect(card).toContainText('Ready')
+}
+
+/** What the person is shown before it is used for the first time: the library, or where it leads; null where nobody is asked. */
+function destinationOf(config: Part['config']): string | null {
+  switch (config.kind) {
+    case 'pkcs11':
+      return config.libraryPath
+    case 'remote':
+    case 'mpc_2pc':
+      return new URL(config.service.url).host
+    case 'aws_kms':
+    case 'gcp_kms':
+      return config.endpoint
+    case 'azure_key_vault':
+      return config.vaultUrl
+    case 'ledger':
+      return config.transport.type === 'usb' ? null : config.transport.url
+    case 'env_private_key':
+      return null
+  }
 }
 
 /** Writes a config into the form, secrets through the main-owned window. */

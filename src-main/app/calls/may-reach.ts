@@ -13,8 +13,8 @@ import type { AppContext } from '../context'
 const FIRST_TIME = 'a set-up uses this for the first time. Allow it only if you are setting it up yourself just now'
 
 /**
- * Does something with a config that a page proposes, once its secrets may go where it leads and its library may be loaded: a person is asked in the main-owned
- * window unless that is allowed already.
+ * Does something with a config that a page proposes, once the place that it leads to may be spoken to, its secrets may go there and its library may be loaded: a
+ * person is asked in the main-owned window unless that is allowed already.
  */
 export async function mayReach<T>(
   context: AppContext,

@@ -11,9 +11,11 @@ import { visible } from '../visible'
 import { keptConfigs } from './kept-configs'
 import { reachOf } from './reach-of'
 
-/** One thing that needs leave: a secret that goes to a place, or a library that is loaded. */
+/** One thing that needs leave: a place that is spoken to, a secret that goes there, or a library that is loaded. */
 type Permit =
-  { readonly what: 'secret'; readonly use: SecretUse; readonly reach: string } | { readonly what: 'library'; readonly path: string }
+  | { readonly what: 'place'; readonly reach: string }
+  | { readonly what: 'secret'; readonly use: SecretUse; readonly reach: string }
+  | { readonly what: 'library'; readonly path: string }
 
 /** What a config needs beyond what is allowed already. */
 export interface Needed {
@@ -37,8 +39,9 @@ const PURPOSE_NAMES: Readonly<Record<SecretPurpose, string>> = {
 }
 
 /**
- * Where secrets may go, and which libraries may be loaded, without a person being asked (product row P1). A page names both, and a page is not trusted: a secret
- * goes where it goes already by what is kept, where a person let it go in this set-up, or, typed in this set-up, to the first place that it is given to.
+ * Which places are spoken to, where secrets may go, and which libraries may be loaded, without a person being asked (product row P1). A page names all of them, and
+ * a page is not trusted: what it has main send to a server of its own leaves the machine past the content policy. A place is one that is kept, or that a person
+ * let it speak to in this set-up; a secret goes where it goes already, where a person let it go, or, typed in this set-up, to the first place that it is given to.
  */
 export class ReachPermits {
   /** Typed in this set-up. */
@@ -125,7 +128,11 @@ function permitsOf(config: SignerConfig | SecretSource): readonly Permit[] {
   if (reach === null || reach === 'unreadable') return []
   const secrets = secretUsesOf(config).map((use): Permit => ({ what: 'secret', use, reach: reach.id }))
   const library = config.kind === 'pkcs11' ? checkLibrary(config.libraryPath) : null
-  return library?.ok === true ? [{ what: 'library', path: library.value }, ...secrets] : secrets
+  return [
+    ...(library?.ok === true ? [{ what: 'library', path: library.value } as const] : []),
+    ...(reach.isDialed ? [{ what: 'place', reach: reach.id } as const] : []),
+    ...secrets,
+  ]
 }
 
 function reachIn(config: SignerConfig | SecretSource): ReturnType<typeof reachOf> | 'unreadable' {
@@ -137,9 +144,14 @@ function reachIn(config: SignerConfig | SecretSource): ReturnType<typeof reachOf
 }
 
 function keyOf(permit: Permit): string {
-  return permit.what === 'library'
-    ? JSON.stringify(['library', permit.path])
-    : JSON.stringify(['secret', permit.use.purpose, permit.use.ref, permit.reach])
+  switch (permit.what) {
+    case 'library':
+      return JSON.stringify(['library', permit.path])
+    case 'place':
+      return JSON.stringify(['place', permit.reach])
+    case 'secret':
+      return JSON.stringify(['secret', permit.use.purpose, permit.use.ref, permit.reach])
+  }
 }
 
 function ownIdOf(ref: SecretRef): string | null {

@@ -43,14 +43,14 @@ export function envOf(parts: readonly Part[]): Readonly<Record<string, string>> 
   return Object.assign({}, ...parts.map(({ env }) => env ?? {})) as Record<string, string>
 }
 
-/** Configures a signer of every kind, as a person does by the window: secrets typed, and a library allowed, in the main-owned one, everything else by the bridge. */
+/** Configures a signer of every kind, as a person does by the window: secrets typed, and places and a library allowed, in the main-owned one, everything else by the bridge. */
 export async function configureAll(running: RunningHoldfast, parts: readonly Part[], [key = '']: readonly string[]): Promise<void> {
   await valueOf(running, 'signer.create', { label: 'keystore' }, [typePassword])
   for (const { config, secrets, address } of parts) {
     let text = JSON.stringify(config)
     for (const { ref, purpose } of secretUsesOf(config))
       text = text.replaceAll(ref, await storeSecret(running, purpose, config.kind, secrets[ref] ?? ''))
-    const approve = config.kind === 'pkcs11' ? [approveWith(key)] : []
+    const approve = config.kind === 'env_private_key' ? [] : [approveWith(key)]
     await valueOf(running, 'signer.add', { label: config.kind, config: JSON.parse(text) as unknown, address }, approve)
   }
 }

@@ -212,7 +212,7 @@ async function secretPlaces(running: RunningHoldfast, key: string, refs: Refs, {
 
 type Config = Readonly<Record<string, unknown>> & { readonly kind: string }
 
-/** Every kind that takes a secret is asked for its accounts, and refused. What went elsewhere already is allowed first. */
+/** Every kind that takes a secret is asked for its accounts, and refused. Each place is allowed first. */
 async function signersThatRefuse(running: RunningHoldfast, key: string, refs: Refs, { url }: LeakyService): Promise<void> {
   const service = (secure: boolean) => ({
     url: secure ? url.replace('http:', 'https:') : url,
@@ -244,10 +244,6 @@ async function signersThatRefuse(running: RunningHoldfast, key: string, refs: Re
       sessionTokenRef: refs['session-token'],
       endpoint: url,
     },
-  ]
-  const notAsked: readonly Config[] = [
-    plain('clef'),
-    plain('intent'),
     {
       kind: 'gcp_kms',
       keyVersion: 'projects/a/locations/b/keyRings/c/cryptoKeys/d/cryptoKeyVersions/1',
@@ -265,6 +261,7 @@ async function signersThatRefuse(running: RunningHoldfast, key: string, refs: Re
       authorityUrl: url,
     },
   ]
+  const notAsked: readonly Config[] = [plain('clef'), plain('intent')]
   for (const config of [...asked, ...notAsked]) {
     const answers = asked.includes(config) ? [approveByKey(key)] : []
     const found = await callAndAnswer(running, 'signer.discover', { config }, answers)

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import { allowing } from '../../support/app/allowing'
 import { armedDataDir, launchApp, removeDataDir, type TestApp } from '../../support/app/launch'
 import { forkVendorHost } from '../../support/signers/fork-vendor-host'
 import { startLedgerPart, type LedgerPart } from '../../support/signers/ledger-part'
@@ -26,7 +27,7 @@ afterEach(async () => {
 })
 
 async function addLedger(): Promise<string> {
-  const { id } = await app.must('signer.add', { label: 'Desk Ledger', config: ledger.config, address: ledger.address })
+  const { id } = await allowing(app, () => app.must('signer.add', { label: 'Desk Ledger', config: ledger.config, address: ledger.address }))
   return id
 }
 const rows = async (type: string) =>

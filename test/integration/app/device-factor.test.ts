@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
+import { allowing } from '../../support/app/allowing'
 import { OTHER_KEY } from '../../support/app/bench-chain'
 import { launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 import { forkVendorHost } from '../../support/signers/fork-vendor-host'
@@ -34,7 +35,7 @@ afterEach(async () => {
 })
 
 async function addLedger(part: LedgerPart): Promise<string> {
-  return (await app.must('signer.add', { label: 'Desk Ledger', config: part.config, address: part.address })).id
+  return (await allowing(app, () => app.must('signer.add', { label: 'Desk Ledger', config: part.config, address: part.address }))).id
 }
 async function addPerson(name: string): Promise<string> {
   await app.must('authority.addOperator', { name, role: 'admin', permissions: [...ALL_PERMISSIONS], expiresAtMs: null })

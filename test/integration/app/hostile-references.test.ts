@@ -11,6 +11,7 @@ import type { SecretPurpose } from '../../../src-main/domain/secret-use'
 import type { RemoteConfig, ServerTrust, SignerConfig } from '../../../src-main/domain/signer'
 import { calls } from '../../../src-preload/contract'
 import type { SecureTask } from '../../../src-preload/contract/secure'
+import { allowing } from '../../support/app/allowing'
 import { launchApp, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 import { startRemotePart, type RemotePart } from '../../support/signers/remote-part'
 
@@ -74,7 +75,7 @@ const type = async (purpose: SecretPurpose, secret = SECRET): Promise<string> =>
   typed = secret
   return (await app.must('signer.storeSecret', { purpose, label: `Office ${purpose}` })).ref!
 }
-const remote = (url: string, tokenRef: string, trust: ServerTrust = { type: 'system' }): RemoteConfig => ({
+const remote = (url: string, tokenRef: string | null, trust: ServerTrust = { type: 'system' }): RemoteConfig => ({
   kind: 'remote',
   dialect: 'intent',
   retries: 0,
@@ -87,9 +88,8 @@ async function officeSigner(): Promise<{ readonly id: string; readonly config: R
   const tokenRef = await type('token', office.secrets[office.config.tokenRef!])
   const clientCertificate = { ...certificate, keyRef: await type('client-key', office.secrets[certificate.keyRef]) }
   const config = { ...office.config, service: { ...office.config.service, clientCertificate }, tokenRef }
-  const { id } = await app.must('signer.add', { label: 'Office', config, address: office.address })
+  const { id } = await allowing(app, () => app.must('signer.add', { label: 'Office', config, address: office.address }))
   await app.must('signer.leaveSetUp', {})
-  expect(asked).toEqual([])
   return { id, config, tokenRef }
 }
 const shown = () => asked.at(-1)?.changes ?? []
@@ -159,22 +159,73 @@ describe('P1: a page that names a secret of a signer that is there', () => {
   })
 })
 
-describe('P1: a page that names a secret that was just typed', () => {
-  test('may send it to the first place that it names, and to no other without a person', async () => {
-    const ref = await type('token')
-    await app.call('signer.discover', { config: remote('http://127.0.0.1:1', ref) })
-    expect(asked).toEqual([])
-    expect(await app.call('signer.discover', { config: remote(evil, ref) })).toMatchObject(CANCELED)
-    expect(heard).toEqual([])
+describe('P1, D2: a page that has main speak to a place, with bytes of its choosing and without a secret', () => {
+  const LOOT = '/stolen/balances=1234.5;orders=abc?x=1'
+  const emulator = (): SignerConfig => ({
+    kind: 'ledger',
+    driver: 'dmk',
+    derivationPath: "44'/60'/0'/0/0",
+    transport: { type: 'emulator', url: evil },
   })
 
-  test('two places at once: the second one asks', async () => {
+  test('nothing is sent, on this machine or elsewhere, unless a person says so, who sees the whole destination', async () => {
+    const config = remote(`${evil}${LOOT}`, null)
+    expect(await app.call('signer.discover', { config })).toMatchObject(CANCELED)
+    expect(await app.call('signer.add', { label: 'x', config, address: ADDRESS })).toMatchObject(CANCELED)
+    expect(await app.call('signer.verifyAddress', { config, address: ADDRESS })).toMatchObject(CANCELED)
+    expect(asked).toHaveLength(3)
+    for (const { changes } of asked) {
+      expect(changes).toEqual([
+        { label: 'Goes to', before: null, after: `${evil}${LOOT}` },
+        { label: 'Server is known by', before: null, after: 'the authorities of this system' },
+      ])
+    }
+    expect(await app.call('signer.discover', { config: emulator() })).toMatchObject(CANCELED)
+    expect(shown()).toEqual([{ label: 'Goes to', before: null, after: evil }])
+    expect([heard, helpers]).toEqual([[], 0])
+  })
+
+  test('a destination that takes several lines is shown to its end', async () => {
+    const long = `${evil}/${'a'.repeat(300)}?loot=the-end`
+    expect(await app.call('signer.discover', { config: remote(long, null) })).toMatchObject(CANCELED)
+    const lines = shown().filter(({ label }) => label.startsWith('Goes to'))
+    expect(lines.length).toBeGreaterThan(1)
+    expect(lines.map(({ after }) => after).join('')).toBe(long)
+  })
+
+  test('what a person let it speak to is that very destination, in this set-up; what is kept needs nobody', async () => {
+    approves = true
+    await app.call('signer.discover', { config: remote(`${evil}/a`, null) })
+    expect(heard.length).toBeGreaterThan(0)
+    approves = false
+    heard.length = 0
+    expect(await app.call('signer.discover', { config: remote(`${evil}${LOOT}`, null) })).toMatchObject(CANCELED)
+    await app.must('signer.leaveSetUp', {})
+    expect(await app.call('signer.discover', { config: remote(`${evil}/a`, null) })).toMatchObject(CANCELED)
+    expect(heard).toEqual([])
+  })
+})
+
+describe('P1: a page that names a secret that was just typed', () => {
+  test('sends it to no place that nobody has allowed, and to one that is known without being asked again', async () => {
+    const ref = await type('token')
+    expect(await app.call('signer.discover', { config: remote(evil, ref) })).toMatchObject(CANCELED)
+    expect(heard).toEqual([])
+    approves = true
+    await app.call('signer.discover', { config: remote(evil, null) })
+    approves = false
+    await app.call('signer.discover', { config: remote(evil, ref) })
+    expect(heard.some((line) => line.endsWith(`Bearer ${SECRET}`))).toBe(true)
+    expect(asked).toHaveLength(2)
+  })
+
+  test('two places at once: it goes to none', async () => {
     const ref = await type('token')
     const both = await Promise.all([
       app.call('signer.discover', { config: remote('http://127.0.0.1:1', ref) }),
       app.call('signer.discover', { config: remote(evil, ref) }),
     ])
-    expect(both[1]).toMatchObject(CANCELED)
+    expect(both).toMatchObject([CANCELED, CANCELED])
     expect(heard).toEqual([])
   })
 

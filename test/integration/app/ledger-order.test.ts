@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { LEDGER_DRIVERS } from '../../../src-main/domain/signer'
+import { allowing } from '../../support/app/allowing'
 import { allowRouter, devnetSell, hasty, testnetDataDir, writeProfile } from '../../support/app/devnet-app'
 import { launchApp, removeDataDir, type TestApp } from '../../support/app/launch'
 import { startDevnet, type Devnet } from '../../support/devnet'
@@ -41,7 +42,7 @@ describe.each(LEDGER_DRIVERS)('D5: an order with a Ledger, by %s', (driver) => {
       return told
     }
     const toSetUp = lockedUntilTold()
-    const { accounts } = await app.must('signer.discover', { config })
+    const { accounts } = await allowing(app, () => app.must('signer.discover', { config }))
     expect(await toSetUp).toMatchObject({ subject: 'set-up', signerId: null, shows: null })
     expect(accounts.find(({ where }) => where === PART_PATH)?.address).toBe(part.address)
     expect(await app.must('signer.verifyAddress', { config, address: part.address })).toEqual({ confirmed: true })
