@@ -66,7 +66,7 @@ export function BreakerCard({ breaker }: { readonly breaker: BreakerStatusView }
 
 function Standing({ breaker: { state, halfOpenAtMs, limits, probing } }: { readonly breaker: BreakerStatusView }) {
   const nowMs = useNow()
-  if (state === 'closed') return <p className="hf-breaker__standing hf-dim">Opens for {roughly(limits.recoveryMs)}.</p>
+  if (state === 'closed') return <p className="hf-breaker__standing hf-dim">If it opens, for {roughly(limits.recoveryMs)}.</p>
   if (state === 'half-open')
     return <p className="hf-breaker__standing">{probing ? 'One order is its probe now.' : 'The next order is its probe.'}</p>
   if (state === 'open' && halfOpenAtMs !== null)
