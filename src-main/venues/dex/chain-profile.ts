@@ -72,7 +72,7 @@ const profile = z
   })
   .superRefine((candidate, context) => {
     const problem = (message: string, ...path: (string | number)[]) => context.addIssue({ code: 'custom', message, path })
-    if (candidate.witnessRpcUrl !== undefined && new URL(candidate.witnessRpcUrl).host === new URL(candidate.rpcUrl).host)
+    if (candidate.witnessRpcUrl !== undefined && serverOf(candidate.witnessRpcUrl) === serverOf(candidate.rpcUrl))
       problem('the same endpoint twice is no witness', 'witnessRpcUrl')
     const symbols = new Set(candidate.tokens.map((item) => item.symbol))
     if (symbols.size !== candidate.tokens.length) problem('a symbol is used twice', 'tokens')
@@ -91,6 +91,16 @@ const profile = z
         problem('a V3 instrument needs one of the fees of uniswapV3', 'instruments', index)
     }
   })
+
+/** This machine under any of its names: all lead to the same servers. */
+const THIS_MACHINE = /^(?:127(?:\.\d+){3}|0\.0\.0\.0|(?:.+\.)?localhost|\[::1?\]|\[::ffff:(?:7f[0-9a-f]{2}:[0-9a-f]{1,4}|0:0)\])$/
+
+/** Which server an endpoint is, as far as its address tells. */
+function serverOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url)
+  const name = hostname.replace(/\.$/, '')
+  return `${THIS_MACHINE.test(name) ? 'localhost' : name}:${port || (protocol === 'https:' ? '443' : '80')}`
+}
 
 /** What people call an endpoint: its host. The rest of its address may hold a key. */
 export function endpointName(url: string): string {

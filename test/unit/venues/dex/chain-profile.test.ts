@@ -54,6 +54,20 @@ describe('a chain profile', () => {
     expect(parse((p) => ({ ...p, rpcUrl }))).toBe(allowed ? 'ok' : 'rpcUrl: https, or http on loopback; without a user name')
   })
 
+  it.each<[string, string, boolean]>([
+    ['http://127.0.0.1:8545', 'http://127.0.0.1:8546', true],
+    ['https://a.example', 'https://b.example', true],
+    ['https://a.example', 'https://a.example:8443', true],
+    ['http://127.0.0.1:8545', 'http://localhost:8545', false],
+    ['http://localhost:8545', 'http://[::1]:8545/other', false],
+    ['http://127.0.0.1:8545', 'https://127.9.9.9:8545', false],
+    ['http://127.0.0.1:8545', 'https://[::ffff:127.0.0.1]:8545', false],
+    ['http://127.0.0.1:8545', 'https://node.localhost:8545', false],
+    ['https://a.example', 'https://A.example.:443/other', false],
+  ])('X10: %s and %s are two servers: %s', (rpcUrl, witnessRpcUrl, two) => {
+    expect(parse((p) => ({ ...p, rpcUrl, witnessRpcUrl }))).toBe(two ? 'ok' : 'witnessRpcUrl: the same endpoint twice is no witness')
+  })
+
   it.each<[string, (p: Sound) => unknown, string]>([
     ['an unknown field', (p) => ({ ...p, gasPrice: 1 }), '(file)'],
     ['an unknown field within', (p) => ({ ...p, uniswapV2: { ...p.uniswapV2, pair: A('6') } }), 'uniswapV2'],
