@@ -46,13 +46,14 @@ export function isPortFree(port) {
 
 /**
  * Starts anvil on loopback, chain id 31337, mining nothing by itself. It dies with this process.
- * @param {{ port: number, genesisSec: number }} options port 0 lets the system choose
+ * @param {{ port: number, genesisSec: number, hardfork?: string }} options port 0 lets the system choose; `hardfork` as anvil names them, its newest by default
  * @returns {Promise<Anvil>}
  */
-export async function startAnvil({ port, genesisSec }) {
+export async function startAnvil({ port, genesisSec, hardfork }) {
   const args = ['--host', '127.0.0.1', '--port', String(port), '--chain-id', '31337', '--no-mining', '--accounts', '3']
   // A block that takes the whole deployment, and transactions in the order of their nonces.
   args.push('--gas-limit', '60000000', '--timestamp', String(genesisSec))
+  if (hardfork !== undefined) args.push('--hardfork', hardfork)
   const keeper = spawn(process.execPath, [fileURLToPath(new URL('keeper.mjs', import.meta.url)), anvilBinary(), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -32,12 +32,13 @@ const ROUND_SEC = 150
 /**
  * Starts a chain of our own on loopback: the real Uniswap contracts, pools with liquidity at 2500 dollars per WETH, an hour of history, and a
  * funded account.
- * @param {{ blockTimeSec?: number | null, port?: number }} [options] blockTimeSec null mines nothing by itself (the default); port 0 lets the system choose
+ * @param {{ blockTimeSec?: number | null, port?: number, hardfork?: string }} [options] blockTimeSec null mines nothing by itself (the default); port 0 lets the system choose; a
+ * `hardfork` before london has no base fee
  * @returns {Promise<Devnet>}
  */
-export async function startDevnet({ blockTimeSec = null, port = 0 } = {}) {
+export async function startDevnet({ blockTimeSec = null, port = 0, hardfork } = {}) {
   const genesisSec = nowSec() - HISTORY_SEC
-  const anvil = await startAnvil({ port, genesisSec })
+  const anvil = await startAnvil({ port, genesisSec, ...(hardfork === undefined ? {} : { hardfork }) })
   const provider = new JsonRpcProvider(anvil.url, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1 })
   const stop = async () => {
     provider.destroy()
@@ -60,6 +61,9 @@ async function populate(provider, { url, genesisSec, blockTimeSec, stop, gone })
   const rpc = (/** @type {string} */ method, /** @type {unknown[]} */ ...params) => provider.send(method, params)
   const [maker, trader, mover] = [devAccount(0), devAccount(1), devAccount(2)]
   const { initCodes, addresses } = deployment(maker.address)
+  const [max, tip] = [toQuantity(parseUnits('10', 'gwei')), toQuantity(parseUnits('1', 'gwei'))]
+  const { baseFeePerGas } = await rpc('eth_getBlockByNumber', 'latest', false)
+  const fees = baseFeePerGas == null ? { gasPrice: max } : { maxFeePerGas: max, maxPriorityFeePerGas: tip }
   /** @type {Map<string, number>} */
   const nonces = new Map()
   const send = (/** @type {string} */ from, /** @type {{ to?: string, data: string, value?: bigint }} */ { to, data, value = 0n }) => {
@@ -67,7 +71,7 @@ async function populate(provider, { url, genesisSec, blockTimeSec, stop, gone })
     nonces.set(from, nonce + 1)
     return rpc('eth_sendTransaction', {
       ...{ from, to, data, value: toQuantity(value), nonce: toQuantity(nonce), gas: toQuantity(SETUP_GAS) },
-      ...{ maxFeePerGas: toQuantity(parseUnits('10', 'gwei')), maxPriorityFeePerGas: toQuantity(parseUnits('1', 'gwei')) },
+      ...fees,
     })
   }
   /** @param {number} atSec @param {Promise<string>[]} sent */
@@ -105,7 +109,7 @@ async function populate(provider, { url, genesisSec, blockTimeSec, stop, gone })
   }
   await rpc('anvil_mine', '0xa', '0x1')
   await rpc('anvil_setBalance', trader.address, toQuantity(parseEther('100')))
-  await rpc('anvil_setNextBlockBaseFeePerGas', toQuantity(parseUnits('1', 'gwei')))
+  if (baseFeePerGas != null) await rpc('anvil_setNextBlockBaseFeePerGas', toQuantity(parseUnits('1', 'gwei')))
   await mineAt(nowSec(), [])
   if (blockTimeSec !== null) await rpc('evm_setIntervalMining', blockTimeSec)
 

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../lib/result'
 /** 0x-prefixed lower-case hex bytes. */
 export type Hex = `0x${string}`
 
-/** A transaction before it is signed: EIP-1559 (type 2), every field present, amounts in wei. */
+/** A transaction before it is signed: EIP-1559 (type 2) unless it is said to be legacy; every other field present, amounts in wei. */
 export interface UnsignedTx {
   readonly chainId: number
   readonly from: string
@@ -14,9 +14,22 @@ export interface UnsignedTx {
   readonly gasLimit: bigint
   readonly maxFeePerGasWei: bigint
   readonly maxPriorityFeePerGasWei: bigint
+  /** Of the form before EIP-2718 (type 0, chain id as of EIP-155), for chains without a base fee: both fees are its one gas price. Absent for EIP-1559. */
+  readonly legacy?: true
 }
 
-const FIELDS = ['chainId', 'from', 'to', 'nonce', 'valueWei', 'data', 'gasLimit', 'maxFeePerGasWei', 'maxPriorityFeePerGasWei'] as const
+const FIELDS = [
+  'chainId',
+  'from',
+  'to',
+  'nonce',
+  'valueWei',
+  'data',
+  'gasLimit',
+  'maxFeePerGasWei',
+  'maxPriorityFeePerGasWei',
+  'legacy',
+] as const
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/
 const DATA = /^0x(?:[0-9a-f]{2})*$/
 const UINT = /^(?:0|[1-9]\d{0,77})$/
@@ -47,7 +60,10 @@ export function parseUnsignedTx(input: unknown): Result<UnsignedTx, { readonly f
   const { valueWei = 0n, gasLimit = 0n, maxFeePerGasWei = 0n, maxPriorityFeePerGasWei = 0n } = amounts
   if (gasLimit < 21_000n) return err({ field: 'gasLimit' })
   if (maxFeePerGasWei === 0n || maxPriorityFeePerGasWei > maxFeePerGasWei) return err({ field: 'maxFeePerGasWei' })
-  return ok({ chainId, from, to, nonce, valueWei, data: data as Hex, gasLimit, maxFeePerGasWei, maxPriorityFeePerGasWei })
+  const tx = { chainId, from, to, nonce, valueWei, data: data as Hex, gasLimit, maxFeePerGasWei, maxPriorityFeePerGasWei }
+  if (raw['legacy'] === undefined) return ok(tx)
+  if (raw['legacy'] !== true || maxPriorityFeePerGasWei !== maxFeePerGasWei) return err({ field: 'legacy' })
+  return ok({ ...tx, legacy: true })
 }
 
 /** Reads an unsigned 256-bit integer from a bigint or plain decimal text; null for anything else. */

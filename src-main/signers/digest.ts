@@ -1,12 +1,12 @@
 import { recoverAddress } from 'ethers/transaction'
 import { TypedDataEncoder } from 'ethers/hash'
 import { Signature } from 'ethers/crypto'
-import { Transaction } from 'ethers/transaction'
 
 import { sameAddress, type Hex, type UnsignedTx } from '../domain/evm'
 import type { TypedData } from '../domain/typed-data'
 import { err, ok, type Result } from '../lib/result'
 import type { SignerFailure } from './signer'
+import { transactionOf } from './unsigned-transaction'
 
 /** The order of secp256k1 (SEC 2, 2.4.1). */
 export const GROUP_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
@@ -48,22 +48,6 @@ export async function signTypedDataByDigest(
 /** The EIP-712 digest of typed data. Throws on data that does not fit its own types. */
 export function typedDataDigest({ domain, types, message }: TypedData): Hex {
   return TypedDataEncoder.hash(domain, types as Record<string, { name: string; type: string }[]>, message) as Hex
-}
-
-/** The EIP-1559 transaction of ethers for ours, unsigned. */
-export function transactionOf(tx: UnsignedTx): Transaction {
-  const { chainId, to, nonce, valueWei, data, gasLimit, maxFeePerGasWei, maxPriorityFeePerGasWei } = tx
-  return Transaction.from({
-    type: 2,
-    chainId,
-    to,
-    nonce,
-    value: valueWei,
-    data,
-    gasLimit,
-    maxFeePerGas: maxFeePerGasWei,
-    maxPriorityFeePerGas: maxPriorityFeePerGasWei,
-  })
 }
 
 async function signed(

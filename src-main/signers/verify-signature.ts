@@ -42,17 +42,20 @@ const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681
 const MAX_QUOTE_CHARS = 80
 
 /**
- * Proves that signed bytes are the transaction that was asked for and nothing else (architecture, decision 6): EIP-1559, every field equal, no
- * access list, one canonical encoding, low s (EIP-2), and the signature recovers to `expected.from`. The bytes may come from anyone.
+ * Proves that signed bytes are the transaction that was asked for and nothing else (architecture, decision 6): of the form asked for (EIP-1559, or legacy with
+ * the chain id of EIP-155), every field equal, no access list, one canonical encoding, low s (EIP-2), and the signature recovers to `expected.from`. The bytes
+ * may come from anyone.
  */
 export function verifySignedTx(raw: Hex, expected: UnsignedTx): Result<VerifiedTx, SignatureMismatch> {
   if (typeof raw !== 'string' || raw.length > 2 + 2 * MAX_RAW_BYTES) return mismatch('size', `at most ${MAX_RAW_BYTES} bytes`, 'more')
   const bytes = raw.toLowerCase() as Hex
   if (!/^0x(?:[0-9a-f]{2})+$/.test(bytes)) return mismatch('raw', 'hex bytes', bytes)
-  // Only the leading byte tells a type-2 envelope; checked first, so that no other format is ever interpreted.
-  if (!bytes.startsWith('0x02')) return mismatch('type', '0x02', bytes.slice(0, 4))
+  // The leading byte tells a type-2 envelope from the list that a legacy one is (EIP-2718); checked first, so that no other format is ever interpreted.
+  const isLegacy = expected.legacy === true
+  if (isLegacy ? !/^0x[c-f]/.test(bytes) : !bytes.startsWith('0x02'))
+    return mismatch('type', isLegacy ? 'a list' : '0x02', bytes.slice(0, 4))
   const tx = decode(bytes)
-  if (tx === null) return mismatch('raw', 'a signed EIP-1559 transaction', 'undecodable')
+  if (tx === null) return mismatch('raw', 'a signed transaction', 'undecodable')
   return compare(tx, expected) ?? signatureOf(tx, expected) ?? canonical(tx, bytes)
 }
 
@@ -88,13 +91,19 @@ function decode(bytes: Hex): Transaction | null {
 }
 
 function compare(tx: Transaction, expected: UnsignedTx): Mismatch | null {
-  if (tx.type !== 2) return mismatch('type', '2', String(tx.type))
+  const type = expected.legacy === true ? 0 : 2
+  if (tx.type !== type) return mismatch('type', String(type), String(tx.type))
   if (tx.chainId !== BigInt(expected.chainId)) return mismatch('chainId', String(expected.chainId), String(tx.chainId))
   if (tx.nonce !== expected.nonce) return mismatch('nonce', String(expected.nonce), String(tx.nonce))
   if (tx.to === null || !sameAddress(tx.to, expected.to)) return mismatch('to', expected.to, tx.to ?? 'contract creation')
   if (tx.value !== expected.valueWei) return mismatch('valueWei', String(expected.valueWei), String(tx.value))
   if (tx.data.toLowerCase() !== expected.data.toLowerCase()) return mismatch('data', expected.data, tx.data)
   if (tx.gasLimit !== expected.gasLimit) return mismatch('gasLimit', String(expected.gasLimit), String(tx.gasLimit))
+  if (expected.legacy === true) {
+    // A legacy transaction has one price, which we write as both fees.
+    if (tx.gasPrice === expected.maxFeePerGasWei && tx.gasPrice === expected.maxPriorityFeePerGasWei) return null
+    return mismatch('maxFeePerGasWei', String(expected.maxFeePerGasWei), String(tx.gasPrice))
+  }
   if (tx.maxFeePerGas !== expected.maxFeePerGasWei)
     return mismatch('maxFeePerGasWei', String(expected.maxFeePerGasWei), String(tx.maxFeePerGas))
   if (tx.maxPriorityFeePerGas !== expected.maxPriorityFeePerGasWei) {

@@ -119,7 +119,8 @@ export async function planReplacement(
   const offered = rivals.filter(({ raw }) => raw !== null).map(({ unsigned }) => unsigned)
   const fees = replacementFees(offered, market.ok ? market.value : null, mostPerGasWei < allowed ? mostPerGasWei : allowed)
   if (!fees.ok) return err({ kind: 'budget', ...fees.error })
-  const { chainId } = root.unsigned
+  const { chainId, legacy } = root.unsigned
+  const form = legacy === true ? ({ legacy, maxPriorityFeePerGasWei: fees.value.maxFeePerGasWei } as const) : {}
   const tx: UnsignedTx = isCancel
     ? {
         chainId,
@@ -130,8 +131,9 @@ export async function planReplacement(
         data: '0x',
         gasLimit: gas?.ok === true ? gas.value : TRANSFER_GAS,
         ...fees.value,
+        ...form,
       }
-    : { ...root.unsigned, ...fees.value }
+    : { ...root.unsigned, ...fees.value, ...form }
   return ok({ record, chain, root, newest, purpose: isCancel ? 'cancel' : root.purpose, tx, attempts: rivals.length - 1 })
 }
 

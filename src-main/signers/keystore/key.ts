@@ -1,7 +1,8 @@
 import { secp256k1 } from '@noble/curves/secp256k1'
-import { computeAddress, Transaction } from 'ethers/transaction'
+import { computeAddress } from 'ethers/transaction'
 
 import type { Hex, UnsignedTx } from '../../domain/evm'
+import { transactionOf } from '../unsigned-transaction'
 
 /** Whether 32 bytes are a private key of the curve: neither zero nor past its order. */
 export function isUsableKey(key: Uint8Array): boolean {
@@ -21,20 +22,9 @@ export function warmUp(): void {
   addressOfKey(Buffer.alloc(32, 1))
 }
 
-/** Serialises an EIP-1559 transaction and signs it (deterministic nonce of RFC 6979, low s). The digest is always our own. */
+/** Serialises a transaction and signs it (deterministic nonce of RFC 6979, low s). The digest is always our own. */
 export function signTransaction(tx: UnsignedTx, key: Uint8Array): Hex {
-  const envelope = Transaction.from({
-    type: 2,
-    chainId: tx.chainId,
-    nonce: tx.nonce,
-    to: tx.to,
-    value: tx.valueWei,
-    data: tx.data,
-    gasLimit: tx.gasLimit,
-    maxFeePerGas: tx.maxFeePerGasWei,
-    maxPriorityFeePerGas: tx.maxPriorityFeePerGasWei,
-    accessList: [],
-  })
+  const envelope = transactionOf(tx)
   const signature = secp256k1.sign(envelope.unsignedHash.slice(2), key, { lowS: true, prehash: false })
   envelope.signature = { r: hex32(signature.r), s: hex32(signature.s), yParity: signature.recovery === 1 ? 1 : 0 }
   return envelope.serialized as Hex

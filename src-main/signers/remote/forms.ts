@@ -21,13 +21,15 @@ export function quantity(value: bigint | number): Hex {
  * The fields of a transaction as Ethereum's JSON-RPC names them, every one of them given: Web3Signer makes a legacy transaction at price 0 where a fee is
  * missing, assumes a gas limit of its own, and creates a contract where `to` is missing.
  */
-export function rpcTransaction({ from, to, nonce, valueWei, data, gasLimit, maxFeePerGasWei, maxPriorityFeePerGasWei }: UnsignedTx) {
+export function rpcTransaction(tx: UnsignedTx) {
+  const { from, to, nonce, valueWei, data, gasLimit, maxFeePerGasWei, maxPriorityFeePerGasWei, legacy } = tx
   return {
     from,
     to,
     gas: quantity(gasLimit),
-    maxFeePerGas: quantity(maxFeePerGasWei),
-    maxPriorityFeePerGas: quantity(maxPriorityFeePerGasWei),
+    ...(legacy === true
+      ? { gasPrice: quantity(maxFeePerGasWei) }
+      : { maxFeePerGas: quantity(maxFeePerGasWei), maxPriorityFeePerGas: quantity(maxPriorityFeePerGasWei) }),
     value: quantity(valueWei),
     nonce: quantity(nonce),
     data,

@@ -25,8 +25,9 @@ function intentOf(tx: UnsignedTx) {
     value_wei: tx.valueWei,
     data_hex: tx.data,
     gas: tx.gasLimit,
-    max_fee_per_gas_wei: tx.maxFeePerGasWei,
-    max_priority_fee_per_gas_wei: tx.maxPriorityFeePerGasWei,
+    ...(tx.legacy === true
+      ? { gas_price_wei: tx.maxFeePerGasWei }
+      : { max_fee_per_gas_wei: tx.maxFeePerGasWei, max_priority_fee_per_gas_wei: tx.maxPriorityFeePerGasWei }),
     nonce: tx.nonce,
   }
 }
@@ -54,7 +55,7 @@ export const intent: Dialect = {
   signTransaction: async (send, tx, onSent) => {
     const { from: _from, ...fields } = rpcTransaction(tx)
     const body = exactJson({
-      tx: { ...fields, type: '0x2', chainId: quantity(tx.chainId) },
+      tx: { ...fields, type: tx.legacy === true ? '0x0' : '0x2', chainId: quantity(tx.chainId) },
       chain_id: tx.chainId,
       intent: intentOf(tx),
     })

@@ -10,6 +10,8 @@ import { blockValue, index } from './rpc-values'
 export interface Head {
   readonly number: number
   readonly timestampSec: number
+  /** Whether blocks have a base fee (EIP-1559). */
+  readonly hasBaseFee: boolean
 }
 
 /** Blocks that may be missing before a node counts as standing still, and the least time that is given, ms. */
@@ -20,12 +22,12 @@ const STALE_MS = 300_000
 export async function readHead(rpc: RpcClient, profile: ChainProfile, clock: Clock): Promise<Result<Head, Failure>> {
   const block = await rpc.call('eth_getBlockByNumber', ['latest', false], blockValue)
   if (!block.ok) return block
-  const { number, timestamp } = block.value
+  const { number, timestamp, baseFeePerGas } = block.value
   const ageMs = clock.wallMs() - timestamp * 1000
   if (ageMs > Math.max(STALE_MS, STALE_BLOCKS * profile.blockTimeMs)) {
     return err(failure('BAD_ANSWER', `the newest block is ${Math.round(ageMs / 1000)} s old: the node stands still`))
   }
-  return ok({ number, timestampSec: timestamp })
+  return ok({ number, timestampSec: timestamp, hasBaseFee: baseFeePerGas != null })
 }
 
 /** Asks the endpoint which chain it serves. */

@@ -113,22 +113,38 @@ export class DexChainReader implements ChainReader, SwapReceiptReader {
   }
 }
 
-/** Whether the fields are those that the hash was made of. Ours are of type 2; of others only the claimed hash can be compared. */
+/** Whether the fields are those that the hash was made of. Ours are EIP-1559 or legacy ones; of others only the claimed hash can be compared. */
 function isTransaction(tx: TransactionValue, hash: Hex): boolean {
   if (tx.hash !== hash.toLowerCase()) return false
-  if (tx.type !== 2n) return true
-  const { chainId, to, nonce, value, input, gas, maxFeePerGas, maxPriorityFeePerGas, accessList, r, s } = tx
-  const parity = tx.yParity ?? tx.v
-  if (r === undefined || s === undefined || parity == null || chainId == null || maxFeePerGas == null || maxPriorityFeePerGas == null)
-    return false
+  const { type = 0n, r, s, v } = tx
+  if (type !== 2n && type !== 0n) return true
+  const form = type === 2n ? dynamicForm(tx) : legacyForm(tx)
+  const parity = type === 2n ? (tx.yParity ?? v) : legacyParity(v)
+  if (form === null || parity == null || r === undefined || s === undefined) return false
   try {
     const rebuilt = Transaction.from({
-      ...{ type: 2, chainId, to: to ?? null, nonce, value, data: input, gasLimit: gas, maxFeePerGas, maxPriorityFeePerGas },
-      accessList: accessList ?? [],
+      ...{ to: tx.to ?? null, nonce: tx.nonce, value: tx.value, data: tx.input, gasLimit: tx.gas },
+      ...form,
       signature: Signature.from({ r: toQuantity(r), s: toQuantity(s), yParity: parity === 0n ? 0 : 1 }),
     })
     return rebuilt.hash === tx.hash && rebuilt.from !== null && sameAddress(rebuilt.from, tx.from)
   } catch {
     return false
   }
+}
+
+function dynamicForm({ chainId, maxFeePerGas, maxPriorityFeePerGas, accessList }: TransactionValue) {
+  if (chainId == null || maxFeePerGas == null || maxPriorityFeePerGas == null) return null
+  return { type: 2, chainId, maxFeePerGas, maxPriorityFeePerGas, accessList: accessList ?? [] }
+}
+
+/** The chain is the one that v binds it to (EIP-155), none for 27 and 28: not every node tells it besides. */
+function legacyForm({ gasPrice, v }: TransactionValue) {
+  if (gasPrice == null || v == null) return null
+  return { type: 0, gasPrice, chainId: v < 35n ? 0n : (v - 35n) / 2n }
+}
+
+/** The parity that v carries: 27 or 28, or 35 and 36 with twice the chain id on top (EIP-155). */
+function legacyParity(v: bigint | null | undefined): bigint | null {
+  return v == null || v < 27n ? null : (v + 1n) % 2n
 }

@@ -59,7 +59,7 @@ export class DexPlanner implements VenuePlanner {
     const wrapped = profile.tokens.find((token) => token.address === profile.wrappedNative)
     const [account, fees, usdPerCoin, agreedHead, agreedCount] = await Promise.all([
       readAccountState(rpc, from, tokenIn.address, protocol.router, block),
-      readGasFees(rpc, block),
+      readGasFees(rpc, head.value),
       wrapped === undefined ? null : usd(wrapped, block),
       chain.block('latest'),
       chain.transactionCount(from),
@@ -107,8 +107,8 @@ export class DexPlanner implements VenuePlanner {
 }
 
 function transaction(chainId: number, from: string, { to, data }: Call, nonce: number, gasLimit: bigint, fees: GasFees): UnsignedTx {
-  const { maxFeePerGasWei, maxPriorityFeePerGasWei } = fees
-  return { chainId, from, to, nonce, valueWei: 0n, data, gasLimit, maxFeePerGasWei, maxPriorityFeePerGasWei }
+  const { expectedPerGasWei: _, ...offered } = fees
+  return { chainId, from, to, nonce, valueWei: 0n, data, gasLimit, ...offered }
 }
 
 function feeOf({ gasUsed, gasLimits }: Tried, fees: GasFees): NetworkFee {

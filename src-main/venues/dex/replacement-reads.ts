@@ -32,7 +32,7 @@ export class DexReplacementReads implements ReplacementReads {
 
   async marketFees(): Promise<Result<MarketFees, Failure>> {
     const head = await readHead(this.rpc, this.profile, this.clock)
-    return head.ok ? readGasFees(this.rpc, head.value.number) : head
+    return head.ok ? readGasFees(this.rpc, head.value) : head
   }
 
   async selfTransferGas(address: string): Promise<Result<bigint, Failure>> {

@@ -30,7 +30,7 @@ export function toQuantity(value: bigint | number): Hex {
 }
 
 /** A block's head. */
-export const blockValue = z.object({ number: index, hash: hash32, parentHash: hash32, timestamp: index })
+export const blockValue = z.object({ number: index, hash: hash32, parentHash: hash32, timestamp: index, baseFeePerGas: quantity.nullish() })
 
 /** A log entry; `blockTimestamp` only where the node tells it. */
 export const logValue = z.object({
@@ -66,6 +66,7 @@ export const transactionValue = z.object({
   value: quantity,
   input: hexBytes,
   gas: quantity,
+  gasPrice: quantity.nullish(),
   maxFeePerGas: quantity.nullish(),
   maxPriorityFeePerGas: quantity.nullish(),
   accessList: z.array(z.object({ address: address20, storageKeys: z.array(hash32) })).nullish(),

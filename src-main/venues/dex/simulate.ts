@@ -18,6 +18,7 @@ export interface SimulatedCall {
     readonly gasLimit: bigint
     readonly maxFeePerGasWei: bigint
     readonly maxPriorityFeePerGasWei: bigint
+    readonly legacy?: true
   }
 }
 
@@ -82,8 +83,9 @@ function toCallObject({ from, to, data, gas }: SimulatedCall) {
       : {
           nonce: toQuantity(gas.nonce),
           gas: toQuantity(gas.gasLimit),
-          maxFeePerGas: toQuantity(gas.maxFeePerGasWei),
-          maxPriorityFeePerGas: toQuantity(gas.maxPriorityFeePerGasWei),
+          ...(gas.legacy === true
+            ? { gasPrice: toQuantity(gas.maxFeePerGasWei) }
+            : { maxFeePerGas: toQuantity(gas.maxFeePerGasWei), maxPriorityFeePerGas: toQuantity(gas.maxPriorityFeePerGasWei) }),
         }),
   }
 }

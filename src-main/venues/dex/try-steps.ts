@@ -64,11 +64,8 @@ export async function trySteps(
     const maxWei = gasLimits.reduce((sum, gas) => sum + gas, 0n) * attempt.fees.maxFeePerGasWei
     if (attempt.coinWei < maxWei) return err(lacking(profile.nativeSymbol, attempt.coinWei, maxWei, 18))
     const exact = calls.map((call, index): SimulatedCall => {
-      const { maxFeePerGasWei, maxPriorityFeePerGasWei } = attempt.fees
-      return {
-        ...call,
-        gas: { nonce: attempt.firstNonce + index, gasLimit: gasLimits[index] ?? UNMEASURED_GAS, maxFeePerGasWei, maxPriorityFeePerGasWei },
-      }
+      const { expectedPerGasWei: _, ...fees } = attempt.fees
+      return { ...call, gas: { nonce: attempt.firstNonce + index, gasLimit: gasLimits[index] ?? UNMEASURED_GAS, ...fees } }
     })
     const ran = await simulate(rpc, profile, attempt.from, exact, attempt.block)
     if (!ran.ok) return ran

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { verifyTypedData } from 'ethers/hash'
+import { Transaction } from 'ethers/transaction'
 
 import type { AuditFact } from '../../../src-main/domain/audit-event'
 import { sameAddress, type UnsignedTx } from '../../../src-main/domain/evm'
 import { SIGNING_PURPOSES } from '../../../src-main/domain/guard'
 import { auditHeadMessage } from '../../../src-main/domain/own-typed-data'
 import type { TypedData } from '../../../src-main/domain/typed-data'
-import type { GuardTable } from '../../../src-main/engine/ports'
+import type { GuardTable } from '../../../src-main/guards/guard-table'
 import { SigningGate } from '../../../src-main/engine/signing-gate'
 import type { GuardInput } from '../../../src-main/guards/guard'
 import { runGuards } from '../../../src-main/guards/run-guards'
@@ -78,6 +79,16 @@ export function describeSigner(kind: string, open: OpenRig, notApplicable: Parti
       }
       expect(signer.health()).toMatchObject({ status: 'ready', detail: '' })
       expect(signer.health().lastSuccessMs).not.toBeNull()
+    })
+
+    test('signs a legacy transaction, bound to its chain', async () => {
+      const { signer } = await opened()
+      const { maxFeePerGasWei, ...tx } = contractTx(signer.address, 3)
+      const legacy: UnsignedTx = { ...tx, maxFeePerGasWei, maxPriorityFeePerGasWei: maxFeePerGasWei, legacy: true }
+      const signed = await signer.signTransaction(legacy, never)
+      if (!signed.ok) throw new Error(`${signed.error.code}: ${signed.error.detail}`)
+      expect(verifySignedTx(signed.value, legacy)).toMatchObject({ ok: true })
+      expect(Transaction.from(signed.value)).toMatchObject({ type: 0, chainId: BigInt(legacy.chainId), gasPrice: maxFeePerGasWei })
     })
 
     test('signs typed data that recovers to its address, or says that it cannot', async () => {

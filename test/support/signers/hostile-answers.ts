@@ -3,7 +3,8 @@ import { Signature } from 'ethers/crypto'
 import { Transaction } from 'ethers/transaction'
 
 import type { Hex, UnsignedTx } from '../../../src-main/domain/evm'
-import { GROUP_ORDER, transactionOf } from '../../../src-main/signers/digest'
+import { GROUP_ORDER } from '../../../src-main/signers/digest'
+import { transactionOf } from '../../../src-main/signers/unsigned-transaction'
 
 /** What a hostile or broken signer may answer instead of what it was asked for. */
 export const HOSTILE_ANSWERS = [

@@ -96,7 +96,9 @@ export const SERVICES: Readonly<Record<RemoteDialect, (call: ServiceCall, rules:
         if (Number(tx.chainId) !== rules.chainId)
           return failure(rpc, -32_000, 'requested chainid does not match the configuration of the signer')
         if (tx.from.toLowerCase() !== wallet.address.toLowerCase()) return failure(rpc, -32_000, 'unknown account')
-        const raw = hostile(tx, rules) ?? signed(feeMarket(tx, rules.chainId), rules.key)
+        // As its SendTxArgs does: a gas price makes it a legacy transaction.
+        const envelope = tx.gasPrice === undefined ? feeMarket(tx, rules.chainId) : legacyAt(tx, rules.chainId)
+        const raw = hostile(tx, rules) ?? signed(envelope, rules.key)
         return result(rpc, { raw, tx: { ...tx, hash: `0x${'00'.repeat(32)}` } })
       }
       case 'account_signTypedData': {
@@ -125,14 +127,19 @@ export const SERVICES: Readonly<Record<RemoteDialect, (call: ServiceCall, rules:
           ['gas', tx.gas],
           ['nonce', tx.nonce],
           ['chain_id', tx.chainId],
-          ['max_fee_per_gas_wei', tx.maxFeePerGas],
-          ['max_priority_fee_per_gas_wei', tx.maxPriorityFeePerGas],
+          ...(tx.gasPrice === undefined
+            ? ([
+                ['max_fee_per_gas_wei', tx.maxFeePerGas],
+                ['max_priority_fee_per_gas_wei', tx.maxPriorityFeePerGas],
+              ] as const)
+            : ([['gas_price_wei', tx.gasPrice]] as const)),
         ] as const
       ).every(([name, value]) => BigInt(intent[name] ?? -1) === BigInt(value ?? -2))
     if (!same) return json(400, { detail: 'Intent mismatch: payload does not match declared intent.' })
     if (rules.refusedTo.some((to) => to.toLowerCase() === tx.to?.toLowerCase()))
       return json(403, { detail: 'Policy violation: to not allowed' })
-    const raw = hostile({ ...tx, from: wallet.address }, rules) ?? signed(feeMarket(tx, chainId), rules.key)
+    const envelope = tx.gasPrice === undefined ? feeMarket(tx, chainId) : legacyAt(tx, chainId)
+    const raw = hostile({ ...tx, from: wallet.address }, rules) ?? signed(envelope, rules.key)
     return json(200, { rawTransactionHex: raw })
   },
 }
@@ -140,9 +147,13 @@ export const SERVICES: Readonly<Record<RemoteDialect, (call: ServiceCall, rules:
 /** As its EthTransaction does: chainId and accessList are not read; one fee missing makes it legacy; what is missing has its own defaults. */
 function signAsWeb3Signer(tx: RpcTx, rules: ServiceRules): string {
   if (tx.maxFeePerGas !== undefined && tx.maxPriorityFeePerGas !== undefined) return signed(feeMarket(tx, rules.chainId), rules.key)
-  const legacy = Transaction.from({
+  return signed(legacyAt(tx, rules.chainId), rules.key)
+}
+
+function legacyAt(tx: RpcTx, chainId: number): Transaction {
+  return Transaction.from({
     type: 0,
-    chainId: rules.chainId,
+    chainId,
     to: tx.to ?? null,
     nonce: Number(tx.nonce),
     gasLimit: tx.gas ?? 90_000,
@@ -150,7 +161,6 @@ function signAsWeb3Signer(tx: RpcTx, rules: ServiceRules): string {
     value: tx.value ?? 0,
     data: tx.data ?? '0x',
   })
-  return signed(legacy, rules.key)
 }
 
 function feeMarket(tx: RpcTx, chainId: number): Transaction {

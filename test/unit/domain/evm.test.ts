@@ -90,3 +90,20 @@ describe('B1: reading an unsigned transaction from a stranger', () => {
     ]).toEqual([true, false])
   })
 })
+
+describe('X1: reading legacy transactions', () => {
+  const price = { maxFeePerGasWei: 5n, maxPriorityFeePerGasWei: 5n }
+
+  test('one price is written as both fees', () => {
+    const legacy: UnsignedTx = { ...benchTx({}), ...price, legacy: true }
+    expect(parseUnsignedTx(toJson(legacy))).toEqual({ ok: true, value: legacy })
+  })
+
+  test.each([
+    ['two fees', { maxFeePerGasWei: 6n, maxPriorityFeePerGasWei: 5n, legacy: true }],
+    ['anything but true', { ...price, legacy: false }],
+    ['a text', { ...price, legacy: 'true' }],
+  ])('%s is refused by name', (_name, change) => {
+    expect(parseUnsignedTx({ ...benchTx({}), ...change })).toEqual({ ok: false, error: { field: 'legacy' } })
+  })
+})

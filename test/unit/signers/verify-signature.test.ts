@@ -99,6 +99,36 @@ describe('accepts', () => {
   })
 })
 
+describe('a legacy transaction that was asked for', () => {
+  const legacy: UnsignedTx = { ...expected, maxPriorityFeePerGasWei: expected.maxFeePerGasWei, legacy: true }
+  const form: TransactionLike = {
+    ...{ type: 0, chainId: 1, nonce: 42, to: expected.to, value: expected.valueWei, data: expected.data },
+    ...{ gasLimit: expected.gasLimit, gasPrice: expected.maxFeePerGasWei },
+  }
+  const raw = async (change: TransactionLike = {}) => (await wallet.signTransaction({ ...form, ...change })) as Hex
+
+  test('is accepted, byte for byte, and is what our own signer makes', async () => {
+    expect(fieldOf(await raw(), legacy)).toBe('ok')
+    expect(signTransaction(legacy, Buffer.from('11'.repeat(32), 'hex'))).toBe(await raw())
+  })
+
+  test.each<[string, TransactionLike, string]>([
+    ['another price', { gasPrice: 1n }, 'maxFeePerGasWei'],
+    ['another chain', { chainId: 10 }, 'chainId'],
+    ['no chain at all, good on every one', { chainId: 0 }, 'chainId'],
+    ['another recipient', { to: stranger.address }, 'to'],
+    ['more gas', { gasLimit: 210_001n }, 'gasLimit'],
+    ['an access list', { type: 1, accessList: [] }, 'type'],
+  ])('%s is refused', async (_name, change, field) => {
+    expect(fieldOf(await raw(change), legacy)).toBe(field)
+  })
+
+  test('an EIP-1559 transaction is none, and two different fees are no one price', async () => {
+    expect(fieldOf(await signed(), legacy)).toBe('type')
+    expect(fieldOf(await raw(), { ...legacy, maxPriorityFeePerGasWei: 1n })).toBe('maxFeePerGasWei')
+  })
+})
+
 describe('refuses, by name', () => {
   test.each<[string, TransactionLike, string]>([
     ['another recipient', { to: stranger.address }, 'to'],
