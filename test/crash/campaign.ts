@@ -18,6 +18,8 @@ const BUSY_MS = { paper: 400, dex: 1_500 } as const
 /** Of so many instants one lies in the opening, and one where the last life is settled. */
 const OPENING_ONE_IN = 8
 const SETTLING_ONE_IN = 8
+/** Of so many folders on a chain one begins without an allowance. */
+const BARE_ONE_IN = 3
 /** Under load one in so many follows an order that is about to leave, within this time: where what happened is hardest to tell, ms. */
 const LEAVING_ONE_IN = 3
 const LEAVING_MS = 20
@@ -35,6 +37,8 @@ export interface CampaignOptions {
   readonly seed: number
   /** Instants until a fresh data folder. */
   readonly perFolder: number
+  /** Whether folders on a chain begin without an allowance; drawn for each where it is left out. */
+  readonly bare?: boolean
   readonly onProgress?: (report: CampaignReport) => void
 }
 
@@ -55,6 +59,8 @@ export interface CampaignReport {
   /** Orders of which a caller was told that they were taken. */
   confirmed: number
   denied: number
+  /** Folders on a chain that began without an allowance. */
+  bare: number
   /** Nonces that a person freed by a cancel on the chain. */
   unstuck: number
   readonly recovered: { -readonly [K in keyof Recovered]: number }
@@ -74,6 +80,7 @@ export async function campaign({
   count,
   seed,
   perFolder,
+  bare,
   onProgress = () => undefined,
 }: CampaignOptions): Promise<CampaignReport> {
   const chance = chanceOf(seed)
@@ -85,13 +92,14 @@ export async function campaign({
     at: { opening: 0, settling: 0, load: 0, leaving: 0 },
     confirmed: 0,
     denied: 0,
+    bare: 0,
     unstuck: 0,
     recovered: { orders: 0, neverLeft: 0, askedAfter: 0, movedOn: 0 },
     failures: [],
   }
   while (report.instants < count && report.failures.length < MOST_FAILURES) {
     const until = Math.min(count, report.instants + perFolder)
-    await new Folder(venue, program, chance, report, () => onProgress(report)).run(until)
+    await new Folder(venue, program, chance, report, bare, () => onProgress(report)).run(until)
   }
   return report
 }
@@ -108,6 +116,7 @@ class Folder {
     private readonly program: string,
     private readonly chance: Chance,
     private readonly report: CampaignReport,
+    private readonly bare: boolean | undefined,
     private readonly onInstant: () => void,
   ) {
     this.#next = this.#born()
@@ -115,7 +124,7 @@ class Folder {
 
   async run(until: number): Promise<void> {
     const { report } = this
-    const place = await (this.venue === 'paper' ? paperPlace() : dexPlace())
+    const place = await this.#place()
     const wrong: string[] = []
     try {
       while (report.instants < until && wrong.length === 0) wrong.push(...(await this.#live(place, true)))
@@ -142,6 +151,14 @@ class Folder {
       join(dataDir, '..', 'crash.json'),
       `${JSON.stringify({ seed: report.seed, instant: report.instants, mask, wrong }, null, 2)}\n`,
     )
+  }
+
+  async #place(): Promise<Place> {
+    const { chance, report, venue } = this
+    if (venue === 'paper') return paperPlace()
+    const isBare = this.bare ?? chance.once(BARE_ONE_IN)
+    if (isBare) report.bare += 1
+    return dexPlace(isBare)
   }
 
   /** One life: opened, checked, loaded and killed at an instant that may come at any of these. Gives what is wrong. */

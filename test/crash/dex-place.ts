@@ -14,10 +14,11 @@ const TICK_MS = 60
 const BLOCKS = { calm: 1, hurried: 8 } as const
 const CALM_TICKS = 3
 
-/** A fresh account on a chain of its own, whose blocks come by themselves. */
-export async function dexPlace(): Promise<Place> {
+/** A fresh account on a chain of its own, whose blocks come by themselves. Where it is `bare`, whatever it sells waits for an allowance of its own as well. */
+export async function dexPlace(bare: boolean): Promise<Place> {
   const devnet = await startDevnet()
   try {
+    if (!bare) await allowRouter(devnet)
     return await settleOn(devnet)
   } catch (thrown) {
     await devnet.stop()
@@ -26,7 +27,6 @@ export async function dexPlace(): Promise<Place> {
 }
 
 async function settleOn(devnet: Devnet): Promise<Place> {
-  await allowRouter(devnet)
   const mask = randomBytes(64).toString('hex')
   const { app, account } = await launchOnDevnet(devnet, devnet.url, { vault: memoryVault(Buffer.from(mask, 'hex')) })
   const { dataDir } = app

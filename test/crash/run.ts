@@ -67,11 +67,11 @@ function progress({ venue, instants, checks, failures }: CampaignReport): string
   return `${venue}: ${instants} instants, ${checks} checks, ${failures.length} failures`
 }
 
-function tell({ venue, at, confirmed, denied, recovered, unstuck, failures }: CampaignReport): void {
+function tell({ venue, at, bare, confirmed, denied, recovered, unstuck, failures }: CampaignReport): void {
   say(`  killed while opening ${at.opening}, while settling ${at.settling}, under load ${at.load}, while one was leaving ${at.leaving}`)
   say(`  orders on record ${recovered.orders}, confirmed to a caller ${confirmed}, refused by a guard ${denied}`)
   say(`  never left ${recovered.neverLeft}, asked after ${recovered.askedAfter}, moved on by the venue ${recovered.movedOn}`)
-  if (venue === 'dex') say(`  nonces freed by a cancel on the chain ${unstuck}`)
+  if (venue === 'dex') say(`  nonces freed by a cancel on the chain ${unstuck}, folders begun without an allowance ${bare}`)
   for (const { instant, dataDir, wrong } of failures) {
     say(`  FAILED at instant ${instant}, kept in ${dataDir}`)
     for (const line of wrong) say(`    ${line}`)

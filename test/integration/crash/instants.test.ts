@@ -18,15 +18,16 @@ afterAll(() => {
 
 describe('B2: killed at random instants', () => {
   test.concurrent.for([
-    ['paper', 22],
-    ['dex', 8],
+    ['paper', 'paper', 22, false],
+    ['dex', 'dex', 4, false],
+    ['dex, with no allowance yet', 'dex', 4, true],
   ] as const)(
     'on %s: nothing is lost, nothing doubled, nothing stuck, and the record is whole',
     { timeout: 240_000 },
-    async ([venue, count]) => {
-      const report = await campaign({ program: program.path, venue, count, seed, perFolder: count })
+    async ([, venue, count, bare]) => {
+      const report = await campaign({ program: program.path, venue, count, seed, perFolder: count, bare })
       expect(report.failures, `seed ${seed}`).toEqual([])
-      expect(report.instants).toBe(count)
+      expect([report.instants, report.bare]).toEqual([count, bare ? 1 : 0])
       // It was really in the middle of something.
       expect(report.confirmed).toBeGreaterThan(0)
       // Kills that come before the app has recovered share one check: how many do is chance.
