@@ -2,11 +2,10 @@ import type { AuditAppender, AuditFact } from '../../domain/audit-event'
 import type { DevicePreview, KnownThings } from '../../domain/device-preview'
 import { sameAddress, type UnsignedTx } from '../../domain/evm'
 import type { SigningPurpose } from '../../domain/guard'
-import type { OfferedAccount, SignerConfig, SignerKind } from '../../domain/signer'
+import type { OfferedAccount, SignerConfig } from '../../domain/signer'
 import type { TypedData } from '../../domain/typed-data'
 import type { RecordAnyway } from '../../engine/record-anyway'
 import { describeError } from '../../lib/errors'
-import { canonicalJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
 import { whyNotIn } from '../../signers/allowed-in'
 import { FailoverSigner } from '../../signers/failover'
@@ -14,28 +13,15 @@ import type { KeyHostPort } from '../../signers/keystore/host-protocol'
 import type { KeystoreFileFailure } from '../../signers/keystore/keystore-files'
 import type { KeystoreSigner } from '../../signers/keystore/keystore-signer'
 import type { SignerParts } from '../../signers/kind'
-import type { OnInteraction, Signer, SignerFailure, SignerHealth } from '../../signers/signer'
+import type { OnInteraction, Signer, SignerFailure } from '../../signers/signer'
 import type { Database } from '../../storage/database'
+import { entryOf, isSameSigner, type HeldSigner, type SignerEntry } from './held-signer'
 import { Keystores } from './keystores'
 import { makerOf, type SignerMakers } from './signer-makers'
 import { storedSecretsOf } from './stored-secrets-of'
 import { SignerTable, type SignerRecord } from './signer-table'
 
-/** A signer as screens and accounts know it; nothing here can sign. */
-export interface SignerEntry {
-  readonly id: string
-  readonly kind: SignerKind
-  readonly label: string
-  readonly address: string
-  readonly health: SignerHealth
-  /** Wall time of the last look at its health, ms, or null. */
-  readonly checkedAtMs: number | null
-  readonly attended: boolean
-  readonly signsTypedData: boolean
-  /** Its place among the signers of its address. */
-  readonly turn: number
-  readonly config: SignerConfig
-}
+export type { SignerEntry } from './held-signer'
 
 /** Parts of the signer service. */
 export interface SignerServiceParts extends SignerParts {
@@ -57,13 +43,6 @@ export interface SignerServiceParts extends SignerParts {
   readonly onAdded: (address: string) => void
 }
 
-interface Held {
-  readonly record: SignerRecord
-  readonly signer: Signer
-  readonly guarded: Signer
-  checkedAtMs: number | null
-}
-
 /** Why a signer was not taken in. */
 export type AddFailure = SignerFailure | { readonly code: 'ALREADY_THERE'; readonly detail: string }
 
@@ -74,7 +53,7 @@ export type SignerOf = (id: string, purpose?: SigningPurpose) => Signer | null
 export class SignerService {
   readonly #table: SignerTable
   readonly #keystores: Keystores
-  readonly #held = new Map<string, Held>()
+  readonly #held = new Map<string, HeldSigner>()
 
   /** Makes the service, and apart from it the one way to the signers, for the signing gate. */
   static create(parts: SignerServiceParts): { readonly signers: SignerService; readonly signerOf: SignerOf } {
@@ -198,7 +177,7 @@ export class SignerService {
   ): Promise<Result<string, AddFailure>> {
     const held = await this.#holds(config, address, signal, onInteraction)
     if (!held.ok) return held
-    const same = this.list().find((entry) => sameAddress(entry.address, address) && sameConfig(entry.config, config))
+    const same = this.list().find((entry) => isSameSigner(entry, address, config))
     if (same !== undefined) return err({ code: 'ALREADY_THERE', detail: same.label })
     const id = this.parts.random.uuid()
     this.#record('SignerRequested', 'medium', id, { label, kind: config.kind, how: 'connected' })
@@ -285,7 +264,7 @@ export class SignerService {
   }
 
   /** The signers of an address, the one that is asked first in front. */
-  #inTurn(address: string): readonly Held[] {
+  #inTurn(address: string): readonly HeldSigner[] {
     return [...this.#held.values()]
       .filter(({ record }) => sameAddress(record.address, address))
       .sort((a, b) => a.record.turn - b.record.turn)
@@ -307,7 +286,7 @@ export class SignerService {
   ): Promise<Result<OfferedAccount, SignerFailure>> {
     const offered = await this.discover(config, signal, onInteraction)
     if (!offered.ok) return offered
-    const account = offered.value.find((one) => sameAddress(one.address, address) && sameConfig(one.config, config))
+    const account = offered.value.find((one) => isSameSigner(one, address, config))
     return account === undefined ? err({ code: 'WRONG_ADDRESS', detail: `it does not hold ${address}` }) : ok(account)
   }
 
@@ -379,27 +358,6 @@ export class SignerService {
 
 function keyFact(type: string, severity: 'info' | 'medium' | 'high', subject: string, data: Record<string, string>): AuditFact {
   return { category: 'KEY_OPERATION', severity, type, actor: 'operator', subject, data }
-}
-
-function entryOf({ record, signer, checkedAtMs }: Held): SignerEntry {
-  const { id, kind, label, address, turn, config } = record
-  return {
-    id,
-    kind,
-    label,
-    address,
-    health: signer.health(),
-    checkedAtMs,
-    attended: signer.attended === true,
-    signsTypedData: signer.signTypedData !== undefined,
-    turn,
-    config,
-  }
-}
-
-/** Whoever wrote them, the order of their members says nothing. */
-function sameConfig(a: SignerConfig, b: SignerConfig): boolean {
-  return canonicalJson(a) === canonicalJson(b)
 }
 
 function isKeystore(signer: Signer): signer is KeystoreSigner {
