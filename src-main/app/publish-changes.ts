@@ -1,5 +1,6 @@
 import { summaryView } from '../ipc/views/order-views'
 import type { OpenEnvironment } from './compose/compose-environment'
+import { chainStatusView } from './calls/chain-view'
 import { sweepView } from './calls/sweep-view'
 import type { AppContext } from './context'
 import { publishExposure } from './publish-exposure'
@@ -19,7 +20,12 @@ export function publishChanges(context: AppContext, environment: OpenEnvironment
       desktop.publish('order.changed', summaryView(record, environment.engine.ports.accounts))
     }),
   ]
-  stops.push(publishExposure(context, environment))
+  stops.push(
+    publishExposure(context, environment),
+    environment.verification.onChange(() => {
+      desktop.publish('audit.status', chainStatusView(environment))
+    }),
+  )
   let sweepTold = (): void => undefined
   let sweepWaits = false
   stops.push(

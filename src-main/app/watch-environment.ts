@@ -11,7 +11,7 @@ import type { AppContext } from './context'
 /** Watches an open environment for what halts by itself; begins at once. */
 export function watchEnvironment(context: AppContext, environment: OpenEnvironment, seenThisRun: SeenAt | null): Watcher {
   const { clock, scheduler, alerts, facts, desktop } = context
-  const { audit, breakers, engine, signers, watchStore } = environment
+  const { audit, breakers, engine, signers, verification, watchStore } = environment
   const watcher = new Watcher({
     clock,
     scheduler,
@@ -20,7 +20,9 @@ export function watchEnvironment(context: AppContext, environment: OpenEnvironme
     armed: () => context.killSwitch().snapshot().state === 'armed',
     breakers: () => Object.values(breakers.views()),
     auditRefuses: () => audit.status().refuses,
-    verifyAudit: async () => (await audit.verify()).breaks,
+    verifyAudit: async () => {
+      await verification.check()
+    },
     diskSpace: () => spaceOf(facts.dataDir),
     balances: () => accountBalances(engine.ports.venues, signers),
     halt: context.halt,
@@ -37,6 +39,10 @@ export function watchEnvironment(context: AppContext, environment: OpenEnvironme
       desktop.publish('presence.changed', standView(context, watcher))
     },
     seenThisRun,
+  })
+  // A break that is found halts, whoever looked.
+  verification.onReport(({ breaks }) => {
+    watcher.auditChecked(breaks)
   })
   return watcher
 }

@@ -12,10 +12,8 @@ export const METRIC_NAMES = [
   'slippage_limit_pct',
   /** From the request to the signature, milliseconds. */
   'signer_latency_ms',
-  'breakers_open',
   /** One for each entry of that category. */
   'security_violation',
-  'orders_open',
   'memory_mb',
   'event_loop_lag_ms',
 ] as const

@@ -1,35 +1,18 @@
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 
-import type { ChainStatus } from '../../../src-preload/contract/audit'
-import type { AuditLog, ChainBreak, SealedBreak } from '../../audit/audit'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import { describeError } from '../../lib/errors'
 import { classifyStorageError } from '../../storage/errors'
 import type { AppContext } from '../context'
+import { chainStatusView } from './chain-view'
 import { inEnvironment } from './in-environment'
 
 type Names = 'audit.page' | 'audit.entry' | 'audit.types' | 'audit.status' | 'audit.verify' | 'audit.cancelVerify' | 'audit.export'
 
-const MOST_BREAKS_SHOWN = 100
-
-/** Calls about the audit log. Its state of verification lives as long as the open environment. */
+/** Calls about the audit log. */
 export function auditCalls(context: AppContext): Pick<AppCalls, Names> {
-  const verifications = new WeakMap<object, Verification>()
-  const verificationOf = (log: object): Verification => {
-    const known = verifications.get(log) ?? {
-      verdict: 'unverified',
-      verifiedAtMs: null,
-      verifiedEntries: 0,
-      breaks: [],
-      sealed: [],
-      progressPct: null,
-      abort: null,
-    }
-    verifications.set(log, known)
-    return known
-  }
   return {
     'audit.page': ({ filter, offset, limit }) =>
       inEnvironment(context, async ({ audit }) => {
@@ -44,47 +27,19 @@ export function auditCalls(context: AppContext): Pick<AppCalls, Names> {
         return valueReply({ ...row, dataJson: JSON.stringify(data, null, 2), hash: hashHex, prevHash: prevHashHex })
       }),
     'audit.types': () => inEnvironment(context, async ({ audit }) => valueReply([...(await audit.types())])),
-    'audit.status': () => inEnvironment(context, ({ audit }) => valueReply(statusOf(audit, verificationOf(audit)))),
+    'audit.status': () => inEnvironment(context, (environment) => valueReply(chainStatusView(environment))),
     'audit.verify': () =>
-      inEnvironment(context, async ({ audit }) => {
-        const verification = verificationOf(audit)
-        if (verification.abort !== null) return valueReply(statusOf(audit, verification))
-        const abort = new AbortController()
-        Object.assign(verification, { verdict: 'verifying', progressPct: 0, abort })
-        const tell = (): void => {
-          context.desktop.publish('audit.status', statusOf(audit, verification))
-        }
-        tell()
+      inEnvironment(context, async (environment) => {
         try {
-          const report = await audit.verify({
-            signal: abort.signal,
-            onProgress: ({ done, total }) => {
-              verification.progressPct = total === 0 ? 100 : Math.min(100, Math.round((done * 100) / total))
-              tell()
-            },
-          })
-          // A break that is found halts, whoever looked.
-          context.watch()?.auditChecked(report.breaks)
-          Object.assign(verification, {
-            verdict: report.verdict,
-            verifiedAtMs: context.clock.wallMs(),
-            verifiedEntries: report.entries,
-            breaks: report.breaks.slice(0, MOST_BREAKS_SHOWN).map(breakView),
-            sealed: report.sealed.slice(0, MOST_BREAKS_SHOWN).map(sealedView),
-          })
+          await environment.verification.check({ cancellable: true })
         } catch (thrown) {
-          verification.verdict = 'unverified'
-          if (!abort.signal.aborted) throw thrown
-        } finally {
-          verification.abort = null
-          verification.progressPct = null
-          tell()
+          if (!isAbort(thrown)) throw thrown
         }
-        return valueReply(statusOf(audit, verification))
+        return valueReply(chainStatusView(environment))
       }),
     'audit.cancelVerify': () =>
-      inEnvironment(context, ({ audit }) => {
-        verificationOf(audit).abort?.abort()
+      inEnvironment(context, ({ verification }) => {
+        verification.cancel()
         return valueReply({})
       }),
     'audit.export': ({ filter }) =>
@@ -110,46 +65,6 @@ export function auditCalls(context: AppContext): Pick<AppCalls, Names> {
   }
 }
 
-interface Verification {
-  verdict: ChainStatus['verdict']
-  verifiedAtMs: number | null
-  verifiedEntries: number
-  breaks: ChainStatus['breaks']
-  sealed: ChainStatus['sealed']
-  progressPct: number | null
-  abort: AbortController | null
-}
-
-function statusOf(audit: AuditLog, verification: Verification): ChainStatus {
-  const { head, lag } = audit.status()
-  // What opening found broken is shown from the first moment, not only after somebody asks for a check.
-  const foundAtOpening = verification.verdict === 'unverified' && !audit.openReport.intact
-  return {
-    entries: head.seq,
-    verdict: foundAtOpening ? 'broken' : verification.verdict,
-    verifiedAtMs: verification.verifiedAtMs,
-    verifiedEntries: verification.verifiedEntries,
-    anchorLag: lag ?? 0,
-    breaks: foundAtOpening ? audit.openReport.breaks.map(breakView) : verification.breaks,
-    sealed: verification.sealed,
-    progressPct: verification.progressPct,
-  }
-}
-
-function breakView({ kind, fromSeq, toSeq, detail }: ChainBreak): ChainStatus['breaks'][number] {
-  return { kind, fromSeq: placeView(fromSeq), toSeq: placeView(toSeq), detail: detail.slice(0, 200) }
-}
-
-/** An entry may have been given any number; the detail says exactly which. */
-function placeView(seq: number): number {
-  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, seq))
-}
-
-function sealedView(found: SealedBreak): ChainStatus['sealed'][number] {
-  return {
-    ...breakView(found),
-    sealedAtMs: found.sealedAtMs,
-    by: found.by.map((name) => name.slice(0, 200)),
-    reason: found.reason.slice(0, 200),
-  }
+function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'AbortError'
 }

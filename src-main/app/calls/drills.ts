@@ -37,7 +37,7 @@ export function drillCalls(context: AppContext, halter: Halter): Pick<AppCalls, 
 }
 
 function makeRunner(context: AppContext, halter: Halter, environment: OpenEnvironment): DrillRunner {
-  const { engine, audit, drillStore, paper } = environment
+  const { engine, audit, verification, drillStore, paper } = environment
   return new DrillRunner({
     environment: environment.environment,
     engine,
@@ -49,7 +49,7 @@ function makeRunner(context: AppContext, halter: Halter, environment: OpenEnviro
     finish: () => {
       halter.finish()
     },
-    recordIsIntact: async () => (await audit.verify()).verdict !== 'broken',
+    recordIsIntact: async () => (await verification.check({ fresh: true })).verdict !== 'broken',
     releasedAfter: async (atMs) => {
       const { rows } = await audit.query({ filter: { type: 'KillSwitchReleased', sinceMs: atMs }, limit: 500 })
       return rows.at(-1)?.atMs ?? null

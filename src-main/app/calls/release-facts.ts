@@ -19,9 +19,9 @@ export async function gatherReleaseFacts(
   nowMs: () => number,
   auditMayBeOldMs = 0,
 ): Promise<ReleaseFacts> {
-  const { breakers, audit } = environment
+  const { breakers, verification } = environment
   const [auditFact, venue] = await Promise.all([
-    recentAuditFact(audit, watch, nowMs, auditMayBeOldMs),
+    auditFactOf(verification, auditMayBeOldMs),
     venueFactOf(environment),
     auditMayBeOldMs === 0 ? watch?.measureDisk() : null,
   ])
@@ -46,26 +46,10 @@ function triggersOf(watch: Watcher | null): readonly string[] | null {
   }
 }
 
-const lastChecks = new WeakMap<object, { readonly atMs: number; readonly fact: Promise<ReleaseFacts['audit']> }>()
-
-/** The whole chain takes a while to check: a screen that asks again and again is given one answer that is not too old. */
-function recentAuditFact(
-  audit: OpenEnvironment['audit'],
-  watch: Watcher | null,
-  nowMs: () => number,
-  maxAgeMs: number,
-): Promise<ReleaseFacts['audit']> {
-  const last = lastChecks.get(audit)
-  if (last !== undefined && nowMs() - last.atMs < maxAgeMs) return last.fact
-  const check = { atMs: nowMs(), fact: auditFactOf(audit, watch) }
-  lastChecks.set(audit, check)
-  return check.fact
-}
-
-async function auditFactOf(audit: OpenEnvironment['audit'], watch: Watcher | null): Promise<ReleaseFacts['audit']> {
+/** The whole chain takes a while to check: a screen that asks again and again is given an answer that is not too old. */
+async function auditFactOf(verification: OpenEnvironment['verification'], maxAgeMs: number): Promise<ReleaseFacts['audit']> {
   try {
-    const report = await audit.verify()
-    watch?.auditChecked(report.breaks)
+    const report = await verification.check(maxAgeMs === 0 ? { fresh: true } : { maxAgeMs })
     const first = report.breaks[0]
     if (report.verdict === 'sealed')
       return { status: 'sealed', detail: `${report.entries} entries verified, ${report.sealed.length} breaks sealed` }

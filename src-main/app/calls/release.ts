@@ -89,10 +89,11 @@ export async function releaseHalt(
  * What is broken is sealed on the word of both: checks go on naming it, and no longer trip over it. Damage that no seal can hold is gone on from, on record,
  * and stays broken.
  */
-async function mendRecord({ audit }: OpenEnvironment, means: readonly string[], who: string, reason: string): Promise<void> {
-  const { breaks } = await audit.verify()
+async function mendRecord({ audit, verification }: OpenEnvironment, means: readonly string[], who: string, reason: string): Promise<void> {
+  const { breaks } = await verification.check({ fresh: true })
   const sealed = await audit.seal({ breaks, by: means, reason })
-  if (!sealed.ok) audit.continueAfterBreak({ actor: who, reason })
+  if (sealed.ok) verification.note(sealed.value.report)
+  else audit.continueAfterBreak({ actor: who, reason })
 }
 
 /** Trading stays halted, so what the halt asked for goes on. */

@@ -4,18 +4,17 @@ import type { AlertBacking } from '../../alerts/alerts'
 import type { AlertSink } from '../../domain/alert'
 import type { AuditFact } from '../../domain/audit-event'
 import type { BreakerId } from '../../domain/breaker'
-import { breakersNotClosed } from '../../domain/breaker'
 import type { Environment } from '../../domain/environment'
 import { openAuditLog } from '../../audit/audit-log'
 import type { AuditLog } from '../../audit/audit'
 import { keepRetention } from '../../audit/retention-schedule'
+import { Verification } from '../../audit/verification'
 import { breakerHistory, createBreakerStore } from '../../engine/breaker-store'
 import { BreakerTuning } from '../../engine/breaker-tuning'
 import { createEngine, type Engine } from '../../engine/engine'
 import { createOwedStore } from '../../engine/owed-store'
 import { OwedRecords } from '../../engine/record-anyway'
 import { SecretStore } from '../../credentials/secret-store'
-import type { GuardTable } from '../../engine/ports'
 import { ExplainedOrders } from '../../engine/halt/explained-orders'
 import type { KillSwitch } from '../../engine/halt/kill-switch'
 import type { HaltRequest } from '../../engine/halt/kill-switch-types'
@@ -33,7 +32,7 @@ import { WatchStore } from '../../engine/watch/watch-store'
 import type { MarkStore } from '../../authority/marks'
 import { BreakerSet } from '../../guards/breakers/breaker-set'
 import type { BreakerEvent } from '../../guards/breakers/breaker-store'
-import { buildGuardTable } from '../../guards/guard-table'
+import { buildGuardTable, type GuardTable } from '../../guards/guard-table'
 import { decodeCall } from '../../guards/policy/decode-call'
 import { runGuards } from '../../guards/run-guards'
 import type { Clock, Scheduler } from '../../lib/clock'
@@ -110,6 +109,8 @@ export interface OpenEnvironment {
   readonly environment: Environment
   readonly engine: Engine
   readonly audit: AuditLog
+  /** Checks of its whole chain, and what the last one found. */
+  readonly verification: Verification
   readonly breakers: BreakerSet
   readonly tuning: BreakerTuning
   /** A breaker's history since a wall time, oldest first. */
@@ -159,6 +160,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
   const { environment, folder, db, clock, scheduler, random, killSwitch } = parts
   const heldRoom = holdRoom({ environment, folder, scheduler })
   const audit = openAuditLog({ db, key: parts.key, environment, anchorPath: join(folder, 'audit.anchor'), clock, scheduler })
+  const verification = new Verification(audit, clock)
   const byPerson = actingFor(audit, parts.actor)
   const { record: recordAnyway, owe } = new OwedRecords({
     ...{ audit, clock, scheduler, store: createOwedStore(db) },
@@ -345,7 +347,6 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     store: new SampleStore(db),
     journal: engine.journal,
     onFact: (listener) => audit.onAppend(listener),
-    breakersOpen: () => breakersNotClosed(breakers.views()).length,
     memoryMb: () => process.memoryUsage.rss() / 1_048_576,
     clock,
     scheduler,
@@ -355,6 +356,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     environment,
     engine,
     audit,
+    verification,
     breakers,
     tuning,
     breakerHistory: (id, sinceMs) => breakerHistory(db, id, sinceMs),
@@ -392,6 +394,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
       haltWatcher.close()
       tradingState.close()
       breakers.flush()
+      verification.close()
       audit.close()
       db.close()
     },

@@ -16,9 +16,8 @@ export interface HeardFact {
 /** What a keeper listens to. */
 export interface MetricsParts {
   readonly store: SampleStore
-  readonly journal: Pick<Journal, 'events' | 'onChange' | 'open'>
+  readonly journal: Pick<Journal, 'events' | 'onChange'>
   readonly onFact: (listener: (fact: HeardFact) => void) => Cancel
-  readonly breakersOpen: () => number
   readonly memoryMb: () => number
   readonly clock: Clock
   readonly scheduler: Scheduler
@@ -100,11 +99,9 @@ export class MetricsKeeper {
 
   private sampleLater(): Cancel {
     let cancel = this.parts.scheduler.after(SAMPLE_EVERY_MS, () => {
-      const { breakersOpen, memoryMb, journal, clock, store } = this.parts
+      const { memoryMb, clock, store } = this.parts
       this.quietly(() => {
         this.add('event_loop_lag_ms', Math.max(0, clock.steadyMs() - this.dueMs))
-        this.add('breakers_open', breakersOpen())
-        this.add('orders_open', journal.open().length)
         this.add('memory_mb', memoryMb())
         store.flush()
         store.prune(clock.wallMs())

@@ -67,7 +67,7 @@ export class WatchStore {
         this.audit.append({
           category: 'SYSTEM_EVENT',
           severity: 'high',
-          type: 'HaltSettingsChanged',
+          type: 'WatchSettingsChanged',
           actor,
           subject: null,
           data: { reason, before: { ...before }, after: { ...next } },

@@ -23,8 +23,8 @@ export interface WatcherParts {
   readonly breakers: () => readonly BreakerStanding[]
   /** Why the audit log takes no entries; null when it does. */
   readonly auditRefuses: () => string | null
-  /** Checks the whole chain; answers what is broken and not sealed. */
-  readonly verifyAudit: () => Promise<AuditStanding['broken']>
+  /** Checks the whole chain; what is broken and not sealed comes by {@link Watcher.auditChecked}, as it does where somebody else checks. */
+  readonly verifyAudit: () => Promise<void>
   readonly diskSpace: () => Promise<DiskSpace>
   readonly balances: () => Promise<readonly AccountBalances[]>
   /** Closes the gate before it returns. */
@@ -224,8 +224,7 @@ export class Watcher {
 
   /** Checks the whole audit chain. */
   async verify(): Promise<void> {
-    const broken = await this.#parts.verifyAudit()
-    if (broken !== null) this.auditChecked(broken)
+    await this.#parts.verifyAudit()
   }
 
   #look(): void {

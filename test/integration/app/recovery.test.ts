@@ -4,12 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type * as OpenPaper from '../../../src-main/app/compose/open-paper'
-import { readDataKey } from '../../../src-main/credentials/data-key'
-import { openDatabase } from '../../../src-main/storage/database'
 import type { PaperVenue } from '../../../src-main/venues/paper/paper-venue'
 import type { AuditRow } from '../../../src-preload/contract/audit'
 import type { SecureTask } from '../../../src-preload/contract/secure'
 import { PAPER_SELL } from '../../support/app/drafts'
+import { editEntry } from '../../support/app/edit-entry'
 import { launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 
 const { papers } = vi.hoisted(() => ({ papers: [] as PaperVenue[] }))
@@ -59,22 +58,6 @@ const release = (acknowledge: ('breakers-closed-or-acknowledged' | 'audit-chain-
 const recorded = async (type: string): Promise<readonly AuditRow[]> => {
   const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type, text: null }
   return (await app.must('audit.page', { filter, offset: 0, limit: 50 })).rows
-}
-
-/** Changes an entry as somebody with the key could. */
-async function editEntry(dataDir: string, seq: number): Promise<void> {
-  const key = await readDataKey(join(dataDir, 'paper', 'db.key'), vault)
-  if (!key.ok) throw new Error(key.error)
-  const db = openDatabase({ path: join(dataDir, 'paper', 'holdfast.db'), key: key.value.key })
-  if (!db.ok) throw db.error
-  const trigger = db.value.prepare("SELECT sql FROM sqlite_schema WHERE name = 'audit_entries_no_update'").get() as { sql: string }
-  db.value.exec('DROP TRIGGER audit_entries_no_update')
-  const edit = db.value.prepare(
-    'UPDATE audit_entries SET body = replace(body, \'"medium"\', \'"low"\') WHERE seq = ? AND instr(body, \'"medium"\')',
-  )
-  expect(edit.run(seq).changes).toBe(1)
-  db.value.exec(trigger.sql)
-  db.value.close()
 }
 
 describe('X5: maintenance', () => {
@@ -150,7 +133,7 @@ describe('X5: a recovery in three stages', () => {
   test('X5 X6: an edited record halts by itself, is sealed by both keys together, stays named, and trading goes on', async () => {
     const { dataDir, recoveryKeys } = app
     await app.stop()
-    await editEntry(dataDir, 2)
+    await editEntry(dataDir, vault, 2)
     app = await launchApp({ dataDir, vault })
     app.recoveryKeys = recoveryKeys
     expect((await app.must('app.status', {})).killSwitch).toMatchObject({ state: 'triggered', source: 'automatic' })

@@ -6,11 +6,13 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type * as OpenPaper from '../../../src-main/app/compose/open-paper'
 import type { BreakerId } from '../../../src-main/domain/breaker'
+import { FIRST_VERIFY_MS } from '../../../src-main/engine/watch/watcher'
 import { ok } from '../../../src-main/lib/result'
 import type { PaperVenue } from '../../../src-main/venues/paper/paper-venue'
 import type { AuditRow } from '../../../src-preload/contract/audit'
 import type { WatchSettingsView } from '../../../src-preload/contract/watch'
 import { PAPER_SELL } from '../../support/app/drafts'
+import { editEntry } from '../../support/app/edit-entry'
 import { armedDataDir, launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 import { FakeClock } from '../../support/fake-clock'
 
@@ -109,6 +111,22 @@ describe('X5: trading halts by itself', () => {
     await clock.advance(5_000)
     expect((await killSwitch()).reason).toBe('The clock jumped back by 300.0 s (halts above 30 s).')
     await triggered('clock-jump')
+  })
+
+  test('X6: a check of the chain that the watch makes reaches the screen, and so does the break that it finds', async () => {
+    expect(await app.must('audit.status', {})).toMatchObject({ verdict: 'unverified', verifiedAtMs: null })
+    expect(await change({ verifyEveryMin: 5 })).toMatchObject({ ok: true })
+    const intact = app.heard('audit.status', ({ verdict }) => verdict === 'intact')
+    await clock.advance(FIRST_VERIFY_MS)
+    expect((await intact).verifiedEntries).toBeGreaterThan(0)
+    expect(await app.must('audit.status', {})).toMatchObject({ verdict: 'intact' })
+
+    await editEntry(app.dataDir, vault, 1)
+    const broken = app.heard('audit.status', ({ verdict }) => verdict === 'broken')
+    await clock.advance(5 * MINUTE)
+    expect((await broken).breaks).toMatchObject([{ kind: 'EDITED', fromSeq: 1 }])
+    expect(await app.must('audit.status', {})).toMatchObject({ verdict: 'broken', breaks: [{ kind: 'EDITED' }] })
+    expect(await killSwitch()).toMatchObject({ state: 'triggered', by: 'audit-chain' })
   })
 
   test('C12 X5: a calendar three years ahead at the start halts, and empties nothing of the record', async () => {
@@ -215,7 +233,7 @@ describe('X5: settings of what halts by itself', () => {
     expect(await change({ deadManAfterMin: 5, deadManWarnMin: 5 })).toMatchObject({ ok: false, problem: { code: 'INVALID_INPUT' } })
     await restart()
     expect((await app.must('watch.get', {})).settings.clockOverSec).toBe(10)
-    expect(await recorded('HaltSettingsChanged')).toHaveLength(1)
+    expect(await recorded('WatchSettingsChanged')).toHaveLength(1)
   })
 })
 

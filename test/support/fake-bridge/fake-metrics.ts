@@ -8,9 +8,7 @@ const SHAPES: Readonly<Record<MetricName, readonly [base: number, swing: number]
   slippage_expected_pct: [0.18, 0.08],
   slippage_limit_pct: [0.5, 0],
   signer_latency_ms: [34, 12],
-  breakers_open: [0, 1],
   security_violation: [1, 0],
-  orders_open: [3, 2],
   memory_mb: [182, 9],
   event_loop_lag_ms: [2, 2],
 }
@@ -75,5 +73,5 @@ export const fakeMetrics = {
     return { done: true }
   },
   'api.addClient': (): CallOutput<'api.addClient'> => ({ done: true }),
-  'api.revokeClient': (): CallOutput<'api.revokeClient'> => ({}),
+  'api.revokeClient': (): CallOutput<'api.revokeClient'> => ({ done: true }),
 }

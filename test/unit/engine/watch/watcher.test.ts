@@ -65,7 +65,10 @@ function world(change: Partial<WatchSettings> = {}) {
       armed: () => it.armed,
       breakers: () => BREAKER_IDS.map((id) => ({ id, state: it.open.has(id) ? 'open' : 'closed' })),
       auditRefuses: () => it.refuses,
-      verifyAudit: () => Promise.resolve(it.broken),
+      verifyAudit: () => {
+        watcher.auditChecked(it.broken)
+        return Promise.resolve()
+      },
       diskSpace: () => Promise.resolve({ freeBytes: it.freeMb * 1_000_000, freeFiles: 10_000 }),
       balances: () =>
         Promise.resolve([
