@@ -99,8 +99,8 @@ export class FakeIncidents {
       kind === 'breaker-storm'
         ? [measure('breaker-open', 212, 30_000), measure('order-refused', 231, 30_000)]
         : [
-            measure('gate-closed', 0.4, 30_000),
-            measure('lease-gone', 2.1, 30_000),
+            measure('gate-closed', 0.4, 2_000),
+            measure('lease-gone', 2.1, 2_000),
             measure('all-canceled', 94, 30_000),
             measure('verified', 1_620, 120_000),
             measure('recovered', result === 'passed' ? 74_000 : null, null),
