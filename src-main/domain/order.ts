@@ -104,7 +104,7 @@ export function hasHappened(type: OrderEventType): boolean {
   return HAPPENED.has(type)
 }
 
-/** States that an order never leaves. */
+/** States that an order never leaves, save that one which was refused may turn out to be carried out after all. */
 export const TERMINAL_STATES: ReadonlySet<OrderState> = new Set<OrderState>(['denied', 'rejected', 'filled', 'canceled', 'failed'])
 
 /** Whether an order in this state can still change. */
@@ -137,14 +137,14 @@ const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
   AllowanceSubmitted: ['approved'],
   AllowanceConfirmed: ['approved'],
   AllowanceOutcomeUnknown: ['approved'],
-  OrderRequoted: ['approved', 'submitted'],
+  OrderRequoted: ['approved', 'signed', 'submitted'],
   OrderSigning: ['approved'],
   OrderSigned: ['signing'],
   OrderSubmitting: ['approved', 'signed'],
   OrderSubmitted: ['submitting'],
   // For certain nothing left: it is tried again after a while.
   OrderRetrying: ['approved', 'submitting'],
-  OrderWithheld: ['submitting'],
+  OrderWithheld: ['signed', 'submitting'],
   OrderAccepted: ['submitting', 'submitted', 'unknown'],
   OrderRejected: SENT,
   OrderPartiallyFilled: SENT,
@@ -170,7 +170,8 @@ const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
   OrderCanceled: ['approved', 'signing', ...SENT],
   OrderFailed: [...UNSENT, ...SENT],
   OrderOutcomeUnknown: SENT,
-  OrderReconciled: ['unknown'],
+  // Refused by an endpoint that has its bytes, and found in a block.
+  OrderReconciled: ['unknown', 'rejected'],
 }
 
 /**
@@ -238,6 +239,7 @@ export function nextState(
     case 'OrderOutcomeUnknown':
       return ok('unknown')
     case 'OrderReconciled':
+      if (from === 'rejected' && event.leadsTo !== 'submitted') return err('ILLEGAL_TRANSITION')
       // The venue's word is about an order that has left: it can neither put it back before its sending nor leave it unknown.
       return event.leadsTo !== undefined && RECONCILED_TO.includes(event.leadsTo) ? ok(event.leadsTo) : err('ILLEGAL_TRANSITION')
     default:

@@ -58,7 +58,7 @@ export interface EngineSecrets {
   readonly onInteraction?: OnSignerInteraction
 }
 
-/** Wires the engine's parts together. Only the signing gate gets the signers, only pipeline, canceller and replacer the placing side. */
+/** Wires the engine's parts together. Only the signing gate gets the signers; only pipeline, canceller, replacer and rebroadcaster the placing side. */
 export function createEngine(
   { placerOf, ...ports }: PlacingPorts,
   db: Database,
@@ -66,14 +66,18 @@ export function createEngine(
   onFault: (orderId: string, thrown: unknown) => void,
 ): Engine {
   const journal = new Journal(db, ports.audit, ports.clock, onFault, ports.owe)
+  const transactions = new TransactionJournal(db, ports.clock)
   // Before anything else hears of an order: the next one is judged by it.
   try {
-    ports.limits.restore(journal)
+    const refused = transactions.withRefused().flatMap((orderId) => journal.get(orderId) ?? [])
+    ports.limits.restore(
+      journal,
+      refused.filter(({ state }) => !isOpen(state)),
+    )
   } catch (thrown) {
     onFault('limits', thrown) // what is used stays unknown, and that denies
   }
   journal.onChange((record) => ports.limits.observe(record))
-  const transactions = new TransactionJournal(db, ports.clock)
   const rebroadcaster = new Rebroadcaster({ ports, placerOf, journal, transactions, onFault })
   const follower = new OrderFollower({ ports, journal, transactions, onFault }, (orderId, txId) => {
     void rebroadcaster.dropped(orderId, txId)
@@ -107,7 +111,7 @@ export function createEngine(
   }
   /** What orders that have ended left waiting on a chain. */
   const followLeftovers = (): void => {
-    const orders = new Set(transactions.inFlight().map(({ orderId }) => orderId))
+    const orders = new Set([...transactions.inFlight().map(({ orderId }) => orderId), ...transactions.withRefused()])
     for (const orderId of orders) if (!isOpen(journal.get(orderId)?.state ?? 'submitted')) follow(orderId)
   }
   return {

@@ -1,10 +1,11 @@
 import type { UnsignedTx } from '../domain/evm'
-import type { SigningPurpose } from '../domain/guard'
+import type { SigningPurpose, Verdict } from '../domain/guard'
 import type { OrderIntent } from '../domain/intent'
 import type { VenueOrderRequest } from '../domain/plan'
 import type { Quote } from '../domain/quote'
 import type { Decimal } from '../lib/decimal'
 import type { GuardInput } from '../guards/guard'
+import { guardsFor } from '../guards/guard-table'
 import type { EnginePorts } from './ports'
 
 /** What is to be judged, beside the state of the system. */
@@ -35,4 +36,9 @@ export function guardFacts(ports: EnginePorts, judged: Judged): GuardInput {
     nowMs: ports.clock.steadyMs(),
     wallMs: ports.clock.wallMs(),
   }
+}
+
+/** What the guards of its purpose say of it. Throws where none are known for the purpose: no list must never mean no guard. */
+export function judge({ guards, runGuards }: Pick<EnginePorts, 'guards' | 'runGuards'>, facts: GuardInput): readonly Verdict[] {
+  return runGuards(guardsFor(facts.purpose, guards), facts)
 }

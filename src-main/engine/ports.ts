@@ -3,13 +3,14 @@ import type { AuditAppender } from '../domain/audit-event'
 import type { BreakerId } from '../domain/breaker'
 import type { DecodedCall, Hex, UnsignedTx } from '../domain/evm'
 import type { Environment } from '../domain/environment'
-import type { Verdict, SigningPurpose } from '../domain/guard'
+import type { Verdict } from '../domain/guard'
 import type { VenueId } from '../domain/instrument'
 import type { KillSwitchSnapshot } from '../domain/kill-switch'
 import type { StuckRules } from '../domain/stuck'
 import type { TradingStateSnapshot } from '../domain/trading-state'
 import type { ConfirmationMonitor } from '../confirmations/confirmations'
 import type { BreakerView, Guard, GuardInput, PolicyState, SlippageSettings } from '../guards/guard'
+import type { GuardTable } from '../guards/guard-table'
 import type { Clock, Scheduler } from '../lib/clock'
 import type { Random } from '../lib/random'
 import type { Result } from '../lib/result'
@@ -17,9 +18,6 @@ import type { OwedRecords, RecordAnyway } from './record-anyway'
 import type { OrderLimits } from './limits/limits'
 import type { ChainReader, ReplacementReads, SwapReceiptReader } from '../venues/chain'
 import type { LastLook, VenueOrders, VenuePlacer, VenuePlanner, VenueReader } from '../venues/venue'
-
-/** The guards of each purpose; the composition root builds it, a test may take one out. */
-export type GuardTable = Readonly<Record<SigningPurpose, readonly Guard[]>>
 
 /** Runs guards so that a throw is a denial. */
 export type RunGuards = (guards: readonly Guard[], input: GuardInput) => readonly Verdict[]
@@ -71,7 +69,7 @@ export interface Venues {
   all(): readonly Venue[]
 }
 
-/** Finds the placing side of a venue. Handed to the pipeline and to cancelling alone. */
+/** Finds the placing side of a venue. Only what sends is handed it: pipeline, canceller, replacer and rebroadcaster. */
 export type PlacerOf = (id: VenueId) => VenuePlacer | null
 
 /** Account facts that are no secret. */
@@ -117,7 +115,7 @@ export interface EnginePorts {
   readonly makeRoom?: () => void
 }
 
-/** The same with the placing sides of venues, which the engine hands on to the pipeline and to cancelling alone. */
+/** The same with the placing sides of venues, which the engine hands on to what sends, and to nothing else. */
 export interface PlacingPorts extends EnginePorts {
   readonly placerOf: PlacerOf
 }

@@ -5,6 +5,8 @@ import type { SigningPurpose } from '../domain/guard'
 import type { MessagePurpose } from '../domain/own-typed-data'
 import type { TypedData } from '../domain/typed-data'
 import type { GuardInput } from '../guards/guard'
+import type { GuardTable } from '../guards/guard-table'
+import { firstDenial } from '../guards/run-guards'
 import type { Cancel, Scheduler } from '../lib/clock'
 import { describeError } from '../lib/errors'
 import { toJson, type JsonObject } from '../lib/json'
@@ -19,7 +21,8 @@ import {
   type UserInteraction,
 } from '../signers/signer'
 import { verifyTypedData } from '../signers/verify-signature'
-import type { Breakers, GuardTable, RunGuards, VerifySignedTx } from './ports'
+import { judge } from './guard-facts'
+import type { Breakers, RunGuards, VerifySignedTx } from './ports'
 import type { RecordAnyway } from './record-anyway'
 
 /** What is to be signed, for what, and the facts its guards judge by. */
@@ -180,9 +183,8 @@ export class SigningGate {
   private async signWith<Verified>(work: Work<Verified>): Promise<Result<Verified, SigningRefusal>> {
     const parts = this.#parts
     const { purpose, subject, signerId } = work
-    const verdicts = parts.runGuards(parts.guards[purpose], work.facts)
-    const refused = verdicts.find((verdict) => verdict.outcome === 'deny')
-    if (refused?.outcome === 'deny') {
+    const refused = firstDenial(judge(parts, work.facts))
+    if (refused !== null) {
       this.record('SigningDenied', 'high', work, { guard: refused.guard, code: refused.denial.code })
       return err({ denial: refused.denial })
     }
@@ -194,7 +196,7 @@ export class SigningGate {
     }
 
     this.record('SigningRequested', 'info', work, { signer: signer.id, kind: signer.kind })
-    const { answer, waitedForPerson } = await this.ask(signer, work)
+    const { answer, awaitsOwner } = await this.ask(signer, work)
     if (!answer.ok) {
       const { code, detail } = answer.error
       // Our own second policy around the signer: a denial like a guard's, and not the signer's doing (product row C7).
@@ -204,7 +206,7 @@ export class SigningGate {
         return err({ denial: denial('SIGNER_REFUSED', { reason: code, why }) })
       }
       this.record('SigningFailed', 'high', work, { signer: signer.id, code })
-      if (!isNoFault(code) && !(code === 'TIMEOUT' && waitedForPerson)) this.feed(subject, 'failure', code)
+      if (!isNoFault(code) && !(code === 'TIMEOUT' && awaitsOwner)) this.feed(subject, 'failure', code)
       return err({ denial: denial(denialCodeOf(code), { reason: code }) })
     }
     const verified = work.verify(answer.value, signer)
@@ -226,9 +228,10 @@ export class SigningGate {
   ): Promise<Asked> {
     const { scheduler, timeoutMs, onInteraction } = this.#parts
     let over = false
-    let waitedForPerson = false
+    let awaitsOwner = false
     const tell = (required: UserInteraction): void => {
-      if (required !== 'none') waitedForPerson = true
+      // Once it is to be confirmed, one that hangs cannot be told from a person who does nothing: that counts.
+      if (required !== 'none') awaitsOwner = !required.startsWith('confirm-')
       if (!over) onInteraction?.({ subject, signerId, purpose, required, asked })
     }
     const abort = new AbortController()
@@ -246,9 +249,9 @@ export class SigningGate {
     })
     try {
       const answer = readAnswer(await Promise.race([ask(signer, abort.signal, tell), ended]))
-      return { answer, waitedForPerson }
+      return { answer, awaitsOwner }
     } catch (thrown) {
-      return { answer: err({ code: 'UNAVAILABLE', detail: describeError(thrown) }), waitedForPerson }
+      return { answer: err({ code: 'UNAVAILABLE', detail: describeError(thrown) }), awaitsOwner }
     } finally {
       for (const stop of stops) stop()
       tell('none')
@@ -282,8 +285,8 @@ export class SigningGate {
 /** What came of asking a signer. */
 interface Asked {
   readonly answer: Result<Hex, SignerFailure>
-  /** That no answer came in time says nothing of the signer then: the person may not have acted. */
-  readonly waitedForPerson: boolean
+  /** Its owner had something to do before it could sign: that no answer came in time says nothing of the signer then. */
+  readonly awaitsOwner: boolean
 }
 
 /** One signature on its way through the gate: what differs between a transaction and a message. */

@@ -9,7 +9,7 @@ import { policyGuard } from './policy/policy-guard'
 import { slippageGuard } from './slippage/slippage-guard'
 import { tradingStateGuard } from './trading-state-guard'
 
-/** The guards of each purpose, in the order in which they judge. */
+/** The guards of each purpose, in the order in which they judge; the composition root builds it, a test may take one out. */
 export type GuardTable = Readonly<Record<SigningPurpose, readonly Guard[]>>
 
 /** All guards that an order passes, in the order of `GUARD_IDS`. */
@@ -36,10 +36,8 @@ export function buildGuardTable(): GuardTable {
   }
 }
 
-const TABLE = buildGuardTable()
-
 /** The guards of one purpose. Throws on a purpose that the table does not know: no list must never mean no guard. */
-export function guardsFor(purpose: SigningPurpose, table: GuardTable = TABLE): readonly Guard[] {
+export function guardsFor(purpose: SigningPurpose, table: GuardTable): readonly Guard[] {
   if (!Object.hasOwn(table, purpose)) throw new RangeError(`no guards are known for the purpose ${purpose}`)
   return table[purpose]
 }

@@ -1,12 +1,13 @@
 import { SigningKey, keccak256 } from 'ethers'
 
-import { guardsFor } from '../../src-main/guards/guard-table'
+import { buildGuardTable, guardsFor } from '../../src-main/guards/guard-table'
 import type { GuardInput } from '../../src-main/guards/guard'
 import { firstDenial, runGuards } from '../../src-main/guards/run-guards'
 import { chainInput, paperInput } from '../unit/guards/support/input'
 import { compared, microsecondsInTurns, type BenchResult } from './breakers'
 
 const CALLS = 8
+const TABLE = buildGuardTable()
 
 /** What all guards together cost on a prepared quote and decoded calldata, policy included, against one signature by ethers. */
 export async function run(): Promise<BenchResult[]> {
@@ -18,7 +19,7 @@ export async function run(): Promise<BenchResult[]> {
 
 /** All guards of an order; it must pass, or the figure would be of something else. */
 export function judge(input: GuardInput): void {
-  const refused = firstDenial(runGuards(guardsFor('order'), input))
+  const refused = firstDenial(runGuards(guardsFor('order', TABLE), input))
   if (refused !== null) throw new Error(`${refused.guard}: ${refused.denial.code}`)
 }
 

@@ -2,9 +2,10 @@ import type { DenialCode, FailureCode } from '../../domain/codes'
 import type { Verdict } from '../../domain/guard'
 import type { VenueId } from '../../domain/instrument'
 import type { OrderPlan } from '../../domain/plan'
+import { firstDenial } from '../../guards/run-guards'
 import { volatilityOutcome } from '../../guards/volatility'
 import type { EnginePorts } from '../ports'
-import { firstDenial, type DraftedPlan } from './build-plan'
+import type { DraftedPlan } from './build-plan'
 
 /*
  * What an order tells the breakers before it leaves (product row X4). An input that is not there is a failure of the breaker that watches it: a

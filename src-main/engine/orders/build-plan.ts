@@ -8,7 +8,8 @@ import type { OrderPlan, PlanStep } from '../../domain/plan'
 import type { Quote } from '../../domain/quote'
 import type { Decimal } from '../../lib/decimal'
 import { canonicalJson } from '../../lib/json'
-import { guardFacts } from '../guard-facts'
+import type { GuardInput } from '../../guards/guard'
+import { guardFacts, judge } from '../guard-facts'
 import type { TransactionJournal } from '../journal/transactions'
 import type { VenueReader } from '../../venues/venue'
 import type { EnginePorts } from '../ports'
@@ -42,13 +43,13 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
   const slippageLimitPct = ports.slippage().limitPct[intent.riskProfile]
   const orderId = ports.random.uuid()
   let heldBase: Decimal | null = null
-  const judge = (quote: Quote | null, notionalUsd: Decimal | null, steps: readonly PlanStep[]) =>
+  const verdictsOn = (quote: Quote | null, notionalUsd: Decimal | null, steps: readonly PlanStep[]) =>
     judgeSteps(ports, { orderId, intent, quote, notionalUsd, heldBase }, steps)
   const barred = (obstacle: Denial | Failure, quote: Quote | null = null, notionalUsd: Decimal | null = null): DraftedPlan => ({
     orderId,
     quote,
     plan: null,
-    verdicts: judge(quote, notionalUsd, []),
+    verdicts: verdictsOn(quote, notionalUsd, []),
     obstacle,
     slippageLimitPct,
     notionalUsd,
@@ -72,11 +73,13 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
 
   if (ports.tradingState.own().state === 'reducing') heldBase = await freeBase(venue.reader, from ?? intent.account, quote)
 
+  // From here on: nonces that are given back while the steps are made are not known to them.
+  const createdAtMs = ports.clock.wallMs()
   const populated = await venue.planner.populate(intent, quote, {
     orderId,
     from,
     slippageLimitPct,
-    nonceFloor: venue.chain === null || from === null ? 0 : transactions.nonceFloor(venue.chain.reader.chainId, from),
+    ownNonces: venue.chain === null || from === null ? { held: [], refused: [] } : transactions.own(venue.chain.reader.chainId, from),
     nowMs: ports.clock.wallMs(),
   })
   if (!populated.ok) return barred(populated.error, quote, notionalUsd)
@@ -84,7 +87,6 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
     step.kind === 'evm-tx' ? { ...step, call: ports.decodeCall(step.tx) } : step,
   )
 
-  const createdAtMs = ports.clock.wallMs()
   const plan: OrderPlan = {
     planId: ports.random.uuid(),
     orderId,
@@ -104,7 +106,7 @@ export async function buildPlan(ports: EnginePorts, transactions: TransactionJou
     orderId,
     quote,
     plan,
-    verdicts: judge(quote, notionalUsd, steps),
+    verdicts: verdictsOn(quote, notionalUsd, steps),
     obstacle: checkSimulation(plan, from),
     slippageLimitPct,
     notionalUsd,
@@ -130,28 +132,31 @@ export interface PlanFacts {
   readonly heldBase: Decimal | null
 }
 
+/** What the guards may look at of one step, now; of the intent alone where there is none. */
+export function stepFacts(
+  ports: EnginePorts,
+  { orderId, intent, quote, notionalUsd, heldBase }: PlanFacts,
+  step: PlanStep | null,
+): GuardInput {
+  return guardFacts(ports, {
+    orderId,
+    intent,
+    quote,
+    notionalUsd,
+    heldBase,
+    purpose: step?.purpose ?? 'order',
+    request: step?.kind === 'venue-order' ? step.request : null,
+    tx: step?.kind === 'evm-tx' ? step.tx : null,
+  })
+}
+
 /**
  * One verdict a guard over all steps of a plan: a guard that denies any step denies the plan. Without steps the guards still judge the intent,
  * so that whoever is barred early sees what else stands in the way.
  */
 export function judgeSteps(ports: EnginePorts, facts: PlanFacts, steps: readonly PlanStep[]): readonly Verdict[] {
-  const perStep = (steps.length === 0 ? [null] : steps).map((step) => {
-    const purpose = step?.purpose ?? 'order'
-    const input = guardFacts(ports, {
-      ...facts,
-      purpose,
-      request: step?.kind === 'venue-order' ? step.request : null,
-      tx: step?.kind === 'evm-tx' ? step.tx : null,
-    })
-    return ports.runGuards(ports.guards[purpose], input)
-  })
+  const perStep = (steps.length === 0 ? [null] : steps).map((step) => judge(ports, stepFacts(ports, facts, step)))
   const byGuard = new Map<GuardId, Verdict>()
   for (const verdict of perStep.flat()) if (byGuard.get(verdict.guard)?.outcome !== 'deny') byGuard.set(verdict.guard, verdict)
   return GUARD_IDS.flatMap((id) => byGuard.get(id) ?? [])
-}
-
-/** The first denial among verdicts, or null. */
-export function firstDenial(verdicts: readonly Verdict[]): Extract<Verdict, { outcome: 'deny' }> | null {
-  for (const verdict of verdicts) if (verdict.outcome === 'deny') return verdict
-  return null
 }

@@ -3,6 +3,7 @@ import type { Verdict } from '../../domain/guard'
 import type { VenueId } from '../../domain/instrument'
 import type { OrderSource } from '../../domain/intent'
 import type { OrderPlan } from '../../domain/plan'
+import { firstDenial } from '../../guards/run-guards'
 import { ZERO } from '../../lib/decimal'
 import { describeError } from '../../lib/errors'
 import { collectFetched, type Fetched } from '../../lib/fetched'
@@ -12,7 +13,7 @@ import type { OrderRecord } from '../journal/records'
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts } from '../ports'
 import { feedUnplanned } from './breaker-feed'
-import { buildPlan, firstDenial, hashPlan, judgeSteps, type DraftedPlan } from './build-plan'
+import { buildPlan, hashPlan, type DraftedPlan } from './build-plan'
 import { planAttempt } from './next-attempt'
 import { parseDraft, type OrderDraft } from './parse-draft'
 import type { Pipeline } from './pipeline'
@@ -89,12 +90,6 @@ export class OrderDesk {
     } catch (thrown) {
       return err(denial('JOURNAL_UNAVAILABLE', { reason: describeError(thrown) }))
     }
-  }
-
-  /** What the guards say of a kept plan at this moment. */
-  rejudge(planId: string): readonly Verdict[] | null {
-    const plan = this.plans.peek(planId)
-    return plan === null ? null : judgeSteps(this.ports, plan, plan.steps)
   }
 
   /** A kept plan, which stays kept; null when there is none of this id. */

@@ -1,24 +1,25 @@
 import { denial, failure, type Denial, type Failure } from '../../domain/codes'
-import type { Verdict } from '../../domain/guard'
+import type { GuardId, Verdict } from '../../domain/guard'
 import { isOpen } from '../../domain/order'
 import type { OrderPlan, PlanStep } from '../../domain/plan'
-import type { Quote } from '../../domain/quote'
+import { firstDenial } from '../../guards/run-guards'
 import type { Cancel } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
 import { collectFetched } from '../../lib/fetched'
 import { toJson } from '../../lib/json'
 import { pendingEventsLand } from '../../lib/pending-events'
 import { err, ok, type Result } from '../../lib/result'
-import type { Placeable, PlaceOutcome } from '../../venues/venue'
-import { guardFacts } from '../guard-facts'
+import type { Placeable } from '../../venues/venue'
 import type { Journal } from '../journal/journal'
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts, PlacerOf } from '../ports'
 import type { SigningGate } from '../signing-gate'
 import { feedJudged, feedNoQuote } from './breaker-feed'
-import { firstDenial, judgeSteps } from './build-plan'
+import { judgeSteps, stepFacts, type PlanFacts } from './build-plan'
 import type { OrderFollower } from './follow-order'
-import { judgedAfterWait, requotedData } from './judged-after-wait'
+import { askAgain, isOutdated, requotedData, type AskedAgain } from './judged-after-wait'
+import { guardOfLook, lastLookAt } from './last-look'
+import { isRefused, sinceRefused, stateOfUnplaced, type Placed, type Refused } from './refusal'
 import { pause, readPatiently, retryDelayMs } from './retry'
 import { settleFault } from './settle-fault'
 import type { SigningWaits } from './signing-waits'
@@ -31,7 +32,7 @@ const NOT_CONFIRMED: readonly string[] = ['TIMEOUT_ERROR', 'BAD_ANSWER', 'INTERN
 /** A plan on its way, and who signed it off: what is theirs is recorded in their name, what happens by itself as the machine's. */
 type SignedOff = OrderPlan & { readonly by: string }
 
-/** What the pipeline is made of. It and the signing gate are the only parts that reach a venue's placing side or a signer. */
+/** What the pipeline is made of. It is one of the few that may send. */
 export interface PipelineParts {
   readonly ports: EnginePorts
   readonly placerOf: PlacerOf
@@ -45,7 +46,7 @@ export interface PipelineParts {
 }
 
 /**
- * The way of one order: guard → record → sign → verify → record → last look → broadcast → follow. Each step is journaled before it is
+ * The way of one order: guard → record → sign → verify → record → guard → last look → broadcast → follow. Each step is journaled before it is
  * done; when a record cannot be written, the step is not done.
  */
 export class Pipeline {
@@ -108,6 +109,7 @@ export class Pipeline {
     const reserved = transactions.reserve(
       plan.orderId,
       evm.map((step, index) => ({ txId: txIdOf(plan.orderId, index), purpose: step.purpose, tx: step.tx })),
+      plan.createdAtMs,
     )
     if (!reserved.ok) {
       const taken = denial('PLAN_MISMATCH', { nonce: String(reserved.error.nonce) })
@@ -128,7 +130,7 @@ export class Pipeline {
   private async run(plan: SignedOff): Promise<void> {
     const { journal } = this.#parts
     let index = 0
-    let quote = plan.quote
+    let judged = plan
     for (const step of plan.steps) {
       if (step.kind === 'venue-order') {
         const outcome = await this.place(plan, step, { kind: 'venue-order', request: step.request })
@@ -146,10 +148,10 @@ export class Pipeline {
           this.end(plan.orderId, fresh.error)
           return
         }
-        quote = judgedAfterWait(plan.quote, fresh.value)
-        journal.append(plan.orderId, { type: 'OrderRequoted', data: requotedData(fresh.value, quote) })
+        judged = { ...plan, ...factsOf(fresh.value) }
+        journal.append(plan.orderId, { type: 'OrderRequoted', data: requotedData(fresh.value) })
       } else {
-        await this.swap({ ...plan, quote }, step, txId)
+        await this.swap(judged, step, txId)
         return
       }
     }
@@ -160,23 +162,26 @@ export class Pipeline {
   private async approve(plan: SignedOff, step: EvmStep, txId: string): Promise<boolean> {
     const { journal, transactions, follower } = this.#parts
     journal.append(plan.orderId, { type: 'AllowanceRequested', data: { token: step.tx.to, nonce: String(step.tx.nonce) } }, plan.by)
-    const sent = await this.signAndSend(plan, step, txId, () => undefined)
+    const sent = await this.signAndSend(plan, step, txId)
     if (!sent.ok) {
       this.end(plan.orderId, sent.error)
       return false
     }
     const { outcome } = sent.value
     if (outcome.kind !== 'accepted') {
-      if (outcome.kind !== 'unknown') transactions.setState(txId, 'failed')
+      if (outcome.kind !== 'unknown') transactions.setState(txId, stateOfUnplaced(outcome))
       else {
         const { code, detail } = outcome.failure
         journal.append(plan.orderId, { type: 'AllowanceOutcomeUnknown', data: { hash: sent.value.hash, code, detail } })
       }
-      this.end(plan.orderId, outcome.kind === 'withheld' ? outcome.denial : outcome.failure)
-      // Of unknown outcome it is exact and to a known spender: it can do no harm, but the swap must not be sent after it, and it holds its nonce.
-      if (outcome.kind === 'unknown') follower.follow(plan.orderId)
+      if (outcome.kind === 'withheld') this.end(plan.orderId, outcome.denial, outcome.guard)
+      else this.end(plan.orderId, outcome.failure)
+      transactions.answered(plan.orderId)
+      // It is exact and to a known spender: if it is out it can do no harm, but the swap must not be sent after it, and of unknown outcome it holds its nonce.
+      follower.follow(plan.orderId)
       return false
     }
+    transactions.answered(plan.orderId)
     // Told when it is out, so that who looks on learns that it waits and can be replaced.
     if (journal.get(plan.orderId)?.state === 'approved')
       journal.append(plan.orderId, { type: 'AllowanceSubmitted', data: { hash: sent.value.hash } }, plan.by)
@@ -211,11 +216,12 @@ export class Pipeline {
   }
 
   /** What the market says now, and all that was asked to know it, on record before anybody decides by it (product row X6). */
-  private async requote(plan: OrderPlan): Promise<Result<Quote, Failure>> {
-    const { audit, random } = this.#parts.ports
+  private async requote(plan: OrderPlan): Promise<Result<AskedAgain, Failure>> {
+    const { ports } = this.#parts
+    const { audit, random } = ports
     const ask = () =>
       readPatiently(
-        () => this.quote(plan),
+        () => askAgain(ports, plan),
         (delayMs) => this.#wait(delayMs),
         random,
       )
@@ -226,63 +232,76 @@ export class Pipeline {
       type: 'QuoteFetched',
       actor: 'system',
       subject: plan.orderId,
-      data: { ...(fresh.ok ? { quote: toJson(fresh.value) } : { failure: fresh.error.code }), fetched: toJson(fetched) },
+      data: { ...(fresh.ok ? { quote: toJson(fresh.value.fresh) } : { failure: fresh.error.code }), fetched: toJson(fetched) },
     })
     return fresh
-  }
-
-  private async quote(plan: OrderPlan): Promise<Result<Quote, Failure>> {
-    const { intent } = plan
-    const venue = this.#parts.ports.venues.get(intent.venue)
-    if (venue === null) return err(failure('VENUE_CLOSED', 'the venue is not connected'))
-    return venue.reader.quote({
-      instrument: intent.instrument,
-      side: intent.side,
-      amount: intent.amount,
-      amountUnit: intent.amountUnit,
-      limitPrice: intent.limitPrice,
-    })
   }
 
   private async swap(plan: SignedOff, step: EvmStep, txId: string): Promise<void> {
     const { journal } = this.#parts
     journal.append(plan.orderId, { type: 'OrderSigning', data: { nonce: String(step.tx.nonce), account: plan.intent.account } }, plan.by)
-    const sent = await this.signAndSend(plan, step, txId, (hash) => {
-      journal.append(plan.orderId, { type: 'OrderSigned', data: { hash } }, plan.by)
-      journal.append(plan.orderId, { type: 'OrderSubmitting', data: { hash } }, plan.by)
-    })
+    const sent = await this.signAndSend(plan, step, txId)
     if (!sent.ok) {
       this.end(plan.orderId, sent.error)
       return
     }
     this.settlePlacing(plan, sent.value.outcome, { txId, hash: sent.value.hash })
+    this.#parts.transactions.answered(plan.orderId)
   }
 
-  private async signAndSend({ by, ...plan }: SignedOff, step: EvmStep, txId: string, recordSigned: (hash: string) => void) {
-    const { ports, gate, transactions, signingWaits } = this.#parts
-    const facts = guardFacts(ports, { ...plan, purpose: step.purpose, request: null, tx: step.tx })
+  private async signAndSend({ by, ...plan }: SignedOff, step: EvmStep, txId: string) {
+    const { ports, journal, gate, transactions, signingWaits } = this.#parts
+    const facts = stepFacts(ports, plan, step)
     const asked = { purpose: step.purpose, orderId: plan.orderId, signerId: plan.intent.account, by, tx: step.tx, facts }
     // Only a person is waited for so long that an order may be given up meanwhile.
     const wait = gate.readiness(asked.signerId) === 'attended' ? signingWaits.begin(plan.orderId) : null
     const signed = await gate.sign(wait === null ? asked : { ...asked, signal: wait.signal }).finally(() => wait?.end())
     if (wait?.signal.aborted === true) return err('given-up' as const)
     if (!signed.ok) return err(signed.error.denial)
-    transactions.keepSigned(txId, signed.value.raw, signed.value.hash)
-    recordSigned(signed.value.hash)
-    transactions.setState(txId, 'sending')
-    const outcome = await this.place(plan, step, { kind: 'signed-tx', ...signed.value })
+    const { raw, hash } = signed.value
+    transactions.keepSigned(txId, raw, hash)
+    const isOrder = step.purpose === 'order'
+    if (isOrder) journal.append(plan.orderId, { type: 'OrderSigned', data: { hash } }, by)
+    const judged = await this.judgeSigned(plan, step)
+    if (!judged.ok) return 'kind' in judged.error ? ok({ outcome: judged.error, hash }) : err(judged.error)
+    if (isOrder) journal.append(plan.orderId, { type: 'OrderSubmitting', data: { hash } }, by)
+    transactions.leaving(plan.orderId, txId)
+    const outcome = await this.place(judged.value, step, { kind: 'signed-tx', raw, hash })
     if (outcome.kind === 'accepted') transactions.setState(txId, 'sent')
-    return ok({ outcome, hash: signed.value.hash })
+    return ok({ outcome, hash })
   }
 
   /**
-   * Places, and places the very same again after a while where it for certain did not leave and its class may go away by itself (product row X3).
-   * Each time all guards judge it by what the market says then; what may have left is never placed again.
+   * A signature takes as long as a person at a device does: all guards judge once more what is about to leave, by what the market says then where the
+   * quote has grown old. What they refuse, and what nobody can judge, never leaves.
    */
-  private async place(plan: OrderPlan, step: PlanStep, what: Placeable): Promise<PlaceOutcome> {
+  private async judgeSigned(plan: OrderPlan, step: EvmStep): Promise<Result<OrderPlan, Extract<Placed, { kind: 'withheld' }> | Failure>> {
     const { ports, journal } = this.#parts
+    let judged = plan
+    if (isOutdated(ports, plan)) {
+      const fresh = await this.requote(plan)
+      if (!fresh.ok) {
+        feedNoQuote(ports, plan.intent.venue, plan.orderId, fresh.error.code)
+        return fresh
+      }
+      judged = { ...plan, ...factsOf(fresh.value) }
+      journal.append(plan.orderId, { type: 'OrderRequoted', data: requotedData(fresh.value) })
+    }
+    const refused = firstDenial(judgeSteps(ports, judged, [step]))
+    return refused === null ? ok(judged) : err({ kind: 'withheld', denial: refused.denial, guard: refused.guard })
+  }
+
+  /**
+   * Places, and places the very same again after a while where it was turned away and its class may go away by itself (product row X3): a chain takes the
+   * same bytes once. Each time all guards judge it by what the market says then; what is of unknown outcome is never placed again.
+   */
+  private async place(plan: OrderPlan, step: PlanStep, what: Placeable): Promise<Placed> {
+    const { ports, journal } = this.#parts
+    let judged = plan
+    let refused: Refused | null = null
     for (let retry = 0; ; retry += 1) {
-      const outcome = await this.placeOnce(plan, what)
+      const outcome = sinceRefused(refused, await this.placeOnce(judged, step, what))
+      if (isRefused(what, outcome)) refused = outcome
       const delayMs = outcome.kind === 'rejected' ? retryDelayMs(outcome.failure.code, retry, ports.random) : null
       if (outcome.kind !== 'rejected' || delayMs === null) return outcome
       const { code, detail } = outcome.failure
@@ -290,21 +309,22 @@ export class Pipeline {
       await this.#wait(delayMs)
       const fresh = await this.requote(plan)
       if (!fresh.ok) return outcome
-      const quote = judgedAfterWait(plan.quote, fresh.value)
-      const refused = firstDenial(judgeSteps(ports, { ...plan, quote }, [step]))
-      if (refused !== null) return { kind: 'withheld', denial: refused.denial }
+      judged = { ...plan, ...factsOf(fresh.value) }
+      const denied = firstDenial(judgeSteps(ports, judged, [step]))
+      if (denied !== null) return sinceRefused(refused, { kind: 'withheld', denial: denied.denial, guard: denied.guard })
     }
   }
 
-  private async placeOnce(plan: OrderPlan, what: Placeable): Promise<PlaceOutcome> {
+  private async placeOnce(plan: OrderPlan, step: PlanStep, what: Placeable): Promise<Placed> {
     const { ports, placerOf } = this.#parts
     const placer = placerOf(plan.intent.venue)
-    if (placer === null) return { kind: 'rejected', failure: { code: 'VENUE_CLOSED', detail: 'the venue is not connected' } }
+    if (placer === null) return { kind: 'rejected', failure: failure('VENUE_CLOSED', 'the venue is not connected'), neverOut: true }
     await pendingEventsLand()
-    return placer.place(what, ports.gate.lastLook)
+    const outcome = await placer.place(what, lastLookAt(ports, stepFacts(ports, plan, step)))
+    return outcome.kind === 'withheld' ? { ...outcome, guard: guardOfLook(outcome.denial) } : outcome
   }
 
-  private settlePlacing(plan: SignedOff, outcome: PlaceOutcome, tx: { readonly txId?: string; readonly hash?: string }): void {
+  private settlePlacing(plan: SignedOff, outcome: Placed, tx: { readonly txId?: string; readonly hash?: string }): void {
     const { journal, transactions, follower, ports } = this.#parts
     const { orderId } = plan
     const data: Record<string, string> = tx.hash === undefined ? {} : { hash: tx.hash }
@@ -333,30 +353,36 @@ export class Pipeline {
       case 'withheld':
         journal.together(() => {
           if (tx.txId !== undefined) transactions.setState(tx.txId, 'abandoned')
-          journal.append(orderId, { ...deniedEvent(outcome.denial, guardOf(outcome.denial)), type: 'OrderWithheld' })
+          journal.append(orderId, { ...deniedEvent(outcome.denial, outcome.guard), type: 'OrderWithheld' })
         })
         ports.breakers.releaseProbes(orderId)
         return
-      case 'rejected':
+      case 'rejected': {
+        const mayBeOut = tx.txId !== undefined && outcome.neverOut !== true
         journal.together(() => {
-          if (tx.txId !== undefined) transactions.setState(tx.txId, 'failed')
+          if (tx.txId !== undefined) transactions.setState(tx.txId, stateOfUnplaced(outcome))
           journal.append(orderId, {
             type: 'OrderRejected',
             data: { code: outcome.failure.code, detail: outcome.failure.detail },
-            progress: { why: { code: outcome.failure.code, figures: { detail: outcome.failure.detail } } },
+            progress: {
+              why: { code: outcome.failure.code, figures: { detail: outcome.failure.detail } },
+              ...(mayBeOut ? { mayBeOut } : {}),
+            },
           })
         })
         ports.breakers.record('trade', 'failure', { orderId, why: outcome.failure.code })
         ports.breakers.releaseProbes(orderId)
+        if (mayBeOut) follower.follow(orderId)
+      }
     }
   }
 
   /** Ends an order that has not left. */
-  private end(orderId: string, why: Denial | { readonly code: string; readonly detail: string } | 'given-up'): void {
+  private end(orderId: string, why: Denial | Failure | 'given-up', guard: GuardId | null = null): void {
     const { journal, transactions, ports } = this.#parts
     transactions.abandonUnsent(orderId)
     if (why === 'given-up') journal.append(orderId, { type: 'OrderCanceled', data: { why: 'before-signed' } })
-    else if ('figures' in why) journal.append(orderId, deniedEvent(why, null))
+    else if ('figures' in why) journal.append(orderId, deniedEvent(why, guard))
     else {
       journal.append(orderId, {
         type: 'OrderFailed',
@@ -374,6 +400,7 @@ export class Pipeline {
     ports.breakers.releaseProbes(orderId)
     this.#parts.onFault(orderId, thrown)
     settleFault(this.#parts, orderId, (delayMs) => this.#wait(delayMs))
+    this.#parts.transactions.answered(orderId)
   }
 }
 
@@ -382,9 +409,9 @@ export function txIdOf(orderId: string, index: number): string {
   return `${orderId}.${index}`
 }
 
-/** The last look is the kill switch’s; what was judged again while it waited names itself by its code. */
-function guardOf({ code }: Denial): string | null {
-  return code === 'KILL_SWITCH_TRIGGERED' || code === 'KILL_SWITCH_UNREADABLE' ? 'kill-switch' : null
+/** What a plan is judged by once the market was asked again. */
+function factsOf({ quote, notionalUsd, heldBase }: AskedAgain): Pick<PlanFacts, 'notionalUsd' | 'heldBase'> & Pick<OrderPlan, 'quote'> {
+  return { quote, notionalUsd, heldBase }
 }
 
 function deniedEvent(why: Denial, guard: string | null) {

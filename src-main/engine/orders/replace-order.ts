@@ -1,21 +1,24 @@
 import type { AuditFact } from '../../domain/audit-event'
 import { denial, failure, type Failure } from '../../domain/codes'
 import type { Hex, UnsignedTx } from '../../domain/evm'
+import type { GuardId } from '../../domain/guard'
+import type { OrderState } from '../../domain/order'
 import { describeError, HoldfastError } from '../../lib/errors'
 import { collectFetched, type Fetched } from '../../lib/fetched'
 import { toJson, type JsonObject } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
-import type { LastLook, PlaceOutcome } from '../../venues/venue'
 import type { GuardInput } from '../../guards/guard'
-import { guardFacts } from '../guard-facts'
+import { firstDenial } from '../../guards/run-guards'
+import type { LastLook, PlaceOutcome } from '../../venues/venue'
+import { guardFacts, judge } from '../guard-facts'
 import { orderFact } from '../journal/order-facts'
 import type { OrderEvent } from '../journal/records'
 import { isUnsentReplacement } from '../journal/transactions'
 import type { PlacerOf } from '../ports'
 import type { SigningGate, VerifiedTx } from '../signing-gate'
-import { firstDenial, freeBase } from './build-plan'
 import type { OrderFollower } from './follow-order'
-import { judgedAfterWait } from './judged-after-wait'
+import { askAgain, isOutdated } from './judged-after-wait'
+import { guardOfLook, lastLookAt } from './last-look'
 import {
   planReplacement,
   waitingRoot,
@@ -25,8 +28,15 @@ import {
   type ReplacementLimits,
   type ReplacementRefusal,
 } from './plan-replacement'
+import { stateOfUnplaced } from './refusal'
 import { intentOf, quoteOf } from './stored-plan'
 import { tellOfOrder } from './tell-of-order'
+
+/** Signed bytes, and what they were judged by right before they leave. */
+interface Judged {
+  readonly tx: VerifiedTx
+  readonly facts: GuardInput
+}
 
 /** How long an order that is leaving this very moment is waited for, ms: longer than a node may take to answer. */
 const LEAVING_MS = 15_000
@@ -128,15 +138,9 @@ export class OrderReplacer {
   async #send(orderId: string, kind: ReplacementKind, actor: string, planned: PlannedReplacement): Promise<ReplaceOutcome> {
     const { ports, transactions } = this.#parts
     const { tx, root, purpose } = planned
-    const { value: facts, fetched } = await collectFetched(() => this.#factsOf(orderId, planned))
-    this.#recordFetched(
-      orderId,
-      kind,
-      { outcome: facts.ok ? 'quoted' : facts.error.code, quote: facts.ok ? toJson(facts.value.quote) : null },
-      fetched,
-    )
+    const facts = await this.#factsOf(orderId, kind, planned)
     if (!facts.ok) return this.#refused(orderId, kind, actor, { kind: 'failed', failure: facts.error })
-    const refused = firstDenial(ports.runGuards(ports.guards[purpose], facts.value))
+    const refused = firstDenial(judge(ports, facts.value))
     if (refused !== null) return this.#refused(orderId, kind, actor, { kind: 'denied', denial: refused.denial }, { guard: refused.guard })
 
     // What was looked at above may be mined by now.
@@ -145,7 +149,7 @@ export class OrderReplacer {
     this.#giveUpStale(orderId)
     const reserved = transactions.reserveReplacement(root, { txId, purpose, tx })
     if (!reserved.ok) return reserved.error === 'under-way' ? { kind: 'busy' } : { kind: 'too-late' }
-    let signed: Result<VerifiedTx, ReplaceOutcome>
+    let signed: Result<Judged, ReplaceOutcome>
     try {
       signed = await this.#sign(orderId, kind, actor, planned, txId, facts.value)
       if (signed.ok) transactions.setState(txId, 'sending')
@@ -155,13 +159,14 @@ export class OrderReplacer {
       throw thrown
     }
     if (!signed.ok) return signed.error
+    const { hash } = signed.value.tx
     const outcome = await this.#place(planned, signed.value, kind)
     try {
-      return this.#settle(orderId, kind, actor, { txId, tx, hash: signed.value.hash }, outcome)
+      return this.#settle(orderId, kind, actor, { txId, tx, hash }, outcome)
     } catch (thrown) {
       // It may have left, whatever can be written of it now.
       this.#parts.onFault(orderId, thrown)
-      return { kind: 'unknown', hash: signed.value.hash, failure: failure('INTERNAL', describeError(thrown)) }
+      return { kind: 'unknown', hash, failure: failure('INTERNAL', describeError(thrown)) }
     }
   }
 
@@ -176,16 +181,17 @@ export class OrderReplacer {
     )
   }
 
-  /** Records, signs, keeps the bytes, and looks once more whether there is still something to replace. */
+  /** Records, signs, keeps the bytes, has all guards judge once more, and looks whether there is still something to replace. */
   async #sign(
     orderId: string,
     kind: ReplacementKind,
     actor: string,
-    { tx, newest, purpose, root, record }: PlannedReplacement,
+    planned: PlannedReplacement,
     txId: string,
     facts: GuardInput,
-  ): Promise<Result<VerifiedTx, ReplaceOutcome>> {
+  ): Promise<Result<Judged, ReplaceOutcome>> {
     const { transactions, gate } = this.#parts
+    const { tx, newest, purpose, root, record } = planned
     this.#tell(orderId, actor, kind, {
       type: 'OrderReplacing',
       data: {
@@ -208,19 +214,36 @@ export class OrderReplacer {
     const { raw, hash } = signed.value
     transactions.keepSigned(txId, raw, hash)
     this.#tell(orderId, actor, kind, { type: 'OrderReplacementSigned', data: { how: kind, hash } })
-    if (this.#stillWaits(orderId, root.txId)) return signed
+    const judged = await this.#judgeSigned(orderId, kind, planned, facts)
+    if (judged.ok && this.#stillWaits(orderId, root.txId)) return ok({ tx: { raw, hash }, facts: judged.value })
     transactions.setState(txId, 'abandoned')
-    return err(this.#refused(orderId, kind, actor, { kind: 'too-late' }, { hash }))
+    const { why, guard } = judged.ok ? { why: { kind: 'too-late' } as const, guard: null } : judged.error
+    return err(this.#refused(orderId, kind, actor, why, { hash, ...guardData(guard) }))
   }
 
-  async #place(planned: PlannedReplacement, signed: VerifiedTx, kind: ReplacementKind): Promise<PlaceOutcome> {
+  /** A signature takes its time: what would be sent again for more is judged once more, and what is refused never leaves. A cancel has passed. */
+  async #judgeSigned(
+    orderId: string,
+    kind: ReplacementKind,
+    planned: PlannedReplacement,
+    before: GuardInput,
+  ): Promise<Result<GuardInput, { readonly why: ReplacementRefusal; readonly guard: GuardId | null }>> {
+    const { ports } = this.#parts
+    if (kind === 'cancel') return ok(before)
+    const facts = isOutdated(ports, before) ? await this.#factsOf(orderId, kind, planned) : ok(guardFacts(ports, before))
+    if (!facts.ok) return err({ why: { kind: 'failed', failure: facts.error }, guard: null })
+    const refused = firstDenial(judge(ports, facts.value))
+    return refused === null ? facts : err({ why: { kind: 'denied', denial: refused.denial }, guard: refused.guard })
+  }
+
+  async #place(planned: PlannedReplacement, { tx, facts }: Judged, kind: ReplacementKind): Promise<PlaceOutcome> {
     const { ports, placerOf } = this.#parts
     const placer = placerOf(planned.record.plan.intent.venue)
-    if (placer === null) return { kind: 'rejected', failure: failure('VENUE_CLOSED', 'the chain is not connected') }
+    if (placer === null) return { kind: 'rejected', failure: failure('VENUE_CLOSED', 'the chain is not connected'), neverOut: true }
     // A cancel passes while halted: its one exact shape was judged, and proven of the very bytes that leave.
-    const look: LastLook = kind === 'cancel' ? () => null : ports.gate.lastLook
+    const look: LastLook = kind === 'cancel' ? () => null : lastLookAt(ports, facts)
     try {
-      return await placer.place({ kind: 'signed-tx', ...signed }, look)
+      return await placer.place({ kind: 'signed-tx', ...tx }, look)
     } catch (thrown) {
       return { kind: 'unknown', failure: failure('INTERNAL', describeError(thrown)) }
     }
@@ -244,9 +267,16 @@ export class OrderReplacer {
         return { kind: 'unknown', hash, failure: outcome.failure }
       case 'withheld':
         transactions.setState(txId, 'abandoned')
-        return this.#refused(orderId, kind, actor, { kind: 'denied', denial: outcome.denial }, { hash, guard: 'kill-switch' })
+        return this.#refused(
+          orderId,
+          kind,
+          actor,
+          { kind: 'denied', denial: outcome.denial },
+          { hash, ...guardData(guardOfLook(outcome.denial)) },
+        )
       case 'rejected':
-        transactions.setState(txId, 'failed')
+        transactions.setState(txId, stateOfUnplaced(outcome))
+        this.#parts.follower.join(orderId)
         return this.#refused(
           orderId,
           kind,
@@ -257,21 +287,30 @@ export class OrderReplacer {
     }
   }
 
-  /** What the guards judge by. An order is judged by what the market says now, as after any wait. */
-  async #factsOf(orderId: string, { record, purpose, tx }: PlannedReplacement): Promise<Result<GuardInput, Failure>> {
+  /** What the guards judge by, on record. An order is judged by what the market says now, as after any wait. */
+  async #factsOf(
+    orderId: string,
+    kind: ReplacementKind,
+    { record, purpose, tx }: PlannedReplacement,
+  ): Promise<Result<GuardInput, Failure>> {
     const { ports } = this.#parts
     const intent = intentOf(record.plan)
-    const unpriced = { orderId, purpose, intent, quote: null, notionalUsd: null, heldBase: null, request: null, tx }
-    if (purpose === 'cancel') return ok(guardFacts(ports, { ...unpriced, waitingNonces: this.#waitingNonces(orderId) }))
-    const { instrument, side, amount, amountUnit, limitPrice } = intent
-    const venue = ports.venues.get(intent.venue)
-    if (venue === null) return err(failure('VENUE_CLOSED', 'the venue is not connected'))
-    const fresh = await venue.reader.quote({ instrument, side, amount, amountUnit, limitPrice })
-    if (!fresh.ok) return fresh
-    const quote = judgedAfterWait(quoteOf(record.plan), fresh.value)
-    const notionalUsd = quote.usdPerQuote === null ? null : quote.quoteAmount.mul(quote.usdPerQuote)
-    const heldBase = ports.tradingState.own().state === 'reducing' ? await freeBase(venue.reader, tx.from, quote) : null
-    return ok(guardFacts(ports, { ...unpriced, quote, notionalUsd, heldBase }))
+    const asked = { orderId, purpose, intent, request: null, tx }
+    const unpriced = { ...asked, quote: null, notionalUsd: null, heldBase: null }
+    const { value: now, fetched } = await collectFetched(async () =>
+      purpose === 'cancel' ? null : askAgain(ports, { intent, quote: quoteOf(record.plan) }),
+    )
+    const quoted = now === null || now.ok
+    this.#recordFetched(
+      orderId,
+      kind,
+      { outcome: quoted ? 'quoted' : now.error.code, quote: now?.ok === true ? toJson(now.value.quote) : null },
+      fetched,
+    )
+    if (now === null) return ok(guardFacts(ports, { ...unpriced, waitingNonces: this.#waitingNonces(orderId) }))
+    if (!now.ok) return now
+    const { quote, notionalUsd, heldBase } = now.value
+    return ok(guardFacts(ports, { ...asked, quote, notionalUsd, heldBase }))
   }
 
   /** Where something of an order waits to be mined, by the journal: not by what was planned from it. */
@@ -336,7 +375,7 @@ export class OrderReplacer {
 
   #untilItLeft(orderId: string): Promise<void> {
     const { journal, ports } = this.#parts
-    if (journal.get(orderId)?.state !== 'submitting') return Promise.resolve()
+    if (!isLeaving(journal.get(orderId)?.state)) return Promise.resolve()
     return new Promise((resolve) => {
       const finish = (): void => {
         stopHearing()
@@ -345,10 +384,19 @@ export class OrderReplacer {
       }
       const stopTimer = ports.scheduler.after(LEAVING_MS, finish)
       const stopHearing = journal.onChange((record) => {
-        if (record.orderId === orderId && record.state !== 'submitting') finish()
+        if (record.orderId === orderId && !isLeaving(record.state)) finish()
       })
     })
   }
+}
+
+/** Its bytes are there, and about to leave. */
+function isLeaving(state: OrderState | undefined): boolean {
+  return state === 'signed' || state === 'submitting'
+}
+
+function guardData(guard: GuardId | null): Record<string, string> {
+  return guard === null ? {} : { guard }
 }
 
 function mostOf({ gasLimit, maxFeePerGasWei }: UnsignedTx): bigint {

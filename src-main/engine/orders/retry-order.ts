@@ -1,11 +1,13 @@
 import type { FailureCode } from '../../domain/codes'
 import { isOpen } from '../../domain/order'
+import type { OrderPlan } from '../../domain/plan'
+import { firstDenial } from '../../guards/run-guards'
 import type { Cancel } from '../../lib/clock'
 import type { Journal } from '../journal/journal'
-import type { OrderRecord, RetryDecision } from '../journal/records'
+import type { OrderRecord, RetryDecision, TransactionRecord } from '../journal/records'
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts } from '../ports'
-import { firstDenial, hashPlan } from './build-plan'
+import { hashPlan } from './build-plan'
 import { classToRetry, materialChanges, MOST_ATTEMPTS, planAttempt } from './next-attempt'
 import type { Pipeline } from './pipeline'
 
@@ -78,6 +80,10 @@ export class OrderRetrier {
       notTried(refused?.code ?? 'no plan')
       return
     }
+    if (!competesWithRefused(transactions.ofOrder(record.orderId), plan)) {
+      notTried('what was refused may be out')
+      return
+    }
     const taken = journal.events(record.orderId).some(({ type }) => type === 'OrderNonceTaken')
     const changes = [...(taken ? ['somebody else used the nonce'] : []), ...materialChanges(record.plan, plan)]
     if (changes.length > 0) {
@@ -100,4 +106,10 @@ export class OrderRetrier {
     })
     this.#parts.journal.note(orderId, { retry: decision })
   }
+}
+
+/** A node that refused a swap has its bytes: another may only be sent at the same nonce, of which the chain takes one. */
+function competesWithRefused(txs: readonly TransactionRecord[], { steps }: OrderPlan): boolean {
+  const nonces = steps.flatMap((step) => (step.kind === 'evm-tx' ? [step.tx.nonce] : []))
+  return txs.every(({ state, purpose, nonce }) => state !== 'refused' || purpose !== 'order' || nonces.includes(nonce))
 }

@@ -1,4 +1,4 @@
-import type { GuardTable } from '../../../src-main/engine/ports'
+import type { GuardTable } from '../../../src-main/guards/guard-table'
 import type { Guard } from '../../../src-main/guards/guard'
 
 /** Every guard judges, as always; that a bench sends more in a second than a person may is let be. */

@@ -1,5 +1,5 @@
 import type { GuardId } from '../../../src-main/domain/guard'
-import type { GuardTable } from '../../../src-main/engine/ports'
+import type { GuardTable } from '../../../src-main/guards/guard-table'
 
 /** The table with some guards taken out of every list. */
 export function withoutGuards(...ids: readonly GuardId[]): (table: GuardTable) => GuardTable {

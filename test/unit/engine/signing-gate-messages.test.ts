@@ -6,10 +6,10 @@ import type { Hex } from '../../../src-main/domain/evm'
 import { SIGNING_PURPOSES } from '../../../src-main/domain/guard'
 import { auditHeadMessage, authenticationMessage, type MessagePurpose } from '../../../src-main/domain/own-typed-data'
 import type { TypedData } from '../../../src-main/domain/typed-data'
-import type { GuardTable } from '../../../src-main/engine/ports'
+import type { GuardTable } from '../../../src-main/guards/guard-table'
 import { SigningGate, type MessageRequest } from '../../../src-main/engine/signing-gate'
 import type { GuardInput } from '../../../src-main/guards/guard'
-import { guardsFor } from '../../../src-main/guards/guard-table'
+import { buildGuardTable } from '../../../src-main/guards/guard-table'
 import { runGuards } from '../../../src-main/guards/run-guards'
 import { err, ok, type Result } from '../../../src-main/lib/result'
 import type { Signer, SignerFailure } from '../../../src-main/signers/signer'
@@ -192,7 +192,8 @@ describe('B3 B6: messages of our own pass the signing gate', () => {
 
 describe('C6: the closed list of messages, by the real guards of their purposes', () => {
   const policy = { signerAddresses: [SIGNER_ADDRESS.toLowerCase()] }
-  const real: GuardTable = { ...PASS, 'audit-head': guardsFor('audit-head'), auth: guardsFor('auth') }
+  const { 'audit-head': head, auth } = buildGuardTable()
+  const real: GuardTable = { ...PASS, 'audit-head': head, auth }
   const facts = { policy: { kind: 'loaded', policy }, tx: null, call: null, request: null } as unknown as GuardInput
   const AUTH = authenticationMessage({
     act: 'release-halt',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { SIGNING_PURPOSES } from '../../../src-main/domain/guard'
-import type { GuardTable } from '../../../src-main/engine/ports'
+import type { GuardTable } from '../../../src-main/guards/guard-table'
 import { SigningGate, type SigningGateParts } from '../../../src-main/engine/signing-gate'
 import type { Signer, SignerStatus } from '../../../src-main/signers/signer'
 

@@ -6,7 +6,7 @@ import type { AuditFact } from '../../../src-main/domain/audit-event'
 import type { BreakerId } from '../../../src-main/domain/breaker'
 import type { Hex, UnsignedTx } from '../../../src-main/domain/evm'
 import { SIGNING_PURPOSES } from '../../../src-main/domain/guard'
-import type { GuardTable } from '../../../src-main/engine/ports'
+import type { GuardTable } from '../../../src-main/guards/guard-table'
 import { SigningGate, type SigningRequest } from '../../../src-main/engine/signing-gate'
 import type { GuardInput } from '../../../src-main/guards/guard'
 import { runGuards } from '../../../src-main/guards/run-guards'
@@ -313,9 +313,10 @@ describe('B1: a hostile signer', () => {
     expect(clock.pendingTasks).toBe(0)
   })
 
-  test('X4: that waits for a person who does nothing is given up, and is no failure of the signer; one that hangs by itself is', async () => {
+  test('X4: that waits for its owner to open it is given up, and is no failure of the signer; one that hangs, also at the confirmation, is', async () => {
     for (const [asks, expected] of [
-      [['unlock-device', 'confirm-on-device'], []],
+      [['unlock-device'], []],
+      [['unlock-device', 'confirm-on-device'], ['TIMEOUT']],
       [['open-app', 'none'], []],
       [['none'], ['TIMEOUT']],
       [[], ['TIMEOUT']],

@@ -22,6 +22,7 @@ import {
 } from './support/input'
 import { answer } from './support/verdicts'
 
+const TABLE = buildGuardTable()
 const HALTED: GuardInput['killSwitch'] = {
   state: 'triggered',
   sinceMs: 1_700_000_000_000,
@@ -38,7 +39,7 @@ describe('the guard table', () => {
   })
 
   it('names the guards of every purpose', () => {
-    const ids = Object.fromEntries(SIGNING_PURPOSES.map((purpose) => [purpose, guardsFor(purpose).map(({ id }) => id)]))
+    const ids = Object.fromEntries(SIGNING_PURPOSES.map((purpose) => [purpose, guardsFor(purpose, TABLE).map(({ id }) => id)]))
     expect(ids).toEqual({
       order: GUARD_IDS,
       approve: GUARD_IDS,
@@ -51,7 +52,8 @@ describe('the guard table', () => {
   })
 
   it('knows no guards for a purpose that is none', () => {
-    for (const purpose of ['', 'orders', 'toString', '__proto__']) expect(() => guardsFor(purpose as SigningPurpose)).toThrow(RangeError)
+    for (const purpose of ['', 'orders', 'toString', '__proto__'])
+      expect(() => guardsFor(purpose as SigningPurpose, TABLE)).toThrow(RangeError)
   })
 
   it.each([
@@ -65,7 +67,7 @@ describe('the guard table', () => {
     ['a test signature of a message', message('test')],
     ['a test signature of a transaction that moves nothing', cancelInput({ purpose: 'test', killSwitch: HALTED, breakers: ALL_OPEN })],
   ])('lets through %s', (_, input) => {
-    expect(firstDenial(runGuards(guardsFor(input.purpose), input))).toBeNull()
+    expect(firstDenial(runGuards(guardsFor(input.purpose, TABLE), input))).toBeNull()
   })
 
   it.each([
@@ -81,7 +83,7 @@ describe('the guard table', () => {
     ['a swap in the guise of a move of funds', chainInput({ purpose: 'fund-move' }), 'slippage'],
     ['an approval in the guise of an order', approveInput({ purpose: 'order' }), 'slippage'],
   ] as const)('refuses %s', (_, input, guard) => {
-    expect(firstDenial(runGuards(guardsFor(input.purpose), input))?.guard).toBe(guard)
+    expect(firstDenial(runGuards(guardsFor(input.purpose, TABLE), input))?.guard).toBe(guard)
   })
 
   // Each input is refused by one guard alone: with that guard taken out of the table it would go through.
@@ -103,7 +105,7 @@ describe('the guard table', () => {
   })
 
   it('says the slippage breaker twice: in its own words and in those of the slippage guard', () => {
-    const verdicts = runGuards(guardsFor('order'), paperInput({ breakers: breakers({ slippage: { state: 'open' } }) }))
+    const verdicts = runGuards(guardsFor('order', TABLE), paperInput({ breakers: breakers({ slippage: { state: 'open' } }) }))
     const denied = verdicts.filter(({ outcome }) => outcome === 'deny')
     expect(denied.map((verdict) => [verdict.guard, answer(verdict)])).toEqual([
       ['breaker-slippage', 'BREAKER_OPEN'],
@@ -126,10 +128,13 @@ describe('the guard table', () => {
       { notionalUsd: {} as never },
     ]
     for (const part of nonsense) {
-      expect(firstDenial(runGuards(guardsFor('order'), paperInput({ killSwitch: ARMED, ...part }))), JSON.stringify(part)).not.toBeNull()
+      expect(
+        firstDenial(runGuards(guardsFor('order', TABLE), paperInput({ killSwitch: ARMED, ...part }))),
+        JSON.stringify(part),
+      ).not.toBeNull()
     }
     for (const part of [{ tx: {} as never }, { call: {} as never }, { signerAddress: 5 as never }]) {
-      expect(firstDenial(runGuards(guardsFor('order'), chainInput(part))), JSON.stringify(part)).not.toBeNull()
+      expect(firstDenial(runGuards(guardsFor('order', TABLE), chainInput(part))), JSON.stringify(part)).not.toBeNull()
     }
   })
 })

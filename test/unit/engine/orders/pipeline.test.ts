@@ -154,7 +154,12 @@ describe('X3 B2: what comes of placing', () => {
     [
       'rejected',
       { kind: 'rejected', failure: failure('INSUFFICIENT_FUNDS') },
-      { state: 'rejected', tx: 'order failed', trade: 1, network: 0, why: 'INSUFFICIENT_FUNDS' },
+      { state: 'rejected', tx: 'order refused', trade: 1, network: 0, why: 'INSUFFICIENT_FUNDS' },
+    ],
+    [
+      'rejected and never left',
+      { kind: 'rejected', failure: failure('WRONG_CHAIN'), neverOut: true },
+      { state: 'rejected', tx: 'order failed', trade: 1, network: 0, why: 'WRONG_CHAIN' },
     ],
     [
       'withheld',
@@ -234,12 +239,12 @@ describe('X3 B2: what comes of placing', () => {
     [
       'rejected',
       { kind: 'rejected', failure: failure('OUT_OF_GAS') },
-      { state: 'failed', txs: ['approve failed', 'order abandoned'], why: 'OUT_OF_GAS' },
+      { state: 'failed', txs: ['approve refused', 'order abandoned'], why: 'OUT_OF_GAS' },
     ],
     [
       'withheld',
       { kind: 'withheld', denial: KILLED },
-      { state: 'denied', txs: ['approve failed', 'order abandoned'], why: 'KILL_SWITCH_TRIGGERED' },
+      { state: 'denied', txs: ['approve abandoned', 'order abandoned'], why: 'KILL_SWITCH_TRIGGERED' },
     ],
     ['unknown', { kind: 'unknown', failure: NET }, { state: 'failed', txs: ['approve sending', 'order abandoned'], why: 'NETWORK_ERROR' }],
   ]
@@ -417,7 +422,7 @@ describe('B1: a signer that does not do its part', () => {
         expect([stateOf(orderId), whyOf(orderId)]).toEqual(['denied', why])
         expect(bench.venue.placed).toEqual([])
         expect(counts('signer').failures).toBe(failures)
-        expect(bench.engine.transactions.nonceFloor(31_337, SIGNER_ADDRESS)).toBe(0)
+        expect(bench.engine.transactions.own(31_337, SIGNER_ADDRESS).held).toEqual([])
       },
     )
 
@@ -455,6 +460,7 @@ describe('B2: nonces', () => {
       error: { code: 'PLAN_MISMATCH' },
     })
     await mineAllowance(first)
+    bench.venue.chainNonce = 1
     await first.done
     // All of the first has left: the next may follow it.
     bench.venue.needsAllowance = false
