@@ -163,8 +163,8 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'signer.stopDiscovering': ADMIN,
   'signer.verifyAddress': ADMIN,
   'signer.add': ADMIN,
-  'api.configure': ADMIN, // turning it on asks besides
-  'api.revokeClient': ADMIN,
+  'api.configure': ADMIN, // turning it on asks besides, and off where a client may halt by it
+  'api.revokeClient': ADMIN, // of one that may halt asks besides
 }
 
 /** What the main window hears also while the app is locked: the strip, and nothing of orders, money or people. */

@@ -53,7 +53,7 @@ export const metricsCalls = {
     z.array(metricSeries),
   ),
   'api.get': query(nothing, apiView),
-  /** Turns the local interface on or off, or to another port; turning it on needs authority. */
+  /** Turns the local interface on or off, or to another port; turning it on needs authority, and so does turning it off while a client may halt by it. */
   'api.configure': command(
     z.strictObject({ enabled: z.boolean(), port: z.number().int().min(1_024).max(65_535), reason }),
     z.strictObject({ done: z.boolean() }),
@@ -63,7 +63,8 @@ export const metricsCalls = {
     z.strictObject({ name: z.string().trim().min(1).max(60), scopes: z.array(z.enum(API_SCOPES)).min(1).max(API_SCOPES.length), reason }),
     z.strictObject({ done: z.boolean() }),
   ),
-  'api.revokeClient': command(z.strictObject({ id: idText }), nothing),
+  /** Ends a client; one that may halt is ended by authority alone. False when it was not given. */
+  'api.revokeClient': command(z.strictObject({ id: idText }), z.strictObject({ done: z.boolean() })),
 } as const
 
 export type MetricSeriesView = z.output<typeof metricSeries>

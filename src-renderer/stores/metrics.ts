@@ -81,7 +81,7 @@ export async function addApiClient(name: string, scopes: ApiView['clients'][numb
 export async function revokeApiClient(id: string): Promise<Problem | null> {
   const reply = await call('api.revokeClient', { id })
   await refreshApi()
-  return reply.ok ? null : reply.problem
+  return outcome(reply)
 }
 
 function outcome(reply: Awaited<ReturnType<typeof call<'api.configure'>>>): Problem | null {

@@ -1,5 +1,7 @@
-import type { Reply } from '../../../src-preload/contract/problem'
+import type { Problem, Reply } from '../../../src-preload/contract/problem'
+import type { ActChange } from '../../domain/admin-act'
 import type { AuditFact } from '../../domain/audit-event'
+import type { ApiClient } from '../../gateway/client-file'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { ApiService } from '../compose/api-service'
@@ -9,7 +11,7 @@ type Names = 'api.get' | 'api.configure' | 'api.addClient' | 'api.revokeClient'
 
 const SCOPE_WORDS = { health: 'read health', metrics: 'read figures', halt: 'halt trading' } as const
 
-/** Calls about the local interface. Turning it off and ending a client need no credential: both take away. */
+/** Calls about the local interface. Turning it off and ending a client need no credential: both take away. But a way to halt is taken away by authority alone. */
 export function apiCalls(context: AppContext, api: ApiService, record: (fact: AuditFact) => boolean): Pick<AppCalls, Names> {
   const changed = (type: string, data: Record<string, string>): boolean =>
     record({ category: 'SECURITY_VIOLATION', severity: 'high', type, actor: context.actor(), subject: null, data })
@@ -34,15 +36,19 @@ export function apiCalls(context: AppContext, api: ApiService, record: (fact: Au
       })
     },
     'api.configure': ({ enabled, port, reason }) => {
-      if (!enabled) return apply(false, port)
       const { state } = api
+      const losing = state.enabled ? mayHalt(state.clients) : []
+      if (!enabled && losing.length === 0) return apply(false, port)
       const word = (on: boolean, at: number): string => (on ? `on, port ${at}` : 'off')
       return context.authorise(
         {
           act: 'change-api',
           subject: '',
           reason,
-          changes: [{ label: 'Local interface', before: word(state.enabled, state.port), after: word(enabled, port) }],
+          changes: [
+            { label: 'Local interface', before: word(state.enabled, state.port), after: word(enabled, port) },
+            ...(enabled ? [] : losing.map(({ client }) => losesHalt(client))),
+          ],
           checks: [],
           approvalsAtLeast: 1,
         },
@@ -91,12 +97,32 @@ export function apiCalls(context: AppContext, api: ApiService, record: (fact: Au
       return valueReply({ done: false })
     },
     'api.revokeClient': ({ id }) => {
-      const name = api.state.clients.find(({ client }) => client.id === id)?.client.name
-      if (name === undefined || !api.revokeClient(id)) return problemReply('NOT_FOUND')
-      changed('ApiClientRevoked', { name, why: 'by hand' })
-      return valueReply({})
+      const client = api.state.clients.find((each) => each.client.id === id)?.client
+      if (client?.revokedAtMs !== null) return problemReply('NOT_FOUND')
+      const revoke = (): Problem | null => {
+        if (!api.revokeClient(id)) return { code: 'NOT_FOUND', figures: {} }
+        changed('ApiClientRevoked', { name: client.name, why: 'by hand' })
+        return null
+      }
+      if (!client.scopes.includes('halt')) {
+        const problem = revoke()
+        return problem === null ? valueReply({ done: true }) : { ok: false, problem }
+      }
+      return context.authorise(
+        { act: 'change-api', subject: client.name, reason: '', changes: [losesHalt(client)], checks: [], approvalsAtLeast: 1 },
+        revoke,
+      )
     },
   }
+}
+
+/** The clients that can halt. */
+function mayHalt<T extends { readonly client: ApiClient }>(clients: readonly T[]): readonly T[] {
+  return clients.filter(({ client }) => client.revokedAtMs === null && client.scopes.includes('halt'))
+}
+
+function losesHalt({ name, scopes }: ApiClient): ActChange {
+  return { label: name, before: scopes.map((scope) => SCOPE_WORDS[scope]).join(', '), after: 'nothing' }
 }
 
 /** As many as the file holds. */

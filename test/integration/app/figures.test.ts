@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { SecureTask } from '../../../src-preload/contract/secure'
+import { allowing } from '../../support/app/allowing'
 import { launchApp, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 import { PAPER_SELL } from '../../support/app/drafts'
 
@@ -97,6 +98,29 @@ describe('P6 X5: the local interface of the composed app', () => {
     const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type: 'ApiAccessed', text: null }
     const page = await app.must('audit.page', { filter, offset: 0, limit: 50 })
     expect(page.rows.map(({ actor }) => actor)).toEqual(Array.from({ length: 4 }, () => 'Prometheus'))
+  })
+
+  test('X5: nobody takes a way to halt away without authority, by ending its client or by turning the interface off', async () => {
+    const program = await programOf(['health', 'halt'])
+    const asked: SecureTask[] = []
+    app.answer = (task) => {
+      asked.push(task)
+      return null
+    }
+    expect(await app.must('api.revokeClient', { id: program.id })).toEqual({ done: false })
+    expect(await app.must('api.configure', { enabled: false, port: program.port, reason: 'off' })).toEqual({ done: false })
+    const lost = { label: 'Prometheus', before: 'read health, halt trading', after: 'nothing' }
+    expect(asked).toMatchObject([
+      { kind: 'authorise', act: 'change-api', changes: [lost] },
+      { kind: 'authorise', act: 'change-api', changes: [{ label: 'Local interface', after: 'off' }, lost] },
+    ])
+    expect((await program.ask('POST', '/api/halt')).status).toBe(200)
+
+    expect(await allowing(app, () => app.must('api.revokeClient', { id: program.id }))).toEqual({ done: true })
+    expect((await program.ask('POST', '/api/halt')).status).toBe(401)
+    // Nobody can halt by it any more, so that turning it off takes nothing from anybody.
+    expect(await app.must('api.configure', { enabled: false, port: program.port, reason: 'off' })).toEqual({ done: true })
+    expect(asked).toHaveLength(2)
   })
 
   test('a client that is ended is turned away, and a secret that nobody took is worth nothing', async () => {
