@@ -1,15 +1,19 @@
 import { z } from 'zod'
 
+import type { Clock } from '../../lib/clock'
 import { VendorFailure } from '../vendor-host/vendor'
 
 const PUBLIC_CLOUD = 'https://login.microsoftonline.com'
 const REQUEST_MS = 10_000
 const MAX_ANSWER_CHARS = 100_000
+/** A token is used no more so long before it ends, ms: the request takes its time. */
+const SPARE_MS = 120_000
 const answered = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() })
 
 /** What the vault's library asks a credential for. */
 export interface AccessToken {
   readonly token: string
+  /** Wall time, ms, as the library counts. */
   readonly expiresOnTimestamp: number
 }
 
@@ -22,11 +26,15 @@ export function clientSecretCredential(parts: {
   readonly tenantId: string
   readonly clientId: string
   readonly secret: string
+  readonly clock: Clock
 }) {
-  let held: AccessToken | null = null
+  const { clock } = parts
+  let held: { readonly token: AccessToken; readonly untilSteadyMs: number } | null = null
   return {
     async getToken(scopes: string | string[]): Promise<AccessToken> {
-      if (held !== null && held.expiresOnTimestamp - 120_000 > Date.now()) return held
+      // By both clocks: one can be set back, the other may stand still while the machine sleeps.
+      if (held !== null && held.untilSteadyMs > clock.steadyMs() && held.token.expiresOnTimestamp - SPARE_MS > clock.wallMs())
+        return held.token
       const url = `${(parts.authorityUrl ?? PUBLIC_CLOUD).replace(/\/$/, '')}/${encodeURIComponent(parts.tenantId)}/oauth2/v2.0/token`
       const body = new URLSearchParams({
         grant_type: 'client_credentials',
@@ -42,8 +50,10 @@ export function clientSecretCredential(parts: {
       const text = await answer.text()
       const read = answered.safeParse(text.length > MAX_ANSWER_CHARS ? null : safeJson(text))
       if (!read.success) throw new VendorFailure('NOT_AUTHORISED', 'the authority answered something else')
-      held = { token: read.data.access_token, expiresOnTimestamp: Date.now() + read.data.expires_in * 1_000 }
-      return held
+      const lifeMs = read.data.expires_in * 1_000
+      const token = { token: read.data.access_token, expiresOnTimestamp: clock.wallMs() + lifeMs }
+      held = { token, untilSteadyMs: clock.steadyMs() + lifeMs - SPARE_MS }
+      return token
     },
   }
 }

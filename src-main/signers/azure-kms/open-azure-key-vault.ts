@@ -1,4 +1,5 @@
 import type { ConfigOf } from '../../domain/signer'
+import { systemClock } from '../../lib/clock'
 import { isLoopback } from '../allowed-in'
 import { readRawSignature } from '../digest'
 import { failureOfHttp } from '../vendor-host/http-failure'
@@ -13,7 +14,8 @@ import { clientSecretCredential } from './client-secret'
 export async function openAzureKeyVault(config: ConfigOf<'azure_key_vault'>, secrets: Secrets): Promise<OpenVendor> {
   const { KeyClient, CryptographyClient } = await import('@azure/keyvault-keys')
   const { authorityUrl, tenantId, clientId, vaultUrl, keyName, keyVersion } = config
-  const credential = clientSecretCredential({ authorityUrl, tenantId, clientId, secret: secretText(secrets, config.clientSecretRef) })
+  const secret = secretText(secrets, config.clientSecretRef)
+  const credential = clientSecretCredential({ authorityUrl, tenantId, clientId, secret, clock: systemClock })
   const options = {
     retryOptions: { maxRetries: 0 }, // what may have been signed is not asked for again
     ...(isLoopback(vaultUrl) ? { allowInsecureConnection: true, disableChallengeResourceVerification: true } : {}),
