@@ -32,7 +32,7 @@ afterEach(async () => {
 async function minedUntil(orderId: string, state: OrderState): Promise<void> {
   await vi.waitFor(
     async () => {
-      const { pending } = await devnet.rpc('txpool_status')
+      const { pending } = (await devnet.rpc('txpool_status')) as { pending: string }
       if (Number(pending) > 0) await devnet.mine(2)
       const { summary } = await app.must('order.detail', { orderId })
       expect(summary.state).toBe(state)

@@ -43,3 +43,34 @@ export const SCRYPT_VECTOR = {
   id: '3198bc9c-6672-5ab3-d995-4942343ae5b6',
   version: 3,
 } as const
+
+/** As geth writes them (its published test account `f466859e…`, password `foobar`): p beyond 1, and an n that is none of ours. */
+export const GETH_FILE = {
+  address: 'f466859ead1932d743d622cb74fc058882e8648a',
+  crypto: {
+    cipher: 'aes-128-ctr',
+    ciphertext: 'cb664472deacb41a2e995fa7f96fe29ce744471deb8d146a0e43c7898c9ddd4d',
+    cipherparams: { iv: 'dfd9ee70812add5f4b8f89d0811c9158' },
+    kdf: 'scrypt',
+    kdfparams: { dklen: 32, n: 8, p: 16, r: 8, salt: '0d6769bf016d45c479213990d6a08d938469c4adad8a02ce507b4a4e7b7739f1' },
+    mac: 'bac9af994b15a45dd39669fc66f9aa8a3b9dd8c22cb16e4d8d7ea089d0f1a1a9',
+  },
+  id: '472e8b3d-afb6-45b5-8111-72c89895099a',
+  version: 3,
+} as const
+
+/** In the form that MetaMask takes and web wallets wrote (its published test file, password `password1`, and the key that comes of it): `Crypto` with a capital. */
+export const METAMASK_FILE = {
+  version: 3,
+  id: 'dbb54385-0a99-437f-83c0-647de9f244c3',
+  address: 'a7f92ce3fba24196cf6f4bd2e1eb3db282ba998c',
+  Crypto: {
+    ciphertext: 'bde13d9ade5c82df80281ca363320ce254a8a3a06535bbf6ffdeaf0726b1312c',
+    cipherparams: { iv: 'fbf93718a57f26051b292f072f2e5b41' },
+    cipher: 'aes-128-ctr',
+    kdf: 'scrypt',
+    kdfparams: { dklen: 32, salt: '7ffe00488319dec48e4c49a120ca49c6afbde9272854c64d9541c83fc6acdffe', n: 8192, r: 8, p: 1 },
+    mac: '2adfd9c4bc1cdac4c85bddfb31d9e21a684e0e050247a70c5698facf6b7d4681',
+  },
+} as const
+export const METAMASK_KEY_HEX = '5733876abe94146069ce8bcbabbde2677f2e35fa33e875e92041ed2ac87e5bc7'

@@ -4,7 +4,16 @@ import { describe, expect, test } from 'vitest'
 
 import { KEYSTORE_LIMITS, parseKeystore, type Kdf } from '../../../../src-main/signers/keystore/keystore-format'
 import { decryptKeystore, DEFAULT_KDF, encryptKeystore } from '../../../../src-main/signers/keystore/web3-secret-storage'
-import { PBKDF2_VECTOR, SCRYPT_VECTOR, VECTOR_ADDRESS, VECTOR_KEY_HEX, VECTOR_PASSWORD } from './vectors'
+import {
+  GETH_FILE,
+  METAMASK_FILE,
+  METAMASK_KEY_HEX,
+  PBKDF2_VECTOR,
+  SCRYPT_VECTOR,
+  VECTOR_ADDRESS,
+  VECTOR_KEY_HEX,
+  VECTOR_PASSWORD,
+} from './vectors'
 
 const random = { bytes: (length: number) => randomBytes(length), uuid: () => randomUUID() }
 const LIGHT: Kdf = { kind: 'scrypt', n: 1024, r: 8, p: 1 }
@@ -41,6 +50,17 @@ describe('decrypting', () => {
     },
     60_000, // a second of computing, on a machine that may be busy
   )
+
+  test("geth's own file, and one in MetaMask's form", async () => {
+    expect(await decryptKeystore(JSON.stringify(GETH_FILE), password('foobar'))).toMatchObject({
+      ok: true,
+      value: { address: '0xf466859eAD1932D743d622CB74FC058882E8648A' },
+    })
+    expect(await decryptKeystore(JSON.stringify(METAMASK_FILE), password('password1'))).toMatchObject({
+      ok: true,
+      value: { key: Buffer.from(METAMASK_KEY_HEX, 'hex'), address: '0xa7F92cE3FbA24196cF6F4BD2e1eB3db282Ba998c' },
+    })
+  })
 
   test('a wrong password is told apart from a corrupt file', async () => {
     const opened = await decryptKeystore(JSON.stringify(PBKDF2_VECTOR), password('testpasswort'))
