@@ -58,7 +58,7 @@ describe('decrypting', () => {
     })
     expect(await decryptKeystore(JSON.stringify(METAMASK_FILE), password('password1'))).toMatchObject({
       ok: true,
-      value: { key: Buffer.from(METAMASK_KEY_HEX, 'hex'), address: '0xa7F92cE3FbA24196cF6F4BD2e1eB3db282Ba998c' },
+      value: { key: Buffer.from(METAMASK_KEY_HEX, 'hex'), address: '0xa7F92cE3FbA24196cf6F4BD2e1eB3db282Ba998c' },
     })
   })
 
