@@ -47,14 +47,22 @@ export interface VenueReader {
   health(): Promise<Health>
 }
 
+/** Nonces of an account that the chain's own count says nothing of. */
+export interface OwnNonces {
+  /** Held by transactions of ours that are being made, or wait to be mined. */
+  readonly held: readonly number[]
+  /** Of transactions that an endpoint was given and refused: whoever has their bytes can have them mined while the nonce is free. */
+  readonly refused: readonly { readonly nonce: number; readonly hash: Hex }[]
+}
+
 /** What populating needs besides the intent and its quote. */
 export interface PopulateContext {
   readonly orderId: string
   /** The signer's checksummed address; null for a venue that needs no signature. */
   readonly from: string | null
   readonly slippageLimitPct: Decimal
-  /** The lowest nonce that no journaled transaction holds. */
-  readonly nonceFloor: number
+  /** What the journal knows of the account's nonces on the chain. */
+  readonly ownNonces: OwnNonces
   readonly nowMs: number
 }
 
@@ -90,7 +98,12 @@ export type Placeable =
 /** What came of placing. `withheld`: the last look refused, nothing left. `unknown`: it may have left; never send again. */
 export type PlaceOutcome =
   | { readonly kind: 'accepted'; readonly ref: string }
-  | { readonly kind: 'rejected'; readonly failure: Failure }
+  | {
+      readonly kind: 'rejected'
+      readonly failure: Failure
+      /** Of a signed transaction: it did not leave, or its nonce is another's. Left out, its bytes are in other hands, whatever was said of them. */
+      readonly neverOut?: true
+    }
   | { readonly kind: 'withheld'; readonly denial: Denial }
   | { readonly kind: 'unknown'; readonly failure: Failure }
 

@@ -14,6 +14,8 @@ export interface OrderProgress {
   readonly confirmations: { readonly have: number; readonly need: number; readonly finalityNeeded: boolean } | null
   /** Why it was denied, rejected or failed. */
   readonly why: { readonly code: string; readonly figures: Readonly<Record<string, string>> } | null
+  /** The venue refused it, but has its signed bytes: until its nonce is another's it may be carried out all the same. */
+  readonly mayBeOut?: boolean
   /** What was done about its failure, where its class is one that is tried anew. */
   readonly retry?: RetryDecision
 }
@@ -76,8 +78,11 @@ export interface JournaledEvent {
   readonly auditSeq: number | null
 }
 
-/** States of a transaction's bytes. `replaced`: another transaction has its nonce for good. */
-export const TRANSACTION_STATES = ['reserved', 'signed', 'sending', 'sent', 'mined', 'failed', 'replaced', 'abandoned'] as const
+/**
+ * States of a transaction's bytes. `refused`: an endpoint has them and said no; the nonce is free for another of ours, and they may be mined until one has
+ * it. `replaced`: another transaction has its nonce for good.
+ */
+export const TRANSACTION_STATES = ['reserved', 'signed', 'sending', 'sent', 'mined', 'failed', 'refused', 'replaced', 'abandoned'] as const
 export type TransactionState = (typeof TRANSACTION_STATES)[number]
 
 /** A transaction of an order: reserved nonce, then signed bytes, kept before they leave. */

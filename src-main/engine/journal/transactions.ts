@@ -4,6 +4,7 @@ import { HoldfastError } from '../../lib/errors'
 import { canonicalJson } from '../../lib/json'
 import { err, ok, type Result } from '../../lib/result'
 import type { Database, Statement } from '../../storage/database'
+import type { OwnNonces } from '../../venues/venue'
 import type { TransactionRecord, TransactionState } from './records'
 
 interface TransactionRow {
@@ -35,43 +36,44 @@ const PURPOSES: ReadonlySet<string> = new Set<TransactionRecord['purpose']>(['ap
 
 /** States in which a nonce is ours and may not be given to another transaction. */
 const HOLDING = "('reserved','signed','sending','sent')"
+const KNOWN = "('reserved','signed','sending','sent','refused')"
 
 /** Nonces and signed bytes: a nonce is reserved in the database before anything is signed, the bytes are kept before they leave. */
 export class TransactionJournal {
   readonly #compiled = new Map<string, Statement>()
+  /** Orders of which something is leaving this moment. */
+  readonly #leaving = new Set<string>()
 
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** The lowest nonce that no transaction of ours holds, or 0 when we hold none. */
-  nonceFloor(chainId: number, address: string): number {
-    const row = this.#statement(
-      `SELECT MAX(nonce) AS top FROM transactions WHERE chain_id = ? AND from_address = ? AND state IN ${HOLDING}`,
-    ).get(chainId, address.toLowerCase()) as { top: number | null }
-    return row.top === null ? 0 : row.top + 1
+  /** What is known of an account's nonces that the chain's count does not say. */
+  own(chainId: number, address: string): OwnNonces {
+    const rows = this.#statement(
+      `SELECT nonce, hash, state FROM transactions WHERE chain_id = ? AND from_address = ? AND state IN ${KNOWN} ORDER BY nonce`,
+    ).all(chainId, address.toLowerCase()) as Pick<TransactionRow, 'nonce' | 'hash' | 'state'>[]
+    return {
+      held: [...new Set(rows.filter(({ state }) => state !== 'refused').map(({ nonce }) => nonce))],
+      refused: rows.flatMap(({ nonce, hash, state }) => (state === 'refused' && hash !== null ? [{ nonce, hash: hash as Hex }] : [])),
+    }
   }
 
   /**
-   * Reserves the nonces of all of an order's transactions, or none of them when one is taken. While another order of the account has
-   * transactions that have not left, nothing is reserved: should that one give its nonces back, what is sent after them could never be mined.
+   * Reserves the nonces of all of an order's transactions, or none of them when one is taken. While another order of the account has transactions that
+   * have not left, or are leaving this moment, nothing is reserved: should that one give its nonces back, what is sent after them could not be mined. For
+   * the same reason not where a lower nonce was given back since these were chosen, wall ms.
    */
-  reserve(orderId: string, txs: readonly Reservation[]): Result<void, { readonly nonce: number }> {
+  reserve(orderId: string, txs: readonly Reservation[], chosenAtMs: number): Result<void, { readonly nonce: number }> {
     if (txs.length === 0) return ok(undefined)
     const atMs = this.clock.wallMs()
-    const held = this.#statement(`SELECT 1 FROM transactions WHERE chain_id = ? AND from_address = ? AND nonce = ? AND state IN ${HOLDING}`)
-    const unsent = this.#statement(
-      "SELECT nonce FROM transactions WHERE chain_id = ? AND from_address = ? AND order_id <> ? AND replaces IS NULL AND state IN ('reserved','signed') LIMIT 1",
-    )
     const insert = this.#statement(INSERT)
     return this.db
       .transaction((): Result<void, { readonly nonce: number }> => {
-        const taken = txs.find(({ tx }) => held.get(tx.chainId, tx.from.toLowerCase(), tx.nonce) !== undefined)
-        if (taken !== undefined) return err({ nonce: taken.tx.nonce })
         for (const { tx } of txs) {
-          const waiting = unsent.get(tx.chainId, tx.from.toLowerCase(), orderId) as { nonce: number } | undefined
-          if (waiting !== undefined) return err({ nonce: waiting.nonce })
+          const obstacle = this.#obstacleTo(orderId, tx, chosenAtMs)
+          if (obstacle !== null) return err({ nonce: obstacle })
         }
         for (const { txId, purpose, tx } of txs) {
           insert.run(txId, orderId, purpose, null, tx.chainId, tx.from.toLowerCase(), tx.nonce, canonicalJson(tx), atMs, atMs)
@@ -79,6 +81,38 @@ export class TransactionJournal {
         return ok(undefined)
       })
       .immediate()
+  }
+
+  /** The nonce because of which a transaction may not be made now, or null. */
+  #obstacleTo(orderId: string, { chainId, from, nonce }: UnsignedTx, chosenAtMs: number): number | null {
+    const account = [chainId, from.toLowerCase()] as const
+    const held = this.#statement(
+      `SELECT nonce FROM transactions WHERE chain_id = ? AND from_address = ? AND nonce = ? AND state IN ${HOLDING}`,
+    )
+    if (held.get(...account, nonce) !== undefined) return nonce
+    const others = this.#statement(
+      "SELECT nonce, order_id, state FROM transactions WHERE chain_id = ? AND from_address = ? AND order_id <> ? AND replaces IS NULL AND state IN ('reserved','signed','sending')",
+    ).all(...account, orderId) as Pick<TransactionRow, 'nonce' | 'order_id' | 'state'>[]
+    const unsent = others.find((other) => other.state !== 'sending' || this.#leaving.has(other.order_id))
+    if (unsent !== undefined) return unsent.nonce
+    const free = this.#statement(
+      `SELECT nonce FROM transactions AS given WHERE chain_id = ? AND from_address = ? AND order_id <> ? AND nonce < ? AND replaces IS NULL
+       AND state IN ('failed','refused','abandoned') AND updated_at_ms > ?
+       AND NOT EXISTS (SELECT 1 FROM transactions AS holder WHERE holder.chain_id = given.chain_id AND holder.from_address = given.from_address
+         AND holder.nonce = given.nonce AND holder.state IN ${HOLDING}) LIMIT 1`,
+    ).get(...account, orderId, nonce, chosenAtMs) as { nonce: number } | undefined
+    return free?.nonce ?? null
+  }
+
+  /** An order's transaction leaves now: until {@link answered}, whether it keeps its nonce is open. */
+  leaving(orderId: string, txId: string): void {
+    this.setState(txId, 'sending')
+    this.#leaving.add(orderId)
+  }
+
+  /** What came of an order's leaving is on record, if only as unknown. */
+  answered(orderId: string): void {
+    this.#leaving.delete(orderId)
   }
 
   /**
@@ -120,7 +154,7 @@ export class TransactionJournal {
     )
   }
 
-  /** Moves a transaction on. `failed`, `replaced` and `abandoned` give its nonce back. */
+  /** Moves a transaction on. `failed`, `refused`, `replaced` and `abandoned` give its nonce back. */
   setState(txId: string, state: TransactionState): void {
     this.#statement('UPDATE transactions SET state = ?, updated_at_ms = ? WHERE tx_id = ?').run(state, this.clock.wallMs(), txId)
   }
@@ -131,6 +165,16 @@ export class TransactionJournal {
       this.clock.wallMs(),
       txId,
     )
+  }
+
+  /** The block that it was in is gone: it waits again, or its nonce is another's of ours by now, and it competes with that one unheld. */
+  waitsAgain(txId: string): void {
+    this.#statement(
+      `UPDATE transactions SET updated_at_ms = ?, state = CASE WHEN replaces IS NULL AND EXISTS (
+         SELECT 1 FROM transactions AS holder WHERE holder.chain_id = transactions.chain_id AND holder.from_address = transactions.from_address
+           AND holder.nonce = transactions.nonce AND holder.replaces IS NULL AND holder.tx_id <> transactions.tx_id AND holder.state IN ${HOLDING}
+       ) THEN 'refused' ELSE 'sent' END WHERE tx_id = ?`,
+    ).run(this.clock.wallMs(), txId)
   }
 
   /** Moves several on, all of them or none. */
@@ -185,6 +229,15 @@ export class TransactionJournal {
   unreadable(): readonly string[] {
     const rows = this.#statement(`SELECT * FROM transactions WHERE state IN ${HOLDING}`).all() as TransactionRow[]
     return [...new Set(rows.filter((row) => readable(row) === null).map(({ order_id: orderId }) => orderId))]
+  }
+
+  /** Orders with a transaction that was refused and may be mined all the same. */
+  withRefused(): readonly string[] {
+    const rows = this.#statement("SELECT DISTINCT order_id FROM transactions WHERE state = 'refused'").all() as Pick<
+      TransactionRow,
+      'order_id'
+    >[]
+    return rows.map(({ order_id: orderId }) => orderId)
   }
 
   /** Everything that may be waiting to be mined, of whatever order, oldest first, as far as it can be read. */
@@ -255,12 +308,16 @@ export function rivalsOf(txs: readonly TransactionRecord[], root: TransactionRec
   return txs.filter(({ txId, replaces }) => txId === root.txId || replaces === root.txId)
 }
 
-/** Those of them that may be in a block some day, or are: their bytes may have left. */
-export function contenders(
-  rivals: readonly TransactionRecord[],
-): readonly (TransactionRecord & { readonly hash: Hex; readonly raw: Hex })[] {
-  return rivals.filter(
-    (tx): tx is TransactionRecord & { hash: Hex; raw: Hex } =>
-      tx.hash !== null && tx.raw !== null && (tx.state === 'sending' || tx.state === 'sent' || tx.state === 'mined'),
-  )
+type Signed = TransactionRecord & { readonly hash: Hex; readonly raw: Hex }
+
+/** Those of them that wait to be mined, or are: their bytes may have left. */
+export function contenders(rivals: readonly TransactionRecord[]): readonly Signed[] {
+  return mayBeMined(rivals).filter(({ state }) => state !== 'refused')
 }
+
+/** Those of them that may be in a block some day: what waits, and what was refused by an endpoint that has the bytes. */
+export function mayBeMined(rivals: readonly TransactionRecord[]): readonly Signed[] {
+  return rivals.filter((tx): tx is Signed => tx.hash !== null && tx.raw !== null && MINEABLE.has(tx.state))
+}
+
+const MINEABLE: ReadonlySet<TransactionState> = new Set<TransactionState>(['sending', 'sent', 'mined', 'refused'])

@@ -1,4 +1,3 @@
-import { isOpen } from '../../domain/order'
 import type { OrderIntent } from '../../domain/intent'
 import type { Quote } from '../../domain/quote'
 import type { LimitUsage } from '../../guards/limits/facts'
@@ -9,7 +8,7 @@ import { err, ok, type Result } from '../../lib/result'
 import type { OrderRecord } from '../journal/records'
 import { Admissions } from './admissions'
 import { Repeats } from './repeats'
-import { assetKeyOf, repeatKeyOf, usedUsd } from './usage-of'
+import { assetKeyOf, mayTrade, repeatKeyOf, usedUsd } from './usage-of'
 import { utcDayStart } from './utc-day'
 
 /** What one order uses. */
@@ -25,7 +24,7 @@ interface Entry {
 
 /** What the journal knew when the app started. */
 export interface JournaledUsage {
-  /** Open orders, and every order that something happened to since {@link ExposureLedger.since}; those since then oldest first. */
+  /** Open orders, those that were refused and may be out, and every order that something happened to since {@link ExposureLedger.since}; those since then oldest first. */
   readonly records: Iterable<OrderRecord>
   /** The orders that were refused for their repetition. */
   readonly throttled: Iterable<OrderRecord>
@@ -167,7 +166,7 @@ export class ExposureLedger {
       assetKey: assetKeyOf(base),
       asset: base.symbol,
       // What is journaled before it is let through is not out.
-      open: isOpen(state) && state !== 'initialized',
+      open: mayTrade(record) && state !== 'initialized',
       usd: state === 'initialized' ? ZERO : usedUsd(record),
       changedAtMs,
     }

@@ -16,8 +16,8 @@ import { MOST_REPEAT_WINDOW_MS } from './repeats'
 export interface OrderLimits {
   /** The limits, and what other orders than this one use of them, now. */
   facts(orderId: string, intent: OrderIntent | null, quote: Quote | null): LimitFacts
-  /** Reads what is used from the journal; once, before the first order. */
-  restore(journal: Pick<Journal, 'open' | 'changedSince' | 'deniedFor'>): void
+  /** Reads what is used from the journal; once, before the first order. `refused`: orders that were refused and may be out. */
+  restore(journal: Pick<Journal, 'open' | 'changedSince' | 'deniedFor'>, refused: readonly OrderRecord[]): void
   /** Takes in what was just journaled. Never throws. */
   observe(record: OrderRecord): void
 }
@@ -48,9 +48,9 @@ export class Limits implements OrderLimits {
     return usage.ok ? { kind: 'known', limits, usage: usage.value } : { kind: 'unknown', why: usage.error }
   }
 
-  restore(journal: Pick<Journal, 'open' | 'changedSince' | 'deniedFor'>): void {
+  restore(journal: Pick<Journal, 'open' | 'changedSince' | 'deniedFor'>, refused: readonly OrderRecord[]): void {
     const sinceMs = ExposureLedger.since(this.#clock.wallMs(), MOST_REPEAT_WINDOW_MS)
-    const before = journal.open().filter(({ updatedAtMs }) => updatedAtMs < sinceMs)
+    const before = [...journal.open(), ...refused].filter(({ updatedAtMs }) => updatedAtMs < sinceMs)
     this.#ledger.restore({
       records: inTurn(before, journal.changedSince(sinceMs, isUnknown)),
       throttled: journal.deniedFor('REPEATED_ORDER'),

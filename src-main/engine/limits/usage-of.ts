@@ -31,7 +31,7 @@ export function assetKeyOf(base: { readonly symbol: string; readonly address: st
 
 /**
  * What an order uses of the limits in USD, by what the journal knows of it: while it is open all of it, filled or not; at its end what was filled.
- * One whose outcome is unknown is open. Null when its value cannot be told.
+ * One whose outcome is unknown is open, and one that was refused counts like it as long as it may be out. Null when its value cannot be told.
  */
 export function usedUsd({ state, plan, progress }: Pick<OrderRecord, 'state' | 'plan' | 'progress'>): Decimal | null {
   if (state === 'denied') return ZERO
@@ -39,7 +39,7 @@ export function usedUsd({ state, plan, progress }: Pick<OrderRecord, 'state' | '
   if (quote.usdPerQuote === null) return null
   const filledBase = decimal(progress.filledBase)
   const filledUsd = decimal(progress.filledQuote).mul(quote.usdPerQuote)
-  if (!isOpen(state) && !(state === 'filled' && filledBase.isZero())) return rounded(filledUsd)
+  if (!mayTrade({ state, progress }) && !(state === 'filled' && filledBase.isZero())) return rounded(filledUsd)
   const planned = exposureUsd({
     intent: { limitPrice: intent.limitPrice === null ? null : decimal(intent.limitPrice) },
     quote: {
@@ -51,6 +51,11 @@ export function usedUsd({ state, plan, progress }: Pick<OrderRecord, 'state' | '
   if (planned === null) return null
   const left = Decimal.max(0, decimal(1).sub(filledBase.div(quote.baseAmount)))
   return rounded(filledUsd.add(planned.mul(left)))
+}
+
+/** Whether an order may still be carried out. */
+export function mayTrade({ state, progress }: Pick<OrderRecord, 'state' | 'progress'>): boolean {
+  return isOpen(state) || progress.mayBeOut === true
 }
 
 function rounded(usd: Decimal): Decimal {

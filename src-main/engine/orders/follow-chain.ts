@@ -6,7 +6,7 @@ import type { ConfirmationEvent } from '../../confirmations/confirmations'
 import { decimal, fromUnits, ZERO, type Decimal } from '../../lib/decimal'
 import { describeError } from '../../lib/errors'
 import { NO_PROGRESS, type OrderEvent, type TransactionRecord } from '../journal/records'
-import { contenders, rivalsOf } from '../journal/transactions'
+import { mayBeMined, rivalsOf } from '../journal/transactions'
 import type { ChainSide } from '../ports'
 import { guarded, RECONCILE_EVERY_MS, type FollowerHooks, type FollowerParts } from './follow-parts'
 import { NonceFollower, type Rival } from './nonce-follower'
@@ -59,7 +59,7 @@ export class ChainFollower {
     const txs = this.parts.transactions.ofOrder(orderId)
     const root = txs.find(({ purpose, replaces, hash }) => purpose === 'order' && replaces === null && hash !== null)
     if (chain === null || root === undefined) return
-    this.watch(orderId, chain, root, record.plan.notionalUsd === null ? null : decimal(record.plan.notionalUsd), (rival, event) => {
+    this.watch(orderId, chain, root, this.notionalOf(orderId), (rival, event) => {
       // Thrown on: what could not be recorded is said again by the monitor.
       guarded(this.parts, orderId, true, () => {
         this.hear(orderId, rival, chain, event)
@@ -71,15 +71,35 @@ export class ChainFollower {
   private followLeftover(orderId: string, chain: ChainSide): void {
     const root = leftoverRoot(this.parts.transactions.ofOrder(orderId))
     if (root === null) return
-    this.watch(orderId, chain, root, ZERO, (rival, event) => {
+    const isRefusedOrder = root.purpose === 'order' && root.state === 'refused'
+    this.watch(orderId, chain, root, isRefusedOrder ? this.notionalOf(orderId) : ZERO, (rival, event) => {
+      if (isRefusedOrder && event.kind === 'included') {
+        this.comeBack(orderId, rival)
+        return
+      }
       // Whether it left was not known so far.
       if (event.kind === 'included') this.parts.transactions.found(rival.txId)
       const isLast = event.kind === 'reverted' || event.kind === 'replaced' || (event.kind === 'confirmed' && !event.awaitsFinality)
       if (!isLast) return
-      settleStates(this.parts.transactions, orderId, root, event.kind === 'replaced' ? '' : rival.txId)
+      this.parts.journal.together(() => {
+        settleStates(this.parts.transactions, orderId, root, event.kind === 'replaced' ? '' : rival.txId)
+        if (isRefusedOrder) this.parts.journal.note(orderId, { mayBeOut: false })
+      })
       this.stop(orderId)
       this.followLeftover(orderId, chain)
     })
+  }
+
+  /** An order that was refused is in a block all the same: it is followed to its end like any other. */
+  private comeBack(orderId: string, { hash }: Rival): void {
+    const data = { hash, found: 'yes' }
+    this.parts.journal.append(orderId, { type: 'OrderReconciled', leadsTo: 'submitted', data, progress: { mayBeOut: false, why: null } })
+    this.follow(orderId)
+  }
+
+  private notionalOf(orderId: string): Decimal | null {
+    const notionalUsd = this.parts.journal.get(orderId)?.plan.notionalUsd ?? null
+    return notionalUsd === null ? null : decimal(notionalUsd)
   }
 
   /** Something that replaces what is followed may have left: from now on it is followed as well. */
@@ -113,7 +133,12 @@ export class ChainFollower {
         else finish(failed('BAD_ANSWER', 'no receipt'), null)
       }
       const taken = async (): Promise<void> => {
-        recordEnd(this.parts, orderId, [{ type: 'OrderNonceTaken', data: await takenBy(chain, root) }], { root, winner: '' })
+        const data = await takenBy(chain, root, transactions.ofOrder(orderId))
+        if (data === null) {
+          finish(failed('BAD_ANSWER', 'whose the nonce is cannot be told'), null)
+          return
+        }
+        recordEnd(this.parts, orderId, [{ type: 'OrderNonceTaken', data }], { root, winner: '' })
         finish(failed('NONCE_TOO_LOW', 'another transaction took the nonce'), null)
       }
       const orFail = (work: Promise<void>): void => {
@@ -148,7 +173,7 @@ export class ChainFollower {
     const root = txs.find(({ purpose, replaces }) => purpose === 'order' && replaces === null)
     if (root === undefined) return false
     const isStillAsked = () => journal.get(orderId)?.state === 'unknown'
-    for (const tx of contenders(rivalsOf(txs, root))) {
+    for (const tx of mayBeMined(rivalsOf(txs, root))) {
       const seen = await chain.reader.transaction(tx.hash)
       if (!seen.ok || !isStillAsked()) return false
       if (seen.value === null) continue
@@ -207,8 +232,8 @@ export class ChainFollower {
   }
 
   private addRivals(orderId: string, { root, notionalUsd, follower }: Watch): void {
-    for (const tx of contenders(rivalsOf(this.parts.transactions.ofOrder(orderId), root))) {
-      follower.add({ txId: tx.txId, hash: tx.hash, from: tx.from, nonce: tx.nonce, notionalUsd, sentAtMs: tx.updatedAtMs })
+    for (const { txId, hash, from, nonce, state, updatedAtMs } of mayBeMined(rivalsOf(this.parts.transactions.ofOrder(orderId), root))) {
+      follower.add({ txId, hash, from, nonce, notionalUsd, sentAtMs: updatedAtMs, refused: state === 'refused' })
     }
   }
 
@@ -264,7 +289,7 @@ export class ChainFollower {
       case 'reorged':
         journal.together(() => {
           journal.append(orderId, { type: 'OrderReorged', data: { hash, fromBlock: String(event.fromBlock) }, progress: NO_PROGRESS })
-          transactions.setState(txId, 'sent')
+          transactions.waitsAgain(txId)
         })
         return
       case 'timed-out':
@@ -309,15 +334,20 @@ export class ChainFollower {
     const root = this.watches.get(orderId)?.root
     if (root === undefined) return
     try {
-      for (const { hash } of contenders(rivalsOf(transactions.ofOrder(orderId), root))) {
+      const txs = transactions.ofOrder(orderId)
+      for (const { hash } of mayBeMined(rivalsOf(txs, root))) {
         const receipt = await chain.reader.receipt(hash)
         if (receipt.ok && receipt.value === null) continue
         this.followLater(orderId)
         return
       }
-      const data = await takenBy(chain, root)
+      const data = await takenBy(chain, root, txs)
       const record = journal.get(orderId)
       if (record === null || !isOpen(record.state)) return
+      if (data === null) {
+        this.followLater(orderId)
+        return
+      }
       const code = 'NONCE_TOO_LOW'
       const end: OrderEvent = { type: 'OrderFailed', data: { code }, progress: { why: { code, figures: {} } } }
       recordEnd(this.parts, orderId, [{ type: 'OrderNonceTaken', data }, end], { root, winner: '' })

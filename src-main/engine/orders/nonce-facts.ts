@@ -1,6 +1,6 @@
 import type { Journal } from '../journal/journal'
 import type { OrderEvent, TransactionRecord } from '../journal/records'
-import { contenders, rivalsOf, type TransactionJournal } from '../journal/transactions'
+import { mayBeMined, rivalsOf, type TransactionJournal } from '../journal/transactions'
 import type { ChainSide } from '../ports'
 
 /** Whether a transaction of an order is there to cancel it. */
@@ -26,7 +26,7 @@ export function isKnownInclusion(journal: Pick<Journal, 'get' | 'events'>, order
 
 /** Of the transactions of one nonce, one is in the chain for good (none of ours where `winner` is none of them), and the others never will be. */
 export function settleStates(transactions: TransactionJournal, orderId: string, root: TransactionRecord, winner: string): void {
-  const rivals = contenders(rivalsOf(transactions.ofOrder(orderId), root))
+  const rivals = mayBeMined(rivalsOf(transactions.ofOrder(orderId), root))
   transactions.setStates(rivals.map(({ txId }) => [txId, txId === winner ? 'mined' : 'replaced']))
 }
 
@@ -49,11 +49,22 @@ export function recordEnd(
 /** What an order that has ended still has out: the first transaction of its lowest nonce of which not all is settled, or null. */
 export function leftoverRoot(txs: readonly TransactionRecord[]): TransactionRecord | null {
   const roots = txs.filter(({ replaces }) => replaces === null)
-  return roots.find((root) => contenders(rivalsOf(txs, root)).some(({ state }) => state !== 'mined')) ?? null
+  return roots.find((root) => mayBeMined(rivalsOf(txs, root)).some(({ state }) => state !== 'mined')) ?? null
 }
 
-/** What is known of a transaction that took our nonce; not knowing its hash keeps nobody from knowing that it is there. */
-export async function takenBy(chain: ChainSide, { from, nonce }: TransactionRecord): Promise<Record<string, string>> {
+/**
+ * What is known of a transaction that took our nonce; not knowing its hash keeps nobody from knowing that it is there. Null where it is one of ours after all,
+ * or the endpoints contradict each other about it: then nothing is known.
+ */
+export async function takenBy(
+  chain: ChainSide,
+  root: TransactionRecord,
+  txs: readonly TransactionRecord[],
+): Promise<Record<string, string> | null> {
+  const { from, nonce } = root
   const user = await chain.replacing.nonceUser(from, nonce)
-  return { nonce: String(nonce), ...(user.ok && user.value !== null ? { hash: user.value } : {}) }
+  if (!user.ok && user.error.code === 'ENDPOINTS_DISAGREE') return null
+  const hash = user.ok ? user.value : null
+  if (mayBeMined(rivalsOf(txs, root)).some((rival) => rival.hash === hash)) return null
+  return { nonce: String(nonce), ...(hash === null ? {} : { hash }) }
 }

@@ -4,6 +4,8 @@ import type { Cancel } from '../../lib/clock'
 /** One of the transactions that compete for a nonce. */
 export interface Rival extends FollowRequest {
   readonly txId: string
+  /** A node refused it: it is no news that nodes do not know it. */
+  readonly refused: boolean
 }
 
 interface Followed {
@@ -75,7 +77,7 @@ export class NonceFollower {
         this.timedOut.add(event.phase)
         return
       case 'dropped':
-        if (other === undefined && this.followed.at(-1) === about) this.tell(about.rival, event)
+        if (other === undefined && this.followed.filter(({ rival }) => !rival.refused).at(-1) === about) this.tell(about.rival, event)
         return
       case 'replaced':
         if (this.followed.every((one) => one === about || one.lost)) this.tell(about.rival, event)

@@ -3,12 +3,10 @@ import { fromUnits } from '../../lib/decimal'
 import { ok, type Result } from '../../lib/result'
 import { erc20, readContract } from './contracts'
 import type { RpcClient } from './rpc'
-import { index, quantity, toQuantity } from './rpc-values'
+import { quantity, toQuantity } from './rpc-values'
 
 /** What an account has for a swap. */
 export interface AccountState {
-  /** The next nonce behind everything that waits. */
-  readonly pendingNonce: number
   readonly coinWei: bigint
   readonly balanceRaw: bigint
   readonly allowanceRaw: bigint
@@ -22,17 +20,15 @@ export async function readAccountState(
   spender: string,
   block: number,
 ): Promise<Result<AccountState, Failure>> {
-  const [pendingNonce, coinWei, balance, allowance] = await Promise.all([
-    rpc.call('eth_getTransactionCount', [account, 'pending'], index),
+  const [coinWei, balance, allowance] = await Promise.all([
     rpc.call('eth_getBalance', [account, toQuantity(block)], quantity),
     readContract(rpc, token, erc20.balanceOf, [account], block),
     readContract(rpc, token, erc20.allowance, [account, spender], block),
   ])
-  if (!pendingNonce.ok) return pendingNonce
   if (!coinWei.ok) return coinWei
   if (!balance.ok) return balance
   if (!allowance.ok) return allowance
-  return ok({ pendingNonce: pendingNonce.value, coinWei: coinWei.value, balanceRaw: balance.value[0], allowanceRaw: allowance.value[0] })
+  return ok({ coinWei: coinWei.value, balanceRaw: balance.value[0], allowanceRaw: allowance.value[0] })
 }
 
 /** The failure of having less than is needed; amounts in the smallest unit. */

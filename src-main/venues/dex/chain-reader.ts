@@ -6,14 +6,26 @@ import { fromUnits } from '../../lib/decimal'
 import { err, ok, type Result } from '../../lib/result'
 import type { ChainBlock, ChainReader, ChainReceipt, ChainTransaction, RealisedSwap, SwapReceiptReader } from '../chain'
 import { balanceChanges } from './balance-changes'
-import type { ChainProfile } from './chain-profile'
+import { endpointName, type ChainProfile } from './chain-profile'
 import type { RpcClient } from './rpc'
 import { blockValue, hexBytes, index, receiptValue, toQuantity, transactionValue, type TransactionValue } from './rpc-values'
 
 const OUT_OF_GAS = 'out of gas'
 
+/** The next nonce of an account behind everything that waits at an endpoint. */
+export interface PendingCount {
+  /** What people call the endpoint. */
+  readonly endpoint: string
+  readonly count: number
+}
+
+/** Reads what waits of an account, at each endpoint there is. */
+export interface PendingReader {
+  pendingCounts(address: string): Promise<Result<readonly PendingCount[], Failure>>
+}
+
 /** Reads a chain for following transactions. Answers that do not belong to what was asked are bad answers. */
-export class DexChainReader implements ChainReader, SwapReceiptReader {
+export class DexChainReader implements ChainReader, SwapReceiptReader, PendingReader {
   readonly chainId: number
   readonly finalityDeadlineMs: number
 
@@ -53,6 +65,11 @@ export class DexChainReader implements ChainReader, SwapReceiptReader {
 
   async transactionCount(address: string): Promise<Result<number, Failure>> {
     return this.rpc.call('eth_getTransactionCount', [address, 'latest'], index)
+  }
+
+  async pendingCounts(address: string): Promise<Result<readonly PendingCount[], Failure>> {
+    const read = await this.rpc.call('eth_getTransactionCount', [address, 'pending'], index)
+    return read.ok ? ok([{ endpoint: endpointName(this.profile.rpcUrl), count: read.value }]) : read
   }
 
   /** As {@link transactionCount}, as of a block. */

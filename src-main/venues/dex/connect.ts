@@ -12,7 +12,7 @@ import { DexPlacer } from './placer'
 import { DexPlanner } from './planner'
 import { DexReader } from './reader'
 import type { Protocol } from './protocol'
-import { DexReplacementReads } from './replacement-reads'
+import { DexReplacementReads, WitnessedReplacementReads } from './replacement-reads'
 import { RpcClient, type RpcCall } from './rpc'
 import { uniswapV2 } from './uniswap-v2'
 import { uniswapV3 } from './uniswap-v3'
@@ -96,23 +96,25 @@ export async function connectDex(options: DexOptions): Promise<Result<DexConnect
       return agreed
     }
   }
+  const ownReads = new DexReplacementReads(rpc, profile, clock)
+  const replacing =
+    witnessRpc === null ? ownReads : new WitnessedReplacementReads(ownReads, new DexReplacementReads(witnessRpc, profile, clock))
   const sidesOf = (protocol: Protocol) => {
-    const parts = { rpc, profile, protocol, usd, clock, chain }
+    const parts = { rpc, profile, protocol, usd, clock, chain, replacing, onDisagreement }
     return { reader: new DexReader(parts), planner: new DexPlanner(parts) }
   }
   const v3Sides = sidesOf(three)
-  const isKnown = async (hash: Parameters<ChainReader['transaction']>[0]): Promise<Result<boolean, Failure>> => {
-    const seen = await chain.transaction(hash)
-    return seen.ok ? ok(seen.value !== null) : seen
+  const onNonceLie = (said: string, counted: string): void => {
+    onDisagreement({ about: 'nonce', first: `${endpointName(profile.rpcUrl)}: ${said}`, second: counted })
   }
   return ok({
     profile,
     v3: v3Sides,
     v2: sidesOf(two),
-    placer: new DexPlacer(rpc, profile.chainId, isKnown),
+    placer: new DexPlacer({ rpc, chainId: profile.chainId, chain, replacing, onNonceLie }),
     chain,
     receipts: chain,
-    replacing: new DexReplacementReads(rpc, profile, clock),
+    replacing,
     witnessed: witnessRpc !== null,
     health: () => v3Sides.reader.health(),
     close,

@@ -15,6 +15,7 @@ import { erc20 } from './contracts'
 import { dealOf, type Deal } from './deal'
 import { readGasFees, type GasFees } from './gas-fees'
 import { marketsOf, type Market } from './markets'
+import { nextNonces, type NonceParts } from './next-nonces'
 import type { Protocol } from './protocol'
 import type { RpcClient } from './rpc'
 import { callAlone } from './simulate'
@@ -26,14 +27,14 @@ const DEADLINE_SEC = 300
 const COIN_DECIMALS = 18
 
 /** Parts of a {@link DexPlanner}. */
-export interface DexPlannerParts {
+export interface DexPlannerParts extends NonceParts {
   readonly rpc: RpcClient
   readonly profile: ChainProfile
   readonly protocol: Protocol
   readonly usd: UsdPrices
   readonly clock: Clock
   /** What is known of the chain; compared between two endpoints where there are two. */
-  readonly chain: Pick<ChainReader, 'block' | 'transactionCount'>
+  readonly chain: Pick<ChainReader, 'block' | 'transactionCount'> & NonceParts['chain']
 }
 
 /** Turns an intent into exact allowances (only where they are short) and one swap for the signer itself, simulated as they will be sent. */
@@ -69,7 +70,7 @@ export class DexPlanner implements VenuePlanner {
     // A second endpoint, where there is one, has to say the same of the chain and of the account before anything is signed.
     if (!agreedHead.ok) return agreedHead
     if (!agreedCount.ok) return agreedCount
-    const { balanceRaw, allowanceRaw, coinWei, pendingNonce } = account.value
+    const { balanceRaw, allowanceRaw, coinWei } = account.value
     if (balanceRaw < deal.expectedInRaw) return err(lacking(tokenIn.symbol, balanceRaw, deal.expectedInRaw, tokenIn.decimals))
 
     const approvals = await this.approvals(from, deal, allowanceRaw, block)
@@ -77,8 +78,9 @@ export class DexPlanner implements VenuePlanner {
     // A deadline that the chain's own clock has passed would be refused whatever ours says.
     const deadlineSec = Math.max(Math.floor(context.nowMs / 1000), head.value.timestampSec) + DEADLINE_SEC
     const swap = { to: protocol.router, data: protocol.swapCall(deal.market, deal.trade, { ...deal, recipient: from, deadlineSec }) }
-    const firstNonce = Math.max(context.nonceFloor, pendingNonce)
-    const attempt = { from, approvals: approvals.value, swap, trade: deal.trade, firstNonce, coinWei, fees: fees.value, block }
+    const nonces = await nextNonces(this.parts, from, agreedCount.value, approvals.value.length + 1, context.ownNonces)
+    if (!nonces.ok) return nonces
+    const attempt = { from, approvals: approvals.value, swap, trade: deal.trade, nonces: nonces.value, coinWei, fees: fees.value, block }
     const tried = await trySteps(rpc, profile, protocol, attempt)
     if (!tried.ok) return tried
 
@@ -86,7 +88,7 @@ export class DexPlanner implements VenuePlanner {
     if (coinWei < networkFee.maxWei) return err(lacking(profile.nativeSymbol, coinWei, networkFee.maxWei, COIN_DECIMALS))
     const expectedUsd = usdPerCoin?.mul(fromUnits(networkFee.expectedWei, COIN_DECIMALS)) ?? null
     const steps = [...approvals.value, swap].map((call, index): PopulatedStep => {
-      const tx = transaction(profile.chainId, from, call, firstNonce + index, tried.value.gasLimits[index] ?? 0n, fees.value)
+      const tx = transaction(profile.chainId, from, call, nonces.value[index] ?? 0, tried.value.gasLimits[index] ?? 0n, fees.value)
       return { kind: 'evm-tx', purpose: call === swap ? 'order' : 'approve', tx }
     })
     return ok({ steps, simulation: tried.value.simulation, networkFee: { ...networkFee, expectedUsd }, minReceived: deal.minReceived })

@@ -2,7 +2,7 @@ import { getAddress } from 'ethers'
 import { z } from 'zod'
 
 import { sameAddress, type Hex } from '../../domain/evm'
-import type { Failure, FailureCode } from '../../domain/codes'
+import { failure, type Failure, type FailureCode } from '../../domain/codes'
 import type { Clock } from '../../lib/clock'
 import { err, ok, type Result } from '../../lib/result'
 import type { MarketFees, ReplacementReads } from '../chain'
@@ -71,5 +71,33 @@ export class DexReplacementReads implements ReplacementReads {
   private async countAt(address: string, block: number): Promise<Result<number, Failure>> {
     const count = await this.rpc.call('eth_getTransactionCount', [getAddress(address), toQuantity(block)], index)
     return count.ok ? count : err(count.error)
+  }
+}
+
+/** The same with a second endpoint: whose a nonce is, is known only where both name the same transaction. What a replacement may cost is no such fact. */
+export class WitnessedReplacementReads implements ReplacementReads {
+  constructor(
+    private readonly first: ReplacementReads,
+    private readonly witness: Pick<ReplacementReads, 'nonceUser'>,
+  ) {}
+
+  marketFees(): Promise<Result<MarketFees, Failure>> {
+    return this.first.marketFees()
+  }
+
+  selfTransferGas(address: string): Promise<Result<bigint, Failure>> {
+    return this.first.selfTransferGas(address)
+  }
+
+  async nonceUser(address: string, nonce: number): Promise<Result<Hex | null, Failure>> {
+    const [one, other] = await Promise.all([this.first.nonceUser(address, nonce), this.witness.nonceUser(address, nonce)])
+    if (!one.ok) return one
+    if (!other.ok) return other
+    if (one.value === null || other.value === null) return ok(null)
+    return one.value === other.value ? one : err(failure('ENDPOINTS_DISAGREE', `the endpoints differ about who used the nonce ${nonce}`))
+  }
+
+  revertClass(reason: string | null): FailureCode {
+    return this.first.revertClass(reason)
   }
 }

@@ -68,7 +68,7 @@ export type SendRefusal =
 
 /**
  * The words of geth, erigon, nethermind, besu, reth and anvil for refusing a transaction before it entered their pool, with blanks and
- * underscores taken out. Only what is on this list is a certain refusal.
+ * underscores taken out. Only what is on this list is a refusal; it stays the word of an endpoint that has the bytes.
  */
 const REFUSALS: readonly (readonly [RegExp, FailureCode])[] = [
   [/insufficientfunds|upfrontcostexceeds|insufficientbalance/, 'INSUFFICIENT_FUNDS'],

@@ -35,10 +35,11 @@ const MAX_ANSWER_BYTES = 8 << 20
 const MAX_CONNECTIONS = 8
 const envelope = z.object({ id: z.literal(1), result: z.unknown().optional(), error: rpcErrorValue.nullish() })
 
-/** What came of sending raw bytes. `sent: false`: for certain nothing left. */
+/** What came of sending raw bytes. `refused` and `turned-away` are an endpoint's word. `sent: false`: for certain nothing left. */
 export type SendOutcome =
   | { readonly kind: 'result'; readonly value: unknown }
   | { readonly kind: 'refused'; readonly error: RpcErrorValue }
+  | { readonly kind: 'turned-away'; readonly failure: RpcFailure }
   | { readonly kind: 'withheld'; readonly denial: Denial }
   | { readonly kind: 'failed'; readonly sent: boolean; readonly failure: RpcFailure }
 
@@ -106,7 +107,7 @@ export class RpcClient {
   private read<Schema extends z.ZodType>(outcome: PostOutcome, schema: Schema): Result<z.infer<Schema>, RpcFailure> {
     const opened = this.open(outcome)
     if (opened.kind === 'withheld') return err(rpcFailure('INTERNAL', 'a read is never withheld'))
-    if (opened.kind === 'failed') return err(opened.failure)
+    if (opened.kind === 'failed' || opened.kind === 'turned-away') return err(opened.failure)
     if (opened.kind === 'refused') return err(classifyReadError(opened.error))
     const parsed = schema.safeParse(opened.value)
     if (parsed.success) return ok(parsed.data)
@@ -125,9 +126,9 @@ export class RpcClient {
       if (error != null && result == null) return { kind: 'refused', error }
       if (error == null && result !== undefined && status === 200) return { kind: 'result', value: result }
     }
-    // A gateway that turns a request away for these has not passed it on.
-    if (status === 429) return { kind: 'failed', sent: false, failure: fault('RATE_LIMITED', 'HTTP 429') }
-    if (status === 401 || status === 403) return { kind: 'failed', sent: false, failure: fault('NETWORK_ERROR', `HTTP ${status}`) }
+    // A gateway that turns a request away for these says that it has not passed it on.
+    if (status === 429) return { kind: 'turned-away', failure: fault('RATE_LIMITED', 'HTTP 429') }
+    if (status === 401 || status === 403) return { kind: 'turned-away', failure: fault('NETWORK_ERROR', `HTTP ${status}`) }
     if (status !== 200) return { kind: 'failed', sent: true, failure: fault('NETWORK_ERROR', `HTTP ${status}`) }
     return { kind: 'failed', sent: true, failure: fault('BAD_ANSWER', 'not a JSON-RPC answer') }
   }
@@ -147,7 +148,7 @@ function fault(code: FailureCode, detail: string): RpcFailure {
 
 /** What is wrong with the endpoint or the transaction, judged by what it said to the bytes. */
 function sendFailure(outcome: SendOutcome): Pick<RpcFailure, 'code' | 'fault'> | null {
-  if (outcome.kind === 'failed') return outcome.failure
+  if (outcome.kind === 'failed' || outcome.kind === 'turned-away') return outcome.failure
   if (outcome.kind !== 'refused') return null
   const refusal = classifySendError(outcome.error)
   if (refusal.kind === 'known') return null

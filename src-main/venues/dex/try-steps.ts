@@ -23,7 +23,8 @@ export interface Attempt {
   readonly approvals: readonly Call[]
   readonly swap: Call
   readonly trade: Trade
-  readonly firstNonce: number
+  /** One a step. */
+  readonly nonces: readonly number[]
   /** What there is to pay gas with. */
   readonly coinWei: bigint
   readonly fees: GasFees
@@ -65,7 +66,7 @@ export async function trySteps(
     if (attempt.coinWei < maxWei) return err(lacking(profile.nativeSymbol, attempt.coinWei, maxWei, 18))
     const exact = calls.map((call, index): SimulatedCall => {
       const { expectedPerGasWei: _, ...fees } = attempt.fees
-      return { ...call, gas: { nonce: attempt.firstNonce + index, gasLimit: gasLimits[index] ?? UNMEASURED_GAS, ...fees } }
+      return { ...call, gas: { nonce: attempt.nonces[index] ?? 0, gasLimit: gasLimits[index] ?? UNMEASURED_GAS, ...fees } }
     })
     const ran = await simulate(rpc, profile, attempt.from, exact, attempt.block)
     if (!ran.ok) return ran

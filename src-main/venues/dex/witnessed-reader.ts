@@ -2,7 +2,7 @@ import { failure, type Failure } from '../../domain/codes'
 import type { Hex } from '../../domain/evm'
 import { err, ok, type Result } from '../../lib/result'
 import type { ChainBlock, ChainReader, ChainReceipt, ChainTransaction, RealisedSwap, SwapReceiptReader } from '../chain'
-import type { DexChainReader } from './chain-reader'
+import type { DexChainReader, PendingCount, PendingReader } from './chain-reader'
 
 /** One endpoint, and what people call it: its host, never its whole address, which may hold a key. */
 export interface WitnessSide {
@@ -21,15 +21,17 @@ export interface Disagreement {
 const MAX_LAG_BLOCKS = 10
 /** The same for the newest finalized block: two epochs of 32 slots (Ethereum consensus specification, Gasper). */
 const MAX_FINALIZED_LAG_BLOCKS = 64
+/** From how deep on people are told that one endpoint has a receipt and the other has not: nodes index a block a moment after they have it. */
+const RECEIPT_LAG_BLOCKS = 2
 
 type Both<T> = readonly [T, T]
 
 /**
  * Reads a chain through two endpoints and believes only what both say (architecture decision 9): one cannot unmask itself. What only one of them knows
- * yet is not known yet; where they contradict each other, also when asked once more, nothing is believed and {@link Disagreement} is told. An endpoint
+ * yet, because the other has not got that far, is not known yet; where they contradict each other, also when asked once more, nothing is believed and {@link Disagreement} is told. An endpoint
  * that does not answer is no witness: the read fails as it would with a single endpoint that is down.
  */
-export class WitnessedReader implements ChainReader, SwapReceiptReader {
+export class WitnessedReader implements ChainReader, SwapReceiptReader, PendingReader {
   readonly chainId: number
   readonly finalityDeadlineMs: number
 
@@ -65,13 +67,36 @@ export class WitnessedReader implements ChainReader, SwapReceiptReader {
     return this.block(lowest)
   }
 
+  /** Null is a statement too: what one endpoint has in a block that both have, the other may not deny. */
   async receipt(hash: Hex): Promise<Result<ChainReceipt | null, Failure>> {
-    return this.agreed(
-      'receipt',
-      (reader) => reader.receipt(hash),
-      ([a, b]) => (a === null || b === null ? null : a),
-      (receipt) => (receipt === null ? null : [receipt.blockHash, receipt.blockNumber, receipt.succeeded, receipt.gasUsed].join(' ')),
-    )
+    const said = (receipt: ChainReceipt | null): string =>
+      receipt === null ? 'none' : [receipt.blockHash, receipt.blockNumber, receipt.succeeded, receipt.gasUsed].join(' ')
+    for (const isLastTry of [false, true]) {
+      const both = await this.ask((reader) => reader.receipt(hash))
+      if (!both.ok) return both
+      const [first, second] = both.value
+      if (said(first) === said(second)) return ok(first)
+      let depth = RECEIPT_LAG_BLOCKS
+      if (first === null || second === null) {
+        const known = first ?? second
+        const shared = known === null ? ok(null) : await this.depthOfShared(known)
+        if (!shared.ok) return shared
+        if (shared.value === null) return ok(null)
+        depth = shared.value
+      }
+      if (isLastTry && depth >= RECEIPT_LAG_BLOCKS) this.tell('receipt', said(first), said(second))
+    }
+    return this.differ('receipt')
+  }
+
+  /** How many blocks both have on top of a receipt's; null while its block is not one that both have. */
+  private async depthOfShared({ blockNumber, blockHash }: ChainReceipt): Promise<Result<number | null, Failure>> {
+    const head = await this.block('latest')
+    if (!head.ok) return head
+    if (head.value === null || head.value.number < blockNumber) return ok(null)
+    const block = await this.block(blockNumber)
+    if (!block.ok) return block
+    return ok(block.value !== null && block.value.hash !== blockHash ? null : head.value.number - blockNumber)
   }
 
   /** A transaction that either endpoint knows may still be mined: it counts as known, and as mined only where both say so. */
@@ -98,9 +123,16 @@ export class WitnessedReader implements ChainReader, SwapReceiptReader {
     )
   }
 
-  /** A likely reason for people; nothing is decided by it, so one endpoint's word will do. */
+  /** A failed order may be tried anew by the class of its reason, so it is one only where both replays find the same. */
   async revertReason(hash: Hex): Promise<string | null> {
-    return this.sides[0].reader.revertReason(hash)
+    const [first, second] = await Promise.all(this.sides.map(({ reader }) => reader.revertReason(hash)))
+    return first !== undefined && first === second ? first : null
+  }
+
+  /** What each endpoint counts with all that waits there: what waits is no part of the chain, so they may differ. */
+  async pendingCounts(address: string): Promise<Result<readonly PendingCount[], Failure>> {
+    const counts = await this.ask((reader) => reader.pendingCounts(address))
+    return counts.ok ? ok(this.sides.map(({ name }, side) => ({ endpoint: name, count: counts.value[side]?.[0]?.count ?? 0 }))) : counts
   }
 
   async realised(hash: Hex, account: string, instrument: string, side: 'buy' | 'sell'): Promise<Result<RealisedSwap, Failure>> {
@@ -124,10 +156,17 @@ export class WitnessedReader implements ChainReader, SwapReceiptReader {
       if (!both.ok) return both
       const [first, second] = [essence(both.value[0]), essence(both.value[1])]
       if (first === null || second === null || first === second) return ok(merge(both.value))
-      if (!isLastTry) continue
-      const [one, other] = this.sides
-      this.onDisagreement({ about, first: `${one.name}: ${first}`, second: `${other.name}: ${second}` })
+      if (isLastTry) this.tell(about, first, second)
     }
+    return this.differ(about)
+  }
+
+  private tell(about: Disagreement['about'], first: string, second: string): void {
+    const [one, other] = this.sides
+    this.onDisagreement({ about, first: `${one.name}: ${first}`, second: `${other.name}: ${second}` })
+  }
+
+  private differ(about: Disagreement['about']): Result<never, Failure> {
     const [one, other] = this.sides
     return err(failure('ENDPOINTS_DISAGREE', `${one.name} and ${other.name} differ about the ${about}`))
   }

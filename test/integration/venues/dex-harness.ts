@@ -9,7 +9,7 @@ import { decimal } from '../../../src-main/lib/decimal'
 import type { Result } from '../../../src-main/lib/result'
 import { parseChainProfile, type ChainProfile } from '../../../src-main/venues/dex/chain-profile'
 import { connectDex, type DexConnection, type DexOptions } from '../../../src-main/venues/dex/connect'
-import type { PlaceOutcome, Populated } from '../../../src-main/venues/venue'
+import type { OwnNonces, PlaceOutcome, Populated } from '../../../src-main/venues/venue'
 import type { Devnet } from '../../support/devnet'
 
 export type DexVenue = 'uniswap-v3' | 'uniswap-v2'
@@ -69,9 +69,9 @@ export function populate(
   draft: OrderDraft,
   quote: Quote,
   from: string,
-  nonceFloor = 0,
+  ownNonces: OwnNonces = { held: [], refused: [] },
 ): Promise<Result<Populated, Failure>> {
-  const context = { orderId: 'order', from, slippageLimitPct: LIMIT_PCT, nonceFloor, nowMs: systemClock.wallMs() }
+  const context = { orderId: 'order', from, slippageLimitPct: LIMIT_PCT, ownNonces, nowMs: systemClock.wallMs() }
   return sideOf(dex, draft.venue).planner.populate(intentOf(draft), quote, context)
 }
 

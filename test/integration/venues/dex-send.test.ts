@@ -324,7 +324,7 @@ describe('what the account lacks', () => {
       orderId: 'o',
       from: devnet.fundedAddress,
       slippageLimitPct: decimal('100'),
-      nonceFloor: 0,
+      ownNonces: { held: [], refused: [] },
       nowMs: systemClock.wallMs(),
     }
     const { planner } = sideOf(dex, 'uniswap-v3')

@@ -11,6 +11,7 @@ import {
   allowanceOf,
   balanceOf,
   connect,
+  goAhead,
   intentOf,
   must,
   onTheSide,
@@ -18,6 +19,7 @@ import {
   quoteFor,
   send,
   sideOf,
+  sign,
   simulated,
   transactionsOf,
   type OrderDraft,
@@ -160,15 +162,23 @@ describe('allowances', () => {
 describe('a plan', () => {
   const draft: OrderDraft = { venue: 'uniswap-v3', instrument: 'WETH-USDC', side: 'sell', amountUnit: 'base', amount: '2' }
 
-  it('numbers its transactions from the higher of the journal’s floor and what waits at the node', async () => {
+  it('numbers its transactions by the lowest nonces that are free, and passes over what waits at the node from elsewhere', async () => {
     await onTheSide(devnet, async () => {
       const quote = await quoteFor(dex, draft)
       const mined = must(await dex.chain.transactionCount(devnet.fundedAddress))
       const plain = must(await populate(dex, draft, quote, devnet.fundedAddress))
       expect(transactionsOf(plain).map((tx) => tx.nonce)).toEqual([mined, mined + 1])
-      const floored = must(await populate(dex, draft, quote, devnet.fundedAddress, mined + 7))
-      expect(transactionsOf(floored).map((tx) => tx.nonce)).toEqual([mined + 7, mined + 8])
+      const floored = must(await populate(dex, draft, quote, devnet.fundedAddress, { held: [mined, mined + 2], refused: [] }))
+      expect(transactionsOf(floored).map((tx) => tx.nonce)).toEqual([mined + 1, mined + 3])
       expect(floored.simulation?.ok).toBe(true)
+      const foreign = { ...transactionsOf(plain)[0]!, to: devnet.fundedAddress, data: '0x' as const }
+      await dex.placer.place(await sign(devnet.fundedKey, foreign), goAhead)
+      const behind = must(await populate(dex, draft, quote, devnet.fundedAddress))
+      expect(transactionsOf(behind).map((tx) => tx.nonce)).toEqual([mined + 1, mined + 2])
+      // What a node refused, and holds nonetheless, is competed with instead.
+      const refused = { held: [], refused: [{ nonce: mined, hash: `0x${'ab'.repeat(32)}` as const }] }
+      const again = must(await populate(dex, draft, quote, devnet.fundedAddress, refused))
+      expect(transactionsOf(again).map((tx) => tx.nonce)).toEqual([mined, mined + 1])
     })
   })
 

@@ -88,7 +88,9 @@ export class FakeChainVenue {
         .mul(HUNDRED.sub(context.slippageLimitPct))
         .div(HUNDRED)
       const amountInRaw = toUnits(intent.amount, 18)
-      const nonce = Math.max(context.nonceFloor, this.chainNonce)
+      const { held } = context.ownNonces
+      const free = (from: number): number => (held.includes(from) ? free(from + 1) : from)
+      const nonce = free(this.chainNonce)
       const data = swapData({
         amountInRaw,
         minOutRaw: toUnits(minReceived, 6) + 1n,
@@ -102,7 +104,7 @@ export class FakeChainVenue {
       const swap: PopulatedStep = {
         kind: 'evm-tx',
         purpose: 'order',
-        tx: benchTx({ to: ROUTER, nonce: nonce + (this.needsAllowance ? 1 : 0), data }),
+        tx: benchTx({ to: ROUTER, nonce: this.needsAllowance ? free(nonce + 1) : nonce, data }),
       }
       return ok({
         steps: this.changeSteps(this.needsAllowance ? [approve, swap] : [swap]),

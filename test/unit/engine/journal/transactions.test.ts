@@ -17,7 +17,9 @@ afterEach(() => {
   bench.close()
 })
 const txs = () => bench.engine.transactions
-const reservation = (orderId: string, ...nonces: number[]) =>
+const reservation = (orderId: string, ...nonces: number[]) => reservedSince(bench.clock.wallMs(), orderId, ...nonces)
+/** Reserves nonces that were chosen at a time, wall ms. */
+const reservedSince = (chosenAtMs: number, orderId: string, ...nonces: number[]) =>
   txs().reserve(
     orderId,
     nonces.map((nonce, index) => ({
@@ -25,8 +27,9 @@ const reservation = (orderId: string, ...nonces: number[]) =>
       purpose: index === nonces.length - 1 ? 'order' : 'approve',
       tx: benchTx({ nonce }),
     })),
+    chosenAtMs,
   )
-const floor = (address = SIGNER_ADDRESS) => txs().nonceFloor(31_337, address)
+const held = (address = SIGNER_ADDRESS) => txs().own(31_337, address).held
 
 describe('B2: nonces and signed bytes', () => {
   test('all nonces of an order are reserved, or none', () => {
@@ -34,18 +37,17 @@ describe('B2: nonces and signed bytes', () => {
     for (const id of ['a.0', 'a.1']) txs().setState(id, 'sent')
     expect(reservation('b', 5, 4)).toEqual({ ok: false, error: { nonce: 4 } })
     expect(txs().ofOrder('b')).toEqual([])
-    expect(floor()).toBe(5)
+    expect(held()).toEqual([3, 4])
     expect(reservation('b', 5, 6).ok).toBe(true)
   })
 
   test('an address is one account in whatever letter case; chains and accounts are apart', () => {
     expect(reservation('a', 0).ok).toBe(true)
-    expect(floor(SIGNER_ADDRESS.toLowerCase())).toBe(1)
-    expect(txs().nonceFloor(1, SIGNER_ADDRESS)).toBe(0)
-    expect(txs().reserve('b', [{ txId: 'b.0', purpose: 'order', tx: benchTx({ nonce: 0, from: SIGNER_ADDRESS.toLowerCase() }) }]).ok).toBe(
-      false,
-    )
-    expect(txs().reserve('b', [{ txId: 'b.0', purpose: 'order', tx: benchTx({ nonce: 0, chainId: 1 }) }]).ok).toBe(true)
+    expect(held(SIGNER_ADDRESS.toLowerCase())).toEqual([0])
+    expect(txs().own(1, SIGNER_ADDRESS).held).toEqual([])
+    const reserve = (changed: Parameters<typeof benchTx>[0]) =>
+      txs().reserve('b', [{ txId: 'b.0', purpose: 'order', tx: benchTx({ nonce: 0, ...changed }) }], bench.clock.wallMs()).ok
+    expect([reserve({ from: SIGNER_ADDRESS.toLowerCase() }), reserve({ chainId: 1 })]).toEqual([false, true])
   })
 
   test.for(TRANSACTION_STATES)('%s: whether the nonce is still ours, and whether the next order may follow it', (state) => {
@@ -53,9 +55,47 @@ describe('B2: nonces and signed bytes', () => {
     txs().setState('a.0', state)
     const isHeld = ['reserved', 'signed', 'sending', 'sent'].includes(state)
     const hasLeft = !['reserved', 'signed'].includes(state)
-    expect(floor()).toBe(isHeld ? 1 : 0)
+    expect(held()).toEqual(isHeld ? [0] : [])
     expect(reservation('b', 0).ok).toBe(!isHeld)
     expect(reservation('c', 1).ok).toBe(hasLeft && isHeld)
+  })
+
+  test('what is leaving this moment keeps the next order waiting until what came of it is on record', () => {
+    reservation('a', 0)
+    txs().leaving('a', 'a.0')
+    expect(reservation('b', 1)).toEqual({ ok: false, error: { nonce: 0 } })
+    // Of unknown outcome it holds its nonce, and can be canceled there.
+    txs().answered('a')
+    expect(reservation('b', 1).ok).toBe(true)
+  })
+
+  test('nothing is put behind a nonce that was given back since it was chosen, unless somebody else has that by now', async () => {
+    reservation('a', 0)
+    const chosenAtMs = bench.clock.wallMs()
+    txs().leaving('a', 'a.0')
+    await bench.clock.advance(10)
+    txs().setState('a.0', 'refused')
+    txs().answered('a')
+    expect(reservedSince(chosenAtMs, 'b', 1)).toEqual({ ok: false, error: { nonce: 0 } })
+    reservation('c', 0)
+    txs().setState('c.0', 'sent')
+    expect(reservedSince(chosenAtMs, 'b', 1).ok).toBe(true)
+  })
+
+  test('what was refused is known with its hash, and waits again without its nonce where another has that by now', () => {
+    reservation('a', 0)
+    txs().keepSigned('a.0', '0xab', '0x01')
+    txs().setState('a.0', 'refused')
+    expect(txs().own(31_337, SIGNER_ADDRESS)).toEqual({ held: [], refused: [{ nonce: 0, hash: '0x01' }] })
+    expect(txs().withRefused()).toEqual(['a'])
+    reservation('b', 0)
+    txs().setState('a.0', 'mined')
+    txs().waitsAgain('a.0')
+    expect(txs().ofOrder('a')).toMatchObject([{ state: 'refused' }])
+    txs().setState('b.0', 'replaced')
+    txs().setState('a.0', 'mined')
+    txs().waitsAgain('a.0')
+    expect(txs().ofOrder('a')).toMatchObject([{ state: 'sent' }])
   })
 
   test('what never left gives its nonces back; what may have left does not', () => {
@@ -113,7 +153,7 @@ describe('B2: nonces and signed bytes', () => {
       txs().setState('a.0.r1', 'sent')
       expect(replacement('a.0.r2').ok).toBe(true)
       txs().setState('a.0.r2', 'abandoned')
-      expect([floor(), reservation('b', 0).ok, reservation('b', 1).ok]).toEqual([1, false, true])
+      expect([held(), reservation('b', 0).ok, reservation('b', 1).ok]).toEqual([[0], false, true])
       expect(rivalsOf(txs().ofOrder('a'), root()).map(({ txId }) => txId)).toEqual(['a.0', 'a.0.r1', 'a.0.r2'])
       expect(
         txs()

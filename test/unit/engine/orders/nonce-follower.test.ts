@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { ConfirmationEvent, ConfirmationMonitor } from '../../../../src-main/confirmations/confirmations'
 import { NonceFollower, type Rival } from '../../../../src-main/engine/orders/nonce-follower'
 
-const rival = (txId: string): Rival => ({ txId, hash: `0x${txId}`, from: '0xf', nonce: 1, notionalUsd: null, sentAtMs: 0 })
+const rival = (txId: string): Rival => ({ txId, hash: `0x${txId}`, from: '0xf', nonce: 1, notionalUsd: null, sentAtMs: 0, refused: false })
 const included = (blockNumber: number): ConfirmationEvent => ({
   kind: 'included',
   succeeded: true,

@@ -269,7 +269,7 @@ describe('X3: where nothing can be replaced', () => {
     bench.venue.chainNonce = 1
     expect([await speedUp(), await cancel()]).toEqual([{ kind: 'too-late' }, { kind: 'too-late' }])
     bench.venue.chainNonce = 0
-    bench.venue.onPlace = () => ({ kind: 'rejected', failure: failure('NONCE_TOO_LOW') })
+    bench.venue.onPlace = () => ({ kind: 'rejected', failure: failure('NONCE_TOO_LOW'), neverOut: true })
     expect(await cancel()).toEqual({ kind: 'too-late' })
     expect(states()).toEqual(['order sent', 'cancel failed'])
     await say(0, included())

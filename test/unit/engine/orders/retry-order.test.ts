@@ -18,7 +18,7 @@ const record = (orderId: string) => bench.engine.journal.get(orderId)!
 const orders = () => bench.engine.journal.list('all', 10, null)
 const decision = (orderId: string) => record(orderId).progress.retry
 const recorded = () => bench.auditTypes().filter((type) => type === 'OrderRetryDecided').length
-const NONCE_USED: PlaceOutcome = { kind: 'rejected', failure: failure('NONCE_TOO_LOW', 'nonce too low') }
+const NONCE_USED: PlaceOutcome = { kind: 'rejected', failure: failure('NONCE_TOO_LOW', 'nonce too low'), neverOut: true }
 /** The node refuses so often, then takes it. */
 const refuses = (outcome: PlaceOutcome, times: number) => {
   let left = times

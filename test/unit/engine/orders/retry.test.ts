@@ -55,10 +55,12 @@ describe('X3: what for certain did not leave is placed again', () => {
   afterEach(() => {
     bench.close()
   })
-  const rejects = (code: FailureCode, times: number) => {
+  const rejects = (code: FailureCode, times: number, isOut = false) => {
     let left = times
     return (what?: { hash?: string }): PlaceOutcome =>
-      left-- > 0 ? { kind: 'rejected', failure: failure(code, 'not sent') } : { kind: 'accepted', ref: what?.hash ?? 'ref' }
+      left-- > 0
+        ? { kind: 'rejected', failure: failure(code, 'not sent'), ...(isOut ? {} : { neverOut: true }) }
+        : { kind: 'accepted', ref: what?.hash ?? 'ref' }
   }
   const state = (orderId: string) => bench.engine.journal.get(orderId)?.state
 
@@ -116,6 +118,18 @@ describe('X3: what for certain did not leave is placed again', () => {
       expect([state(orderId), bench.life(orderId).at(-1), bench.venue.placed.length]).toEqual(['denied', 'OrderWithheld', placed])
       bench.gate.snapshot = { ...bench.gate.snapshot, state: 'armed', sinceMs: null, source: null, by: null, reason: null, scope: null }
     }
+  })
+
+  test('what a node turned away, and has, is not withheld by the halt that comes while it waits: it may be out', async () => {
+    bench.venue.onPlace = rejects('RATE_LIMITED', 1, true)
+    const { orderId } = await bench.start()
+    bench.gate.snapshot = TRIGGERED
+    await bench.clock.advance(10_000)
+    expect([state(orderId), bench.engine.journal.get(orderId)?.progress]).toMatchObject([
+      'rejected',
+      { mayBeOut: true, why: { code: 'RATE_LIMITED' } },
+    ])
+    expect(bench.engine.transactions.ofOrder(orderId)).toMatchObject([{ state: 'refused' }])
   })
 
   test('the market cannot be read any more: it is not placed blindly', async () => {

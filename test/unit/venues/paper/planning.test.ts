@@ -9,7 +9,7 @@ const context = (limitPct: string) => ({
   orderId: 'the-order',
   from: null,
   slippageLimitPct: decimal(limitPct),
-  nonceFloor: 0,
+  ownNonces: { held: [], refused: [] },
   nowMs: 0,
 })
 
