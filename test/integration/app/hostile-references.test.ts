@@ -11,6 +11,7 @@ import type { SecretPurpose } from '../../../src-main/domain/secret-use'
 import type { RemoteConfig, ServerTrust, SignerConfig } from '../../../src-main/domain/signer'
 import { calls } from '../../../src-preload/contract'
 import type { SecureTask } from '../../../src-preload/contract/secure'
+import { answerAsPerson } from '../../support/app/answer-person'
 import { allowing } from '../../support/app/allowing'
 import { launchApp, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 import { startRemotePart, type RemotePart } from '../../support/signers/remote-part'
@@ -18,7 +19,6 @@ import { startRemotePart, type RemotePart } from '../../support/signers/remote-p
 // A page that was taken over names secrets, places and libraries as it likes. What it does not have is a person before the main-owned window.
 const ADDRESS = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const SECRET = 'a-secret-that-nobody-may-hear'
-const utf8 = (text: string) => new TextEncoder().encode(text)
 
 let office: RemotePart
 let listener: Server
@@ -59,12 +59,13 @@ beforeEach(async () => {
   heard.length = 0
   approves = false
   typed = SECRET
-  app.answer = (task) => {
-    if (task.kind === 'store-secret') return { kind: task.kind, id: task.id, secret: utf8(typed) }
-    if (task.kind !== 'authorise') return null
-    asked.push(task)
-    return approves ? { kind: task.kind, id: task.id, recoveryKeys: [utf8(app.recoveryKeys[0]!)] } : null
-  }
+  answerAsPerson(app, {
+    types: () => typed,
+    approves: (task) => {
+      asked.push(task)
+      return approves
+    },
+  })
 })
 afterEach(async () => {
   await app.stop()
@@ -260,6 +261,26 @@ describe('P1: a page that names what lies in a place outside', () => {
     await app.call('signer.discover', { config: remote(evil, vaultRef) })
     expect(heard).toContain('GET /v1/kv/data/holdfast Bearer opens-the-vault')
     expect(heard.some((line) => line.endsWith(`Bearer ${SECRET}`))).toBe(true)
+  })
+
+  test('whether anything lies under a name is told of names that a signer has; of any other only when a person says so', async () => {
+    approves = true
+    const source: SecretSource = { kind: 'vault', service: remote(evil, '').service, tokenRef: await type('token', 'opens-the-vault') }
+    await app.must('secrets.setSource', { kind: 'vault', source })
+    approves = false
+    expect(await app.call('secrets.try', { ref: vaultRef })).toMatchObject(CANCELED)
+    expect(await app.call('secrets.try', { ref: 'vault:kv/somebody-else#token' })).toMatchObject(CANCELED)
+    expect(heard).toEqual([])
+    expect(asked.at(-1)?.changes).toEqual([
+      { label: 'Is read, to see whether it is there', before: null, after: 'vault:kv/somebody-else#token' },
+    ])
+    // Where nothing is configured, nothing is there: nobody has to say so.
+    expect(await app.must('secrets.try', { ref: 'aws-sm:holdfast/token' })).toMatchObject({ found: false })
+    approves = true
+    expect(await app.must('secrets.try', { ref: vaultRef })).toMatchObject({ found: true })
+    await app.call('signer.discover', { config: remote(evil, vaultRef) })
+    approves = false
+    expect(await app.must('secrets.try', { ref: vaultRef })).toMatchObject({ found: true })
   })
 
   const cloud: readonly (readonly [string, (ref: string, url: string) => SignerConfig])[] = [

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import type { ServiceAddress } from '../../../src-main/domain/signer'
 import type { SecureTask } from '../../../src-preload/contract/secure'
+import { answerAsPerson } from '../../support/app/answer-person'
 import { launchApp, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 import { startMpcPart, type MpcPart } from '../../support/signers/mpc-part'
 import { startRemotePart, type RemotePart } from '../../support/signers/remote-part'
 
 // The composed app with its own secret store, before real services on loopback.
-const utf8 = (text: string) => new TextEncoder().encode(text)
 
 let parties: MpcPart
 let service: RemotePart
@@ -32,12 +32,13 @@ beforeEach(async () => {
   approves = true
   parties.calls.length = 0
   parties.answerBy(null)
-  app.answer = (task) => {
-    if (task.kind === 'store-secret') return { kind: task.kind, id: task.id, secret: utf8(typed) }
-    if (task.kind !== 'authorise') return null
-    asked.push(task)
-    return approves ? { kind: task.kind, id: task.id, recoveryKeys: [utf8(app.recoveryKeys[0]!)] } : null
-  }
+  answerAsPerson(app, {
+    types: () => typed,
+    approves: (task) => {
+      asked.push(task)
+      return approves
+    },
+  })
 })
 afterEach(async () => {
   await app.stop()

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { Vault } from '../../../src-main/credentials/credentials'
 import type { SecretSource } from '../../../src-main/domain/secret-source'
+import { answerAsPerson } from '../../support/app/answer-person'
 import { launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 
 // Secrets typed in the main-owned window for something that is never set up.
-const utf8 = (text: string) => new TextEncoder().encode(text)
 const SECRET = 'typed-and-left-behind'
 
 let app: TestApp
@@ -27,13 +27,13 @@ afterEach(async () => {
 let approves = true
 function answering(): void {
   approves = true
-  const { recoveryKeys } = app
-  app.answer = (task) => {
-    if (task.kind === 'store-secret') return { kind: task.kind, id: task.id, secret: utf8(SECRET) }
-    if (task.kind !== 'authorise') return null
-    asked()
-    return approves ? { kind: task.kind, id: task.id, recoveryKeys: [utf8(recoveryKeys[0]!)] } : null
-  }
+  answerAsPerson(app, {
+    types: () => SECRET,
+    approves: () => {
+      asked()
+      return approves
+    },
+  })
 }
 const type = async (): Promise<string> => (await app.must('signer.storeSecret', { purpose: 'token', label: 'HashiCorp Vault' })).ref!
 const isThere = async (ref: string): Promise<boolean> => (await app.must('secrets.try', { ref })).found
