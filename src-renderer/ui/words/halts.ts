@@ -92,7 +92,8 @@ export const CHECK_STATUS_WORDS: Readonly<Record<ReleaseCheckView['status'], str
 export function haltOrigin({ source, by, reason }: KillSwitchView): string {
   const how = source === null ? '' : ` by ${HALT_SOURCE_WORDS[source]}`
   const who = by === null || by === '' ? '' : ` (${by})`
-  const why = reason === null || reason === '' ? '' : `: ${reason}`
+  // What follows ends the sentence.
+  const why = reason === null || reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`
   return `${how}${who}${why}`.trim()
 }
 
