@@ -92,7 +92,7 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'signer.preview': LOOK,
   'secrets.sources': LOOK,
   'secrets.setSource': ASKS,
-  'secrets.try': ADMIN,
+  'secrets.try': ADMIN, // what no signer names asks besides
   'signer.configure': ASKS,
   'signer.remove': ASKS,
   'signer.setTurns': ASKS,

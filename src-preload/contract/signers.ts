@@ -153,7 +153,7 @@ export const signerCalls = {
     z.strictObject({ kind: z.enum(SECRET_SOURCE_KINDS), source: secretSource.nullable() }),
     z.strictObject({ done: z.boolean() }),
   ),
-  /** Whether a reference can be read now; never what is there. */
+  /** Whether a reference can be read now; never what is there. One that no signer names needs authority. */
   'secrets.try': command(z.strictObject({ ref: secretRef }), z.strictObject({ found: z.boolean(), detail: shortText })),
   'signer.list': query(nothing, z.array(signerView)),
   /** Each opens the main-owned window, where passwords and keys are typed. */

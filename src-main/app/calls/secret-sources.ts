@@ -47,6 +47,14 @@ export function secretSourceCalls(context: AppContext): Pick<AppCalls, Names> {
       }),
     'secrets.try': ({ ref }) =>
       inEnvironment(context, async ({ secrets }) => {
+        // Else a page would learn, name by name, what lies in a store.
+        if (!secrets.mayTry(ref)) {
+          const changes = [{ label: 'Is read, to see whether it is there', before: null, after: visible(ref) }]
+          const request = { act: 'change-signers', subject: visible(ref), reason: '', changes, checks: [], approvalsAtLeast: 1 } as const
+          const asked = await context.authorise(request, () => null)
+          if (!asked.ok) return asked
+          if (!asked.value.done) return problemReply('CANCELED_BY_USER')
+        }
         const found = await secrets.canFind(ref)
         return valueReply({ found: found.ok, detail: found.ok ? '' : found.error.slice(0, 200) })
       }),

@@ -92,6 +92,11 @@ export class ReachPermits {
     return ok({ asked: [...libraries, ...secrets, ...facts], subject: reach?.place ?? '', allow })
   }
 
+  /** Whether a signer or place that is kept, or one that a person allowed in this set-up, names a reference: that it is there is no news then. */
+  isNamed(ref: SecretRef): boolean {
+    return [...this.#known().values()].some((permit) => permit.what === 'secret' && permit.use.ref === ref)
+  }
+
   /** A reference as a person knows it: what the secret is called, or where it lies; never what it is. */
   nameOf(ref: SecretRef): string {
     const id = ownIdOf(ref)

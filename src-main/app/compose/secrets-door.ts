@@ -1,6 +1,6 @@
 import type { SecretStore } from '../../credentials/secret-store'
 import { SECRET_PURPOSES, type SecretPurpose } from '../../domain/secret-use'
-import type { SecretSource, SecretSourceKind } from '../../domain/secret-source'
+import { parseOutsideRef, type SecretSource, type SecretSourceKind } from '../../domain/secret-source'
 import type { SecretRef } from '../../domain/signer'
 import { err, ok, type Result } from '../../lib/result'
 import type { KeptSecrets } from './kept-secrets'
@@ -22,6 +22,8 @@ export interface SecretsDoor {
   /** Where secrets outside of the app lie. */
   sources(): readonly SecretSource[]
   setSource(kind: SecretSourceKind, source: SecretSource | null): void
+  /** Whether whoever asks learns nothing new by trying a reference: it is named already, or lies where nothing is configured. */
+  mayTry(ref: SecretRef): boolean
   /** Whether a reference can be read now; else why not. */
   canFind(ref: SecretRef): Promise<Result<void, string>>
 }
@@ -50,6 +52,10 @@ export function secretsDoor({ store, kept, sources, permits }: DoorParts): Secre
     },
     sources: () => sources.list(),
     setSource: (kind, source) => sources.set(kind, source),
+    mayTry: (ref) => {
+      const outside = parseOutsideRef(ref)
+      return outside === null || permits.isNamed(ref) || !sources.list().some(({ kind }) => kind === outside.kind)
+    },
     canFind: async (ref) => {
       const found = await sources.find(ref, purposeOf(store, ref))
       if (!found.ok) return err(found.error.detail)

@@ -205,9 +205,9 @@ async function secretPlaces(running: RunningHoldfast, key: string, refs: Refs, {
     endpoint: url,
   }
   await valueOf(running, 'secrets.setSource', { kind: 'aws-sm', source: aws }, approve)
-  const tried = await valueOf(running, 'secrets.try', { ref: 'vault:kv/holdfast#pin' })
+  const tried = await valueOf(running, 'secrets.try', { ref: 'vault:kv/holdfast#pin' }, approve)
   if (!(tried as { found: boolean }).found) throw new Error(`the vault was not opened: ${JSON.stringify(tried)}`)
-  for (const ref of ['vault:kv/other#pin', 'aws-sm:holdfast/pin']) await valueOf(running, 'secrets.try', { ref })
+  for (const ref of ['vault:kv/other#pin', 'aws-sm:holdfast/pin']) await valueOf(running, 'secrets.try', { ref }, approve)
 }
 
 type Config = Readonly<Record<string, unknown>> & { readonly kind: string }

@@ -27,7 +27,8 @@ export function TryReference() {
     setBusy(true)
     void trySecret(asked).then((reply) => {
       setBusy(false)
-      setOutcome(reply.ok ? { kind: 'tried', ref: asked, ...reply.value } : { kind: 'problem', problem: reply.problem })
+      if (reply.ok) setOutcome({ kind: 'tried', ref: asked, ...reply.value })
+      else if (reply.problem.code !== 'CANCELED_BY_USER') setOutcome({ kind: 'problem', problem: reply.problem })
     })
   }
   return (
