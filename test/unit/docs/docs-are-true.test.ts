@@ -147,8 +147,10 @@ describe('the threat model', () => {
   const text = read('docs/THREAT_MODEL.md')
 
   it('gives every mitigation a file and a test, or says that it has none yet', () => {
-    const rows = [...text.matchAll(/^\| (M\d+) \|(.*)\|\s*$/gm)].map(([line, id = '']) => ({ line, id }))
+    const rows = [...text.matchAll(/^\| (M\d+[a-z]?) \|(.*)\|\s*$/gm)].map(([line, id = '']) => ({ line, id }))
     expect(rows.length).toBeGreaterThan(25)
+    expect(rows.length).toBe(text.match(/^\| M\d/gm)?.length)
+    expect(rows.map(({ id }) => id).filter((id, at, ids) => ids.indexOf(id) !== at)).toEqual([])
     expect(
       rows
         .filter(({ line }) => pathsIn(line).length === 0 || (citationsIn(line).length === 0 && !line.includes('no test yet')))
@@ -157,8 +159,8 @@ describe('the threat model', () => {
   })
 
   it('uses no mitigation or remaining risk that it does not have', () => {
-    const has = new Set([...text.matchAll(/^\| (M\d+) \||^- \*\*(R\d+)\./gm)].map(([, mitigation, risk]) => mitigation ?? risk))
-    const used = [...text.matchAll(/\b([MR]\d+)\b/g)].map(([, id = '']) => id)
+    const has = new Set([...text.matchAll(/^\| (M\d+[a-z]?) \||^- \*\*(R\d+)\./gm)].map(([, mitigation, risk]) => mitigation ?? risk))
+    const used = [...text.matchAll(/\b(M\d+[a-z]?|R\d+)\b/g)].map(([, id = '']) => id)
     expect(used.filter((id) => !has.has(id))).toEqual([])
   })
 })
