@@ -1,5 +1,5 @@
 'use strict'
-const { ROOMS, VENDORS, HELPER_ONLY, ELECTRON_FILES } = require('./build/rooms.cjs')
+const { ROOMS, VENDORS, HELPER_ONLY, ELECTRON_PLACES } = require('./build/rooms.cjs')
 
 const OURS = '^(src-main|src-preload|src-renderer|test|build|out)/'
 const PACKAGES = '(^|/)node_modules/'
@@ -7,6 +7,8 @@ const PACKAGES = '(^|/)node_modules/'
 /** A resolved file of a package; `@scope/*` means every package of the scope. */
 const inPackage = (name) => (name.endsWith('/*') ? `${PACKAGES}${name.slice(0, -1)}` : `${PACKAGES}${name}/`)
 const inFolder = (folder) => `^${folder}/`
+/** A file, or everything in a folder. */
+const inPlace = (place) => `^${place.replaceAll('.', '\\.')}${place.endsWith('/') ? '' : '$'}`
 const ELECTRON = inPackage('electron')
 
 /** An empty list would match everything or nothing, depending on the key: leave it out. */
@@ -91,7 +93,7 @@ module.exports = {
       name: 'electron only where the table says',
       severity: 'error',
       comment: 'The few files that may are listed in build/rooms.cjs.',
-      from: { path: '^src-', pathNot: ELECTRON_FILES },
+      from: { path: '^src-', pathNot: ELECTRON_PLACES.map(inPlace) },
       to: { path: ELECTRON },
     },
     {

@@ -1,6 +1,7 @@
 import hooks from 'eslint-plugin-react-hooks'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import ts from 'typescript-eslint'
+import rooms from './build/rooms.cjs'
 
 const noEnums = {
   selector: 'TSEnumDeclaration',
@@ -43,15 +44,7 @@ export default defineConfig([
   },
   {
     files: ['src-*/**'],
-    ignores: [
-      'src-main/index.ts',
-      'src-main/app/**',
-      'src-main/ipc/electron-ipc.ts',
-      'src-main/alerts/desktop.ts',
-      'src-main/credentials/vault.ts',
-      'src-preload/index.ts',
-      'src-preload/secure.ts',
-    ],
+    ignores: rooms.ELECTRON_PLACES.map((place) => (place.endsWith('/') ? `${place}**` : place)),
     rules: { 'no-restricted-imports': ['error', { paths: [electronOnlyWhereListed] }] },
   },
   {

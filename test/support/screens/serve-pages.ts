@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 
+import { contentSecurityPolicy } from '../../../src-main/app/security/csp'
+
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -10,24 +12,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.svg': 'image/svg+xml',
 }
-
-/** The app's own policy, with nothing relaxed. */
-const policy = (nonce: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src-elem 'self' 'nonce-${nonce}'`,
-    "style-src-attr 'none'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'none'",
-    "object-src 'none'",
-    "frame-src 'none'",
-    "worker-src 'none'",
-    "form-action 'none'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ')
 
 /** Serves the built pages on loopback under the app's content security policy. */
 export async function servePages(folder: string): Promise<{ readonly origin: string; readonly close: () => void }> {
@@ -44,7 +28,7 @@ export async function servePages(folder: string): Promise<{ readonly origin: str
         response.writeHead(200, {
           'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
           'x-content-type-options': 'nosniff',
-          ...(html ? { 'content-security-policy': policy(nonce) } : {}),
+          ...(html ? { 'content-security-policy': contentSecurityPolicy(nonce) } : {}),
         })
         response.end(html ? bytes.toString().replaceAll('__CSP_NONCE__', nonce) : bytes)
       },
