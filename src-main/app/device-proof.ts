@@ -10,6 +10,7 @@ import type { Random } from '../lib/random'
 import type { Result } from '../lib/result'
 import { verifyTypedData } from '../signers/verify-signature'
 import type { OpenEnvironment } from './compose/compose-environment'
+import { isPersonsDevice } from './persons-device'
 
 /** What is to be confirmed on a device, by whom, and until when it is waited for. */
 export interface DeviceQuestion {
@@ -35,8 +36,7 @@ export interface DeviceProofParts {
 const NO_DEVICE: Problem = { code: 'SIGNER_UNAVAILABLE', figures: { reason: 'DEVICE_NOT_FOUND' } }
 
 /**
- * Second factors on devices (product row B6). A device counts as long as it is a signer of the open environment, of a kind at which a person confirms each signature:
- * one that signs by itself would prove nothing of anybody. Main makes the challenge, has it signed through the signing gate and redeems it; the window never
+ * Second factors on devices (product row B6). A device counts as long as it is a signer of the open environment, and a device in truth. Main makes the challenge, has it signed through the signing gate and redeems it; the window never
  * sees either.
  */
 export function createDeviceProof({ environment, clock, random, onFault }: DeviceProofParts): ProveByDevice {
@@ -49,7 +49,7 @@ export function createDeviceProof({ environment, clock, random, onFault }: Devic
   const find = (address: string): { readonly id: string; readonly open: OpenEnvironment } | null => {
     const opened = environment()
     const signer = opened.ok
-      ? opened.value.signers.list().find((each) => each.attended && each.signsTypedData && sameAddress(each.address, address))
+      ? opened.value.signers.list().find((each) => isPersonsDevice(each) && sameAddress(each.address, address))
       : undefined
     return opened.ok && signer !== undefined ? { id: signer.id, open: opened.value } : null
   }

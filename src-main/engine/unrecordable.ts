@@ -24,9 +24,9 @@ export function standInFor(fact: AuditFact, thrown: unknown): AuditFact {
     actor: 'system',
     subject: null,
     data: {
-      what: String(type).slice(0, KEPT),
-      by: String(actor).slice(0, KEPT),
-      about: subject === null ? null : String(subject).slice(0, KEPT),
+      what: type.slice(0, KEPT),
+      by: actor.slice(0, KEPT),
+      about: subject?.slice(0, KEPT) ?? null,
       detail: `unwritable, hash ${text === null ? 'unknown' : createHash('sha256').update(text).digest('hex')}`,
       length: text?.length ?? null,
       why: thrown instanceof Error ? thrown.message.slice(0, KEPT) : '',

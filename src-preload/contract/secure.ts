@@ -5,6 +5,7 @@ import { MOST_APPROVALS } from '../../src-main/domain/authority'
 import { command, query, type InputOf, type OutputOf } from './channel'
 import { addressText, idText, nothing, shortText } from './primitives'
 import { SECRET_PURPOSES } from '../../src-main/domain/secret-use'
+import { SIGNER_KINDS } from '../../src-main/domain/signer'
 import { problem, type Reply } from './problem'
 
 /** A secret's bytes; main wipes them after use. */
@@ -68,7 +69,11 @@ export const secureTask = z.discriminatedUnion('kind', [
     kind: z.literal('enrol-device'),
     id: idText,
     name: shortText,
+    /** What somebody called it: no word of what it is. */
     label: shortText,
+    signerKind: z.enum(SIGNER_KINDS),
+    /** The program that stands in for a device, in development; null for a device. */
+    emulator: shortText.nullable(),
     address: addressText,
     requestHash,
   }),

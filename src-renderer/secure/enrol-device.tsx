@@ -2,6 +2,7 @@ import { PasswordInput } from '@mantine/core'
 import { useState } from 'react'
 
 import type { SecureTask } from '../../src-preload/contract/secure'
+import { SIGNER_KIND_WORDS } from '../ui/words/signers'
 import { toBytes } from './api'
 import { SecureForm } from './form'
 import { DeviceShows } from './on-device'
@@ -28,8 +29,15 @@ export function EnrolDevice({ task }: { readonly task: Extract<SecureTask, { kin
         recovery key is needed, or a code where there is an authenticator.
       </p>
       <p>
-        Its address: <code className="hf-secure__hash">{task.address}</code>
+        Its kind: <strong>{SIGNER_KIND_WORDS[task.signerKind].name}</strong>. Its address, which the device itself can show:{' '}
+        <code className="hf-secure__hash">{task.address}</code>
       </p>
+      {task.emulator !== null && (
+        <p role="alert">
+          This is no device but a program on this computer that stands in for one ({task.emulator}). It can confirm without you: for
+          development only.
+        </p>
+      )}
       <PasswordInput
         label={`Password of ${task.name}`}
         autoComplete="off"

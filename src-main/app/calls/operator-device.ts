@@ -1,6 +1,8 @@
 import type { StoredOperator } from '../../authority/authority-file'
 import { problemReply } from '../../ipc/dispatch'
+import type { SignerEntry } from '../compose/signer-service'
 import { hashOfShown } from '../device-proof'
+import { isPersonsDevice } from '../persons-device'
 import { refusedPassword, type AuthorityCalls, type Done } from './authority-shared'
 import { storeProblem } from './store-problem'
 
@@ -14,8 +16,7 @@ export async function enrolDevice(shared: AuthorityCalls, person: StoredOperator
   if (!opened.ok) return { ok: false, problem: opened.error }
   const signer = opened.value.signers.get(signerId)
   if (signer === null) return problemReply('NOT_FOUND')
-  // What signs by itself, or not what we ask, would prove nothing.
-  if (!signer.attended || !signer.signsTypedData) return problemReply('SIGNER_UNAVAILABLE', { reason: 'NOT_SUPPORTED' })
+  if (!isPersonsDevice(signer)) return problemReply('SIGNER_UNAVAILABLE', { reason: 'NOT_SUPPORTED' })
   const owner = context.people.operators.ownerOf(signer.address, person.id)
   if (owner !== null) return problemReply('ALREADY_EXISTS', { name: owner })
   // Another way in beside, or in the place of, one that counts is a change of protection; the first one only adds to it.
@@ -24,7 +25,7 @@ export async function enrolDevice(shared: AuthorityCalls, person: StoredOperator
     const asked = await authorise('change-authority', person.name, changes, () => null)
     if (!asked.ok || !asked.value.done) return asked
   }
-  return confirm(shared, person, { label: signer.label, address: signer.address })
+  return confirm(shared, person, signer)
 }
 
 /** Takes a person's device away. */
@@ -38,17 +39,15 @@ export function removeDevice({ context, record, authorise }: AuthorityCalls, { i
   })
 }
 
-async function confirm(
-  shared: AuthorityCalls,
-  { id, name }: StoredOperator,
-  { label, address }: { readonly label: string; readonly address: string },
-): Done {
+async function confirm(shared: AuthorityCalls, { id, name }: StoredOperator, { label, address, kind, config }: SignerEntry): Done {
   const { context, record, ask, prove: parts } = shared
   const { people } = context
   const taskId = context.random.uuid()
-  const requestHash = hashOfShown({ act: ACT, id: taskId, name, address })
+  const emulator = config.kind === 'ledger' && config.transport.type === 'emulator' ? config.transport.url : null
+  const shown = { name, label, address, signerKind: kind, emulator }
+  const requestHash = hashOfShown({ act: ACT, id: taskId, ...shown })
   const closed = new AbortController()
-  const asked = await ask({ kind: 'enrol-device', id: taskId, name, label, address, requestHash }, async (answer) => {
+  const asked = await ask({ kind: 'enrol-device', id: taskId, ...shown, requestHash }, async (answer) => {
     if (answer.kind !== 'enrol-device') return { code: 'FORBIDDEN', figures: {} }
     const refused = await refusedPassword(shared, { id, name }, answer.password, ACT)
     if (refused !== null) return refused

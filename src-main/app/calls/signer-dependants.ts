@@ -6,6 +6,7 @@ import { isOpen } from '../../domain/order'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { SignerEntry } from '../compose/signer-service'
 import type { AppContext } from '../context'
+import { isPersonsDevice } from '../persons-device'
 
 /** What depends on a signer, as it is told before the signer is taken out. */
 export type Dependants = CallOutput<'signer.dependants'>
@@ -16,7 +17,7 @@ export function dependantsOf(context: AppContext, environment: OpenEnvironment, 
   const { engine } = environment
   /** Whether somebody's device can still be asked, with or without this signer. */
   const isConfirmedBy = ({ device }: StoredOperator, among: readonly SignerEntry[]): boolean =>
-    device !== null && among.some((each) => each.attended && each.signsTypedData && sameAddress(each.address, device.address))
+    device !== null && among.some((each) => isPersonsDevice(each) && sameAddress(each.address, device.address))
   const others = signers.filter(({ id }) => id !== entry.id)
   const nowMs = context.clock.wallMs()
   const people = context.people.operators.body()?.operators.filter((person) => inForce(person, nowMs)) ?? []

@@ -114,7 +114,9 @@ function PersonMenu({
   readonly onChange: (person: OperatorView) => void
 }) {
   const { id, name, secondFactor, device } = person
-  const devices = (known(useSigners((state) => state.signers)) ?? []).filter(({ attended, signsTypedData }) => attended && signsTypedData)
+  const devices = (known(useSigners((state) => state.signers)) ?? []).filter(
+    ({ kind, signsTypedData }) => kind === 'ledger' && signsTypedData,
+  )
   return (
     <Menu position="bottom-end">
       <Menu.Target>

@@ -1,4 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { Wallet } from 'ethers/wallet'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
 import { allowing } from '../../support/app/allowing'
@@ -6,6 +10,7 @@ import { OTHER_KEY } from '../../support/app/bench-chain'
 import { launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 import { forkVendorHost } from '../../support/signers/fork-vendor-host'
 import { startLedgerPart, type LedgerPart } from '../../support/signers/ledger-part'
+import { SERVICES } from '../../support/signers/remote-dialects'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const PASSWORD = 'ada types four words'
@@ -82,6 +87,22 @@ const factsOf = async (type: string): Promise<readonly Record<string, unknown>[]
     })),
   )
 }
+/** A server that speaks as Clef does and signs whatever it is given, with nobody there. */
+async function startOwnService(): Promise<{ readonly url: string; readonly address: string }> {
+  const wallet = Wallet.createRandom()
+  const rules = { key: wallet.privateKey, chainId: 1, person: 'approves', refusedTo: [], hostile: null } as const
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (part) => (body += String(part)))
+    request.on('end', () => {
+      const reply = SERVICES.clef({ method: 'POST', path: '/', body }, rules)
+      response.writeHead(reply?.status ?? 500, { 'content-type': 'application/json' }).end(reply?.body)
+    })
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  onTestFinished(() => void server.close())
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, address: wallet.address }
+}
 const onDevice = (): string => JSON.stringify(ledger.device.deviceScreens())
 
 describe('B6: a device as a second factor', () => {
@@ -91,6 +112,7 @@ describe('B6: a device as a second factor', () => {
     if (task?.kind !== 'enrol-device') throw new Error('it was not asked')
     expect(onDevice()).toContain('enrol-device')
     expect(onDevice()).toContain(task.requestHash.slice(2))
+    expect(task).toMatchObject({ signerKind: 'ledger', address: ledger.address, emulator: expect.stringMatching(/127\.0\.0\.1/) as string })
     expect(await factsOf('SecondFactorEnrolled')).toMatchObject([{ factor: 'device', address: ledger.address }])
   })
 
@@ -191,6 +213,25 @@ describe('B6: a device as a second factor', () => {
     } finally {
       await other.close()
     }
+  })
+
+  test('B6: a service that signs by itself is nobody’s device, whatever it is called: neither enrolled, nor believed where it was', async () => {
+    const { url, address } = await startOwnService()
+    const service = { url, timeoutMs: 3_000, trust: { type: 'system' as const }, clientCertificate: null }
+    const config = { kind: 'remote' as const, dialect: 'clef' as const, retries: 0, tokenRef: null, service }
+    const { id } = await allowing(app, () => app.must('signer.add', { label: 'Ledger Nano X', config, address }))
+    const bob = await allowing(app, () => addPerson('Bob'))
+    app.answer = byKeyThenPassword
+    const before = asked.length
+    expect(await app.call('authority.enrolDevice', { id: bob, signerId: id })).toMatchObject({
+      ok: false,
+      problem: { code: 'SIGNER_UNAVAILABLE', figures: { reason: 'NOT_SUPPORTED' } },
+    })
+    expect(asked).toHaveLength(before)
+    // As one that was enrolled before this was so.
+    expect(app.holdfast.people.operators.enrolDevice(ada, address).ok).toBe(true)
+    expect(await approve(byAda({ device: true }))).toBe(false)
+    expect(app.lastProblem).toMatchObject({ code: 'SIGNER_UNAVAILABLE', figures: { reason: 'DEVICE_NOT_FOUND' } })
   })
 
   test('B6: where a second factor is always asked for, a device is one', async () => {
