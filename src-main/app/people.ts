@@ -65,6 +65,7 @@ export class People {
     this.operators = new Operators({ dataDir, clock, random, vault, macKey, onWritten, keys: () => this.#verifiedKeys() })
     this.lock = new AppLock({
       operators: this.operators,
+      recoveryKeys: this.recoveryKeys,
       clock,
       scheduler,
       onLocked: (reason, actor) => {

@@ -1,6 +1,7 @@
 import type { Role } from '../domain/authority'
 import type { Cancel, Clock, Scheduler } from '../lib/clock'
 import type { Operators } from './operators'
+import type { RecoveryKeys } from './recovery-keys'
 
 /** Who acts in this app while nobody is named. */
 export const OPERATOR = 'operator'
@@ -23,6 +24,7 @@ export interface Presence {
 /** What the lock is made of. */
 export interface AppLockOptions {
   readonly operators: Operators
+  readonly recoveryKeys: Pick<RecoveryKeys, 'counts'>
   readonly clock: Clock
   readonly scheduler: Scheduler
   /** It was locked; never called when nothing changed. */
@@ -56,7 +58,7 @@ export class AppLock {
 
   /** Who is here now. A time that ran out counts at once, whether or not the timer has. */
   presence(): Presence {
-    const { operators } = this.#options
+    const { operators, recoveryKeys } = this.#options
     const people = operators.people()
     if (people === 'none') return { locked: false, actor: OPERATOR, role: 'admin' }
     if (this.#session !== null && this.#idleMs() >= this.#limitMs()) this.lock('no-input')
@@ -67,7 +69,9 @@ export class AppLock {
         // What was opened before the first person was named goes on; a file that cannot be believed does not.
         return people === 'some' ? { locked: false, actor: OPERATOR, role: 'admin' } : LOCKED
       case 'recovery-key':
-        return { locked: false, actor: `recovery key ${this.#session.id}`, role: 'admin' }
+        if (recoveryKeys.counts(this.#session.id)) return { locked: false, actor: this.#nameOf(this.#session), role: 'admin' }
+        this.lock('session-ended')
+        return LOCKED
       case 'operator': {
         const operator = operators.active(this.#session.id)
         if (operator !== null) return { locked: false, actor: operator.name, role: operator.role }

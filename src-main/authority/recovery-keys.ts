@@ -186,14 +186,20 @@ export class RecoveryKeys {
       this.#attempts.count()
       const found = await this.#find(code, reading.body.keys)
       if (found === null) return err('WRONG_KEY')
-      // In a file that nothing vouches for, an end is worth no more than any other word: the person still holds what was handed out.
-      const verdict = reading.integrity === 'verified' || found.revokedAtMs !== null ? this.#judge(found) : null
+      const verdict = this.#judge(found, reading.integrity)
       if (verdict !== null) return err(verdict)
       this.#attempts.clear()
       return ok({ keyId: found.id, permissions: found.permissions, integrity: reading.integrity })
     } finally {
       code?.fill(0)
     }
+  }
+
+  /** Whether a key that was accepted before would still be: it was neither revoked nor replaced since, and its time has not run out. */
+  counts(keyId: string): boolean {
+    const reading = this.#read()
+    const key = reading.kind === 'present' ? reading.body.keys.find(({ id }) => id === keyId) : undefined
+    return reading.kind === 'present' && key !== undefined && this.#judge(key, reading.integrity) === null
   }
 
   /** Takes a key out of use for good, where enough is left. */
@@ -276,8 +282,10 @@ export class RecoveryKeys {
     return found
   }
 
-  #judge(key: StoredKey): 'REVOKED' | 'EXPIRED' | null {
+  /** In a file that nothing vouches for, an end is worth no more than any other word: the person still holds what was handed out. */
+  #judge(key: StoredKey, integrity: VerifiedKey['integrity']): 'REVOKED' | 'EXPIRED' | null {
     if (key.revokedAtMs !== null) return 'REVOKED'
+    if (integrity === 'unverifiable') return null
     return key.expiresAtMs !== null && key.expiresAtMs <= this.#options.clock.wallMs() ? 'EXPIRED' : null
   }
 

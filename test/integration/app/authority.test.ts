@@ -332,6 +332,20 @@ describe('X5: recovery keys', () => {
     expect(await release(by(key(2)))).toBe(true)
   })
 
+  test('X5: the app that one opened is locked once that one is revoked', async () => {
+    await add('Ada', 'admin')
+    await app.must('authority.lock', {})
+    expect(await unlock(key(1))).toBe(true)
+    const { actor } = await app.must('authority.session', {})
+    const id = actor.replace('recovery key ', '')
+    app.answer = by('Ada')
+    await app.call('authority.revokeRecoveryKey', { id })
+    expect(await app.must('authority.session', {})).toMatchObject({ locked: true })
+    expect(await app.call('order.list', { which: 'all', limit: 1, beforeMs: null })).toMatchObject({ problem: { code: 'APP_LOCKED' } })
+    expect(await unlock('Ada')).toBe(true)
+    expect((await records('AppLocked'))[0]).toMatchObject({ actor, data: { reason: 'session-ended' } })
+  })
+
   test('X5: what would leave an act that nobody could ever authorise is refused, before and after asking', async () => {
     const { recoveryKeys } = await app.must('authority.get', {})
     const [first] = recoveryKeys

@@ -12,6 +12,7 @@ function bench(people: PeopleState, lockAfterMinutes: number | null = 15) {
   const state = {
     people,
     lockAfterMinutes,
+    keyCounts: true,
     active: new Map<string, Role>([
       ['ada', 'admin'],
       ['vi', 'viewer'],
@@ -32,7 +33,14 @@ function bench(people: PeopleState, lockAfterMinutes: number | null = 15) {
       return role === undefined ? null : { id, name: id === 'ada' ? 'Ada' : 'Vi', role }
     },
   } as unknown as Operators
-  const lock = new AppLock({ operators, clock, scheduler: clock, onLocked: (reason, actor) => told.push(`${reason} ${actor}`) })
+  const recoveryKeys = { counts: () => state.keyCounts }
+  const lock = new AppLock({
+    operators,
+    recoveryKeys,
+    clock,
+    scheduler: clock,
+    onLocked: (reason, actor) => told.push(`${reason} ${actor}`),
+  })
   lock.begin()
   return { clock, state, told, lock }
 }
@@ -61,6 +69,16 @@ describe('P7: the app lock', () => {
     await clock.advance(MINUTE)
     expect(told).toEqual(['no-input Vi'])
     expect(lock.presence()).toEqual({ locked: true, actor: OPERATOR, role: 'viewer' })
+  })
+
+  test('X5: what a recovery key opened is locked as soon as that key counts no more', () => {
+    const { lock, state, told } = bench('some')
+    lock.unlock({ kind: 'recovery-key', id: 'k1' })
+    expect(lock.presence()).toEqual({ locked: false, actor: 'recovery key k1', role: 'admin' })
+    state.keyCounts = false
+    expect(lock.presence()).toEqual({ locked: true, actor: OPERATOR, role: 'viewer' })
+    state.keyCounts = true
+    expect([lock.presence().locked, told]).toEqual([true, ['session-ended recovery key k1']])
   })
 
   test('time that the machine slept counts, and input that comes too late does not save it', () => {

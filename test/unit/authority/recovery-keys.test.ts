@@ -176,6 +176,17 @@ describe('verifying', () => {
     expect(await open().verify(first.code)).toMatchObject({ ok: true })
   })
 
+  test('X5: one that was accepted counts until it is revoked, replaced or out of time, and nobody else’s does', async () => {
+    const { keys, first, second } = await created(open(), { expiresAtMs: clock.wallMs() + 1_000 })
+    expect([first, second, { keyId: '00000000' }].map(({ keyId }) => keys.counts(keyId))).toEqual([true, true, false])
+    keys.revoke(first.keyId, anything)
+    expect(keys.counts(first.keyId)).toBe(false)
+    clock.jumpWall(1_000)
+    expect([keys.counts(second.keyId), open({ macKey: () => null }).counts(second.keyId)]).toEqual([false, true])
+    writeFileSync(join(dataDir, 'recovery.json'), 'gibberish', { mode: 0o600 })
+    expect(keys.counts(second.keyId)).toBe(false)
+  })
+
   test('refuses others, expired and revoked ones', async () => {
     const { keys, first, second } = await created(open(), { expiresAtMs: clock.wallMs() + 1_000 })
     expect(await keys.verify(wrongCode('x'))).toEqual({ ok: false, error: 'WRONG_KEY' })
