@@ -56,6 +56,8 @@ export const policyChange = z.strictObject({
   before: z.string().max(50_000).nullable(),
   after: z.string().max(50_000).nullable(),
   loosens: z.boolean(),
+  /** It takes away from what a cancel needs, and so needs authority although it loosens nothing. */
+  neededToCancel: z.literal(true).optional(),
 })
 const standing = {
   /** Null while it cannot be read. */

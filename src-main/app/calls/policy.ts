@@ -4,11 +4,11 @@ import type { PoliciesView, PolicyKind, PolicyProposal, PolicyVersionView } from
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import type { ActChange } from '../../domain/admin-act'
 import { sameAddress } from '../../domain/evm'
-import { comparePolicies } from '../../guards/policy/compare-policies'
+import { barsCancels, comparePolicies } from '../../guards/policy/compare-policies'
 import { policyText } from '../../guards/policy/policy'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
-import { compareSignerPolicies } from '../../signers/policy-wrapper/compare-signer-policies'
+import { barsSignerCancels, compareSignerPolicies } from '../../signers/policy-wrapper/compare-signer-policies'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import {
   type Draft,
@@ -37,7 +37,10 @@ const SUBJECTS: Readonly<Record<PolicyKind, string>> = { trading: 'trading polic
 
 const STALE: Problem = { code: 'CHECK_BLOCKED', figures: { detail: 'The policy was changed meanwhile. Look at it again.' } }
 
-/** Calls about the two policies (product rows C6, C7). What only tightens is done at once and recorded; what loosens is authorised. */
+/**
+ * Calls about the two policies (product rows C6, C7). What only tightens is done at once and recorded; what loosens is authorised, and so is taking away from
+ * what a cancel needs: whoever may only look must not be able to keep a halt from cancelling what is out.
+ */
 export function policyCalls(context: AppContext): Pick<AppCalls, Names> {
   const act = 'change-policy'
   /** What was imported last: a change to just that is recorded as one. */
@@ -69,7 +72,7 @@ export function policyCalls(context: AppContext): Pick<AppCalls, Names> {
         const { changes } = weighed
         if (changes.length === 0) return valueReply({ done: true })
         const origin = originOf(environment, proposal, imported)
-        if (!changes.some(({ loosens }) => loosens)) {
+        if (!changes.some(asks)) {
           weighed.carryOut({ actor: context.actor(), reason, origin })
           context.statusChanged()
           return valueReply({ done: true })
@@ -126,6 +129,11 @@ export function policyCalls(context: AppContext): Pick<AppCalls, Names> {
   }
 }
 
+/** Whether a change needs somebody's authority. */
+function asks({ loosens, neededToCancel }: Change): boolean {
+  return loosens || neededToCancel === true
+}
+
 interface Author {
   readonly actor: string
   readonly reason: string
@@ -142,10 +150,14 @@ function weigh(
   if (proposal.which === 'trading') {
     const read = readTrading(proposal.policy)
     if (!read.ok) return { wrong: read.error }
+    const bars = barsCancels(read.value)
+    if (bars !== null) return { wrong: bars }
     return { changes: policy.compare(read.value), carryOut: (author) => policy.change(read.value, author) }
   }
   const read = readSigning(proposal.policy)
   if (!read.ok) return { wrong: read.error }
+  const bars = barsSignerCancels(read.value)
+  if (bars !== null) return { wrong: bars }
   return { changes: signerPolicy.compare(read.value), carryOut: (author) => signerPolicy.change(read.value, author) }
 }
 

@@ -84,7 +84,7 @@ export class PolicyStore {
     return comparePolicies(this.#state.policy, next)
   }
 
-  /** Makes another version. Whoever loosens something has been authorised before. Throws while the policy is unreadable, and when it cannot be recorded. */
+  /** Makes another version. Whoever loosens something, or takes from what a cancel needs, has been authorised before. Throws while the policy is unreadable, and when it cannot be recorded. */
   change(next: Policy, author: PolicyAuthor): void {
     const changes = this.compare(next)
     if (changes.length > 0) this.#write(next, author, changes)
@@ -113,7 +113,7 @@ export class PolicyStore {
     const text = policyText({ ...next, version })
     const { actor, reason, origin } = author
     const row = { version, at_ms: clock.wallMs(), actor, reason, origin, policy_json: text, prev_mac: newest?.mac ?? Buffer.alloc(0) }
-    const loosens = changes.some((change) => change.loosens)
+    const loosens = changes.some((change) => change.loosens || change.neededToCancel)
     db.transaction(() => {
       audit.append({
         category: 'SECURITY_VIOLATION',

@@ -9,7 +9,17 @@ export interface PolicyChange {
   readonly after: string | null
   /** Whether something may be traded or signed that was denied before. */
   readonly loosens: boolean
+  /** It loosens nothing, and takes away from what a cancel needs: whoever makes it must be allowed to as well. */
+  readonly neededToCancel?: true
 }
+
+/** What a cancel needs: the account, the chain, its gas and its fee budget. Less of it is no more safety, as a halt cancels what is out. */
+const NEEDED_TO_CANCEL: ReadonlySet<PolicyChange['field']> = new Set<PolicyChange['field']>([
+  'signerAddresses',
+  'chainIds',
+  'maxGas',
+  'cancelMaxFeePerGasWei',
+])
 
 type Comparison = 'list' | 'symbols' | 'most' | 'decimal-most' | 'looser-when-true' | 'looser-when-false'
 
@@ -33,9 +43,10 @@ const COMPARISONS: Readonly<Record<PolicyChange['field'], Comparison>> = {
   cancelMaxFeePerGasWei: 'most',
 }
 
-/** What differs, in the order of the fields. What is not plainly tighter counts as looser. */
+/** What differs, in the order of the fields. What is not plainly tighter counts as looser, and less of what a cancel needs as neither. */
 export function comparePolicies(before: Policy, after: Policy): readonly PolicyChange[] {
-  return (Object.keys(COMPARISONS) as PolicyChange['field'][]).flatMap((field) => compareField(field, before, after))
+  const changes = (Object.keys(COMPARISONS) as PolicyChange['field'][]).flatMap((field) => compareField(field, before, after))
+  return changes.map((change) => (!change.loosens && NEEDED_TO_CANCEL.has(change.field) ? { ...change, neededToCancel: true } : change))
 }
 
 function compareField(field: PolicyChange['field'], before: Policy, after: Policy): readonly PolicyChange[] {
@@ -75,4 +86,17 @@ function isTighter(field: PolicyChange['field'], before: Policy, after: Policy):
 function textOf(value: Policy[PolicyChange['field']]): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
   return typeof value === 'object' && 'toFixed' in value ? value.toFixed() : String(value)
+}
+
+/** The Yellow Paper's price of a transaction, the least that a cancel takes. */
+const LEAST_GAS = 21_000n
+
+/** Why a policy would leave no way to cancel what it lets out, or null. What replaces another transaction must offer a tenth more. */
+export function barsCancels(policy: Policy): string | null {
+  const { signerAddresses, chainIds, maxGas, maxFeePerGasWei, cancelMaxFeePerGasWei } = policy
+  if (signerAddresses.length === 0 || chainIds.length === 0) return null
+  if (maxGas < LEAST_GAS) return `maxGas below ${LEAST_GAS} leaves no way to cancel`
+  return cancelMaxFeePerGasWei > 0n && cancelMaxFeePerGasWei * 10n >= maxFeePerGasWei * 11n
+    ? null
+    : 'cancelMaxFeePerGasWei leaves no way to cancel: it must be at least a tenth above maxFeePerGasWei'
 }

@@ -106,7 +106,7 @@ export class SignerPolicyFile {
     return compareSignerPolicies(this.#newest.policy, next)
   }
 
-  /** Makes another version. Whoever loosens something has been authorised before. Throws while the policy is unreadable, and when it cannot be recorded or kept. */
+  /** Makes another version. Whoever loosens something, or takes from what a cancel needs, has been authorised before. Throws while the policy is unreadable, and when it cannot be recorded or kept. */
   change(next: SignerPolicy, author: SignerPolicyAuthor): void {
     if (this.compare(next).length > 0) this.#write(next, author)
   }
@@ -138,7 +138,7 @@ export class SignerPolicyFile {
     const { actor, reason, origin } = author
     const fact = {
       category: 'SECURITY_VIOLATION' as const,
-      severity: changes.some(({ loosens }) => loosens) ? ('high' as const) : ('medium' as const),
+      severity: changes.some(({ loosens, neededToCancel }) => loosens || neededToCancel) ? ('high' as const) : ('medium' as const),
       actor,
       subject: null,
     }

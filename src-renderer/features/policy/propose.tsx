@@ -87,6 +87,7 @@ function Review({ proposal, skipped, view, onEdit, onClose }: ReviewProps) {
   }
   const changes = compared?.changes ?? []
   const loosens = changes.some((change) => change.loosens)
+  const asks = loosens || changes.some((change) => change.neededToCancel)
   return (
     <form
       className="hf-policy__form"
@@ -118,7 +119,9 @@ function Review({ proposal, skipped, view, onEdit, onClose }: ReviewProps) {
           <p>
             {loosens
               ? 'Before and after, in one list. Something gets looser, so a small window asks for your authority.'
-              : 'Before and after, in one list. It only gets tighter, so it counts at once.'}
+              : asks
+                ? 'Before and after, in one list. Cancels need what is taken away, so a small window asks for your authority.'
+                : 'Before and after, in one list. It only gets tighter, so it counts at once.'}
           </p>
           <Changes which={proposal.which} changes={changes} names={view.names} />
           <TextInput
@@ -137,7 +140,7 @@ function Review({ proposal, skipped, view, onEdit, onClose }: ReviewProps) {
         </Button>
         {changes.length > 0 && (
           <Button type="submit" loading={saving}>
-            {loosens ? 'Ask for the change' : 'Change the policy'}
+            {asks ? 'Ask for the change' : 'Change the policy'}
           </Button>
         )}
       </div>

@@ -51,7 +51,7 @@ export function Shown({ text, kind, names }: { readonly text: string; readonly k
   }
 }
 
-/** Differences, one a line: what goes, what comes, and whether it loosens. */
+/** Differences, one a line: what goes, what comes, and whether it loosens or takes from what a cancel needs. */
 export function Changes({
   which,
   changes,
@@ -84,7 +84,9 @@ export function Changes({
                 </ins>
               )}
             </span>
-            <Tag tone={change.loosens ? 'attention' : 'good'}>{change.loosens ? 'looser' : 'tighter'}</Tag>
+            <Tag tone={change.loosens || change.neededToCancel ? 'attention' : 'good'}>
+              {change.loosens ? 'looser' : change.neededToCancel ? 'needed to cancel' : 'tighter'}
+            </Tag>
           </li>
         )
       })}

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import type * as ComposeEnvironment from '../../../src-main/app/compose/compose-environment'
 import { lightKeyHost, testnetDataDir, answerFor } from '../../support/app/devnet-app'
-import { SIGNER_ADDRESS, SIGNER_KEY } from '../../support/app/bench-chain'
+import { fromSetUp } from '../../../src-main/signers/policy-wrapper/make-signer-policy'
+import { BENCH_CHAIN_ID, BENCH_POLICY, ROUTER, SIGNER_ADDRESS, SIGNER_KEY, WETH } from '../../support/app/bench-chain'
 import { launchApp, memoryVault, removeDataDir, setUp, type LaunchOptions, type TestApp } from '../../support/app/launch'
 import type { SecureTask } from '../../../src-preload/contract/secure'
 
@@ -88,6 +89,53 @@ describe('C6 C7: a change is proposed, compared, authorised and recorded', () =>
     expect(after[which].version).toBe(2)
     expect(after[which === 'trading' ? 'signing' : 'trading'].version).toBe(1)
     expect(await types()).toContain('ActAuthorised')
+  })
+
+  test.for([
+    ['the fee budget of cancels of the trading policy', 'trading', { cancelMaxFeePerGasWei: '300000000000' }],
+    ['gas of the trading policy', 'trading', { maxGas: '400000' }],
+    ['the account of the trading policy', 'trading', { signerAddresses: [] }],
+    ['the chain of the trading policy', 'trading', { chainIds: [] }],
+    ['the fee budget of cancels of the signing policy', 'signing', { maxCancelFeePerGasWei: '300000000000' }],
+    ['gas of the signing policy', 'signing', { maxGas: '400000' }],
+    ['the account of the signing policy', 'signing', { accounts: [] }],
+    ['the chain of the signing policy', 'signing', { chainIds: [] }],
+  ] as const)('X5: what a cancel needs is taken away by nobody who is not allowed to: %s', async ([, which, change]) => {
+    await launch({}, false)
+    const author = { actor: 'Ada', reason: 'a chain', origin: 'change' } as const
+    const { policy, signerPolicy } = openedNow()
+    policy.change({ ...BENCH_POLICY, version: 1 }, author)
+    signerPolicy.change(fromSetUp([SIGNER_ADDRESS], { chainId: BENCH_CHAIN_ID, routers: [ROUTER], tokens: [WETH] }), author)
+    const before = await policies()
+    const proposal = which === 'trading' ? await trading(change) : await signing(change)
+    const { wrong, changes } = await app.must('policy.compare', { proposal })
+    expect([wrong, changes]).toMatchObject([null, [{ loosens: false, neededToCancel: true }]])
+    expect(await app.must('policy.change', { proposal, base: before[which].version!, reason: 'tighter' })).toEqual({ done: false })
+    expect(shown).toMatchObject([{ kind: 'authorise', act: 'change-policy' }])
+    expect(await policies()).toEqual(before)
+  })
+
+  test.for([
+    ['trading', { cancelMaxFeePerGasWei: '0' }],
+    // A tenth above what waits is the least that replaces it.
+    ['trading', { cancelMaxFeePerGasWei: '219999999999' }],
+    ['trading', { maxGas: '20999' }],
+    ['signing', { maxCancelFeePerGasWei: '0' }],
+    ['signing', { maxFeePerGasWei: '454545454546' }],
+    ['signing', { maxGas: '20999' }],
+  ] as const)('X5: a policy under which nothing can be canceled is none, whoever asks for it: %s %o', async ([which, change]) => {
+    await launch()
+    const author = { actor: 'Ada', reason: 'a chain', origin: 'change' } as const
+    const { policy, signerPolicy } = openedNow()
+    policy.change({ ...BENCH_POLICY, version: 1 }, author)
+    signerPolicy.change(fromSetUp([SIGNER_ADDRESS], { chainId: BENCH_CHAIN_ID, routers: [ROUTER], tokens: [WETH] }), author)
+    const base = (await policies())[which].version!
+    const proposal = which === 'trading' ? await trading(change) : await signing(change)
+    expect(await app.call('policy.change', { proposal, base, reason: 'tighter' })).toMatchObject({
+      ok: false,
+      problem: { code: 'INVALID_INPUT', figures: { where: expect.stringMatching(/no way to cancel/) as string } },
+    })
+    expect(shown).toEqual([])
   })
 
   test('nothing changes while nobody allows it', async () => {
@@ -238,7 +286,10 @@ describe('C6 C7: set-up fills both policies, until somebody has changed one', ()
     expect([after.trading.version, after.signing.version]).toEqual([2, 2])
     expect(signerPolicy.versions()[0]).toMatchObject({ origin: 'set-up', reason: `signer ${SIGNER_ADDRESS} was added` })
 
-    await app.must('policy.change', { proposal: await trading({ signerAddresses: [] }), base: 2, reason: 'not this one' })
+    const { policy } = openedNow()
+    const state = policy.state()
+    if (state.kind !== 'loaded') throw new Error('no policy')
+    policy.change({ ...state.policy, signerAddresses: [] }, { actor: 'Ada', reason: 'not this one', origin: 'change' })
     const left = (await policies()).trading
     expect(left).toMatchObject({ byHand: true, lacks: { chainId: null, accounts: [SIGNER_ADDRESS] } })
     const offered = await app.must('policy.import', { which: 'trading', from: 'set-up' })
