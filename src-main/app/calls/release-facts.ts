@@ -25,10 +25,13 @@ export async function gatherReleaseFacts(
     venueFactOf(environment),
     auditMayBeOldMs === 0 ? watch?.measureDisk() : null,
   ])
-  const unexplained = unknownOrders(environment).filter(({ explanation }) => explanation === null)
+  const inDoubt = unknownOrders(environment)
   return {
     breakersNotClosed: breakersNotClosed(breakers.views()),
-    unknownOrders: unexplained.map(({ orderId }) => orderId),
+    unknownOrders: inDoubt.filter(({ explanation }) => explanation === null).map(({ orderId }) => orderId),
+    explainedOrders: inDoubt.flatMap(({ orderId, explanation }) =>
+      explanation === null ? [] : [{ orderId, by: explanation.by, reason: explanation.reason }],
+    ),
     audit: auditFact,
     signer: signerFactOf(environment),
     venue,

@@ -1,13 +1,14 @@
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
-import type { Authorisation } from '../../domain/admin-act'
+import type { ActChange, Authorisation } from '../../domain/admin-act'
 import type { ReleaseCheckId } from '../../domain/kill-switch'
 import type { KillSwitch } from '../../engine/halt/kill-switch'
-import { isCleared, type Acknowledgement } from '../../engine/halt/release-checks'
+import { isCleared, type Acknowledgement, type ExplainedOrder } from '../../engine/halt/release-checks'
 import { describeError } from '../../lib/errors'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
 import { recordHalt } from '../halt'
+import { visible } from '../visible'
 import { gatherReleaseFacts } from './release-facts'
 import { verifyRelease, type ReleaseVerification } from './verify-release'
 import { unknownOrders } from './watch-view'
@@ -48,16 +49,25 @@ export async function releaseHalt(
   const seals = acknowledges('audit-chain-verified')
   // A record that cannot be verified is only let be by both means of recovery together, and by as many as sealing it needs where the owner raised that.
   const approvalsAtLeast = seals ? Math.max(2, context.people.needsOf('seal-audit', 2).approvals) : 1
-  const checks = killSwitch.checks(await gather(), acknowledgements, approvalsAtLeast)
+  const begunWith = await gather()
+  const checks = killSwitch.checks(begunWith, acknowledgements, approvalsAtLeast)
   const shown = checks.map((check) => ({ label: CHECK_LABELS[check.id], ok: isCleared(check), detail: check.detail }))
+  // Explaining takes no authority: what was explained is shown, and nothing that is explained while the window is open counts unseen.
+  const changes = explanationsShown(begunWith.explainedOrders)
+  const seen = new Set(begunWith.explainedOrders.map(keyOf))
   let verification: readonly ReleaseVerification[] = []
   const release = async ({ by, means, permissions, integrity, provenAtMs }: Authorisation): Promise<Problem | null> => {
     const facts = await gather()
     const who = by.join(', ')
+    const unseen = facts.explainedOrders.filter((explained) => !seen.has(keyOf(explained)))
+    if (unseen.length > 0)
+      return { code: 'CHECK_BLOCKED', figures: { detail: `${EXPLAINED_MEANWHILE} ${sayOrders(unseen)}`.slice(0, 500) } }
     // Only somebody who showed two means gets here with a log that refuses entries: it goes on, and says on whose word.
     const cleared = killSwitch.checks(facts, acknowledgements, new Set(means).size).every(isCleared)
     if (cleared && seals && environment.audit.status().refuses === 'LOG_BROKEN') await mendRecord(environment, means, who, reason)
-    if (cleared && acknowledges('no-unknown-orders')) explainAll(context, environment, who, reason)
+    if (cleared && acknowledges('no-unknown-orders')) {
+      for (const explained of explainAll(context, environment, who, reason)) seen.add(keyOf(explained))
+    }
     // No cancel of this halt may meet what is sent after it.
     if (cleared) await environment.engine.sweeper.stop(who)
     const authorised = { recoveryId, means, permissions, provenAtMs }
@@ -79,7 +89,7 @@ export async function releaseHalt(
     }
     return null
   }
-  const asked = await context.authorise({ act: 'release-halt', subject: '', reason, changes: [], checks: shown, approvalsAtLeast }, release)
+  const asked = await context.authorise({ act: 'release-halt', subject: '', reason, changes, checks: shown, approvalsAtLeast }, release)
   if (!asked.ok || !asked.value.done) killSwitch.cancelRecovery({ by: context.actor(), reason: 'the window was closed' })
   if (!asked.ok) return asked
   return valueReply({ released: asked.value.done && verification.every(({ ok }) => ok), verification: [...verification] })
@@ -102,13 +112,38 @@ function goOnSweeping({ mode }: Pick<KillSwitch, 'mode'>, { engine }: OpenEnviro
 }
 
 /** Acknowledging all orders of unknown outcome explains each of them by the reason of the release. A record that fails bars no release: it keeps its own. */
-function explainAll(context: AppContext, environment: OpenEnvironment, by: string, reason: string): void {
-  for (const { orderId, explanation } of unknownOrders(environment)) {
-    if (explanation !== null) continue
+function explainAll(context: AppContext, environment: OpenEnvironment, by: string, reason: string): readonly ExplainedOrder[] {
+  return unknownOrders(environment).flatMap(({ orderId, explanation }) => {
+    if (explanation !== null) return []
     try {
       environment.explained.explain(orderId, { by, reason })
+      return [{ orderId, by, reason }]
     } catch (thrown) {
       context.fault(`explaining order ${orderId}: ${describeError(thrown)}`, thrown)
+      return []
     }
-  }
+  })
+}
+
+const EXPLAINED_MEANWHILE = 'Explained since this window was opened; look at it and ask again:'
+/** As many lines as the window takes. */
+const MOST_SHOWN = 100
+
+function keyOf({ orderId, by, reason }: ExplainedOrder): string {
+  return JSON.stringify([orderId, by, reason])
+}
+
+function sayOrders(orders: readonly ExplainedOrder[]): string {
+  return orders.map(({ orderId, by }) => `${orderId} (by ${by})`).join(', ')
+}
+
+function explanationsShown(orders: readonly ExplainedOrder[]): readonly ActChange[] {
+  const lines = orders.map(({ orderId, by, reason }) => ({
+    label: `Order ${orderId}, explained by ${by}`,
+    before: 'outcome unknown',
+    after: visible(reason),
+  }))
+  if (lines.length <= MOST_SHOWN) return lines
+  const rest = { label: 'More orders', before: 'outcome unknown', after: `${lines.length - MOST_SHOWN + 1} more explained` }
+  return [...lines.slice(0, MOST_SHOWN - 1), rest]
 }

@@ -11,12 +11,21 @@ export interface OutsideFact {
   readonly detail: string
 }
 
+/** An order of unknown outcome, and what somebody says about it. */
+export interface ExplainedOrder {
+  readonly orderId: string
+  readonly by: string
+  readonly reason: string
+}
+
 /** What the rest of the app says before a release; gathered afresh for each one. */
 export interface ReleaseFacts {
   /** Breakers that are not closed; null when it could not be found out. */
   readonly breakersNotClosed: readonly BreakerId[] | null
   /** Orders whose outcome is unknown and that nobody has explained, by id; null when it could not be found out. */
   readonly unknownOrders: readonly string[] | null
+  /** Orders whose outcome is unknown and that somebody has explained: that takes no authority, so it is said whose word it is. */
+  readonly explainedOrders: readonly ExplainedOrder[]
   /** `sealed`: a broken segment was closed off under more authority. */
   readonly audit: OutsideFact | { readonly status: 'sealed'; readonly detail: string }
   readonly signer: OutsideFact
@@ -128,7 +137,7 @@ function standingOf(id: ReleaseCheckId, own: OwnFacts, facts: ReleaseFacts): Sta
     case 'breakers-closed-or-acknowledged':
       return listed(facts.breakersNotClosed, 'All closed', (ids) => `Not closed: ${ids}`)
     case 'no-unknown-orders':
-      return listed(facts.unknownOrders, 'None', (ids) => `Outcome unknown: ${ids}`)
+      return ordersInDoubt(facts)
     case 'audit-chain-verified':
       return { is: facts.audit.status, detail: facts.audit.detail }
     case 'signer-health':
@@ -140,6 +149,14 @@ function standingOf(id: ReleaseCheckId, own: OwnFacts, facts: ReleaseFacts): Sta
     default:
       return assertNever(id, 'release check')
   }
+}
+
+/** What is explained bars nothing, and is still not known: whoever releases is told on whose word they would. */
+function ordersInDoubt({ unknownOrders, explainedOrders }: Pick<ReleaseFacts, 'unknownOrders' | 'explainedOrders'>): Standing {
+  const people = [...new Set(explainedOrders.map(({ by }) => by))].join(', ')
+  const reasons = explainedOrders.map(({ reason }) => `“${reason}”`).join(', ')
+  const explained = explainedOrders.length === 0 ? null : `${explainedOrders.length} explained by ${people}: ${reasons}`
+  return listed(unknownOrders, explained ?? 'None', (ids) => `Outcome unknown: ${ids}${explained === null ? '' : `; ${explained}`}`)
 }
 
 function listed(items: readonly string[] | null, none: string, some: (items: string) => string): Standing {

@@ -55,6 +55,21 @@ const state = async () => (await app.must('app.status', {})).killSwitch.state
 const pressHalt = () => app.must('halt.trigger', { mode: 'gate-only', scope: 'machine', source: 'button' })
 const release = (acknowledge: ('breakers-closed-or-acknowledged' | 'audit-chain-verified')[] = []) =>
   app.must('halt.release', { reason: 'looked into it', acknowledge })
+/** What the window shows of a release that nobody allows. */
+const shownAtRelease = async () => {
+  const asked = show(0)
+  await release()
+  return asked.flatMap((task) => (task.kind === 'authorise' ? [task] : []))
+}
+/** An order of which nobody knows what became of it. */
+const unknownOrder = async () => {
+  const plan = await app.must('order.prepare', PAPER_SELL)
+  const unknown = app.heard('order.changed', (order) => order.state === 'unknown')
+  papers.at(-1)!.faults.inject({ kind: 'disconnect' })
+  const { orderId } = await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+  await unknown
+  return { orderId }
+}
 const recorded = async (type: string): Promise<readonly AuditRow[]> => {
   const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type, text: null }
   return (await app.must('audit.page', { filter, offset: 0, limit: 50 })).rows
@@ -173,12 +188,22 @@ describe('X5: a recovery in three stages', () => {
     ])
   })
 
+  test('X5: what is explained while the window is open, unseen, releases nothing', async () => {
+    const { orderId } = await unknownOrder()
+    await pressHalt()
+    app.answer = async (task) => {
+      if (task.kind !== 'authorise') return null
+      expect(task.changes).toEqual([])
+      await app.must('halt.explainOrder', { orderId, reason: 'it is fine' })
+      return { kind: task.kind, id: task.id, recoveryKeys: [new TextEncoder().encode(app.recoveryKeys[0]!)] }
+    }
+    expect((await release(['breakers-closed-or-acknowledged'])).released).toBe(false)
+    expect(app.lastProblem).toMatchObject({ code: 'CHECK_BLOCKED', figures: { detail: expect.stringContaining(orderId) as string } })
+    expect(await state()).toBe('triggered')
+  })
+
   test('X5: an order of unknown outcome bars it until each is explained, and the reason is on record for each', async () => {
-    const plan = await app.must('order.prepare', PAPER_SELL)
-    const unknown = app.heard('order.changed', (order) => order.state === 'unknown')
-    papers.at(-1)!.faults.inject({ kind: 'disconnect' })
-    const { orderId } = await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
-    await unknown
+    const { orderId } = await unknownOrder()
     await pressHalt()
     const checks = await app.must('halt.checks', {})
     expect(checks.find(({ id }) => id === 'no-unknown-orders')).toMatchObject({ status: 'blocked', detail: `Outcome unknown: ${orderId}` })
@@ -190,7 +215,13 @@ describe('X5: a recovery in three stages', () => {
     expect((await app.must('watch.get', {})).unknownOrders).toEqual([
       { orderId, explanation: { by: 'operator', reason: 'the venue shows no such order' } },
     ])
-    expect((await app.must('halt.checks', {})).find(({ id }) => id === 'no-unknown-orders')?.status).toBe('ok')
+    const explained = { status: 'ok', detail: '1 explained by operator: “the venue shows no such order”' }
+    expect((await app.must('halt.checks', {})).find(({ id }) => id === 'no-unknown-orders')).toMatchObject(explained)
+    const [asked] = await shownAtRelease()
+    expect(asked).toMatchObject({
+      changes: [{ label: `Order ${orderId}, explained by operator`, before: 'outcome unknown', after: 'the venue shows no such order' }],
+    })
+    expect(asked?.checks).toContainEqual({ label: 'Orders of unknown outcome', ok: true, detail: explained.detail })
     expect(await recorded('UnknownOrderExplained')).toMatchObject([{ subject: orderId, actor: 'operator' }])
     await restart()
     papers.at(-1)!.faults.clear()

@@ -46,7 +46,16 @@ function release(killSwitch: KillSwitch): boolean {
     authorised: { recoveryId: begun.value.recoveryId, means: ['key'], permissions: ['deactivate'], provenAtMs: nowMs },
     by: 'operator',
     reason: 'All is well.',
-    facts: { breakersNotClosed: [], unknownOrders: [], audit: fine, signer: fine, venue: fine, triggers: [], gatheredAtMs: nowMs },
+    facts: {
+      breakersNotClosed: [],
+      unknownOrders: [],
+      explainedOrders: [],
+      audit: fine,
+      signer: fine,
+      venue: fine,
+      triggers: [],
+      gatheredAtMs: nowMs,
+    },
     acknowledgements: [],
   })
   if (!released.ok) say('refused', released.error)

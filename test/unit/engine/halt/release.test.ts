@@ -149,6 +149,7 @@ describe('a release', () => {
     const facts = {
       breakersNotClosed: ['signer' as const],
       unknownOrders: ['o-1'],
+      explainedOrders: [],
       audit: bad,
       signer: bad,
       venue: { status: 'unknown' as const, detail: '?' },
@@ -188,6 +189,26 @@ describe('a release', () => {
     expect(blocked(attempt(outside, ['a', 'a']))).toEqual(['audit-chain-verified: blocked'])
     expect(blocked(attempt(outside, ['a', 'b'], ' '))).toHaveLength(6)
     expect(attempt(outside, ['a', 'b']).ok).toBe(true)
+  })
+
+  test('says on whose word orders of unknown outcome bar nothing any more', () => {
+    const { killSwitch, clock } = halted()
+    const detailOf = (facts: Partial<Parameters<typeof killSwitch.checks>[0]>) => {
+      const { status, detail } = killSwitch
+        .checks({ ...allWell(clock.steadyMs()), ...facts }, [])
+        .find(({ id }) => id === 'no-unknown-orders')!
+      return [status, detail]
+    }
+    const explainedOrders = [
+      { orderId: 'o-1', by: 'Tom', reason: 'not there' },
+      { orderId: 'o-2', by: 'Tom', reason: 'nor this' },
+    ]
+    expect(detailOf({})).toEqual(['ok', 'None'])
+    expect(detailOf({ explainedOrders })).toEqual(['ok', '2 explained by Tom: “not there”, “nor this”'])
+    expect(detailOf({ unknownOrders: ['o-3'], explainedOrders: explainedOrders.slice(1) })).toEqual([
+      'blocked',
+      'Outcome unknown: o-3; 1 explained by Tom: “nor this”',
+    ])
   })
 
   test('passes a sealed audit chain, and blocks on what could not be found out', () => {

@@ -72,7 +72,16 @@ export const BUTTON: HaltRequest = { source: 'button', by: 'operator', reason: '
 /** Nothing stands in the way. */
 export function allWell(nowMs: number): ReleaseFacts {
   const fine = { status: 'ok', detail: 'fine' } as const
-  return { breakersNotClosed: [], unknownOrders: [], audit: fine, signer: fine, venue: fine, triggers: [], gatheredAtMs: nowMs }
+  return {
+    breakersNotClosed: [],
+    unknownOrders: [],
+    explainedOrders: [],
+    audit: fine,
+    signer: fine,
+    venue: fine,
+    triggers: [],
+    gatheredAtMs: nowMs,
+  }
 }
 
 /** A proof by one recovery key. */
