@@ -195,7 +195,7 @@ describe('X5: a recovery in three stages', () => {
       if (task.kind !== 'authorise') return null
       expect(task.changes).toEqual([])
       await app.must('halt.explainOrder', { orderId, reason: 'it is fine' })
-      return { kind: task.kind, id: task.id, recoveryKeys: [new TextEncoder().encode(app.recoveryKeys[0]!)] }
+      return { kind: task.kind, id: task.id, recoveryKeys: [new TextEncoder().encode(app.recoveryKeys[0])] }
     }
     expect((await release(['breakers-closed-or-acknowledged'])).released).toBe(false)
     expect(app.lastProblem).toMatchObject({ code: 'CHECK_BLOCKED', figures: { detail: expect.stringContaining(orderId) as string } })
