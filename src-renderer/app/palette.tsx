@@ -11,39 +11,32 @@ import {
   IconShieldCheck,
   IconUsers,
   IconWorld,
-  type Icon,
 } from '@tabler/icons-react'
 import { useMemo } from 'react'
 
 import type { AppStatus, SettingsView } from '../../src-preload/contract/app'
 import type { SignerView } from '../../src-preload/contract/signers'
 import type { InstrumentView } from '../../src-preload/contract/market'
+import { useAlerts } from '../stores/alerts'
 import { useAudit, verifyAudit } from '../stores/audit'
 import { lockApp, useAuthority } from '../stores/authority'
+import { useGuards } from '../stores/guards'
 import { cancelAll, haltAll } from '../stores/halt'
+import { useIncidents } from '../stores/incidents'
 import { useMarket } from '../stores/market'
 import { go, SCREENS } from '../stores/navigation'
+import { useOrders } from '../stores/orders'
 import { known } from '../stores/remote'
 import { switchEnvironment, updateSettings } from '../stores/settings'
 import { lockSigner, unlockSigner, useSigners } from '../stores/signers'
 import { useStatus } from '../stores/status'
 import { fillTicket } from '../stores/ticket'
+import { useWatch } from '../stores/watch'
 import { VENUE_WORDS } from '../ui/words/orders'
+import { action } from './palette-action'
+import { alertActs, breakerActs, drillActs, exportAct, orderActs, standActs, tradingActs } from './palette-acts'
 import { SCREEN_WORDS } from './screen-words'
 import { tell } from './tell'
-
-const ICON_PX = 20
-
-function action(id: string, label: string, description: string, Symbol: Icon, run: () => void, keys?: string): SpotlightActionData {
-  return {
-    id,
-    label,
-    ...(description === '' ? {} : { description }),
-    leftSection: <Symbol size={ICON_PX} stroke={1.75} aria-hidden />,
-    ...(keys === undefined ? {} : { rightSection: <kbd className="hf-palette__keys">{keys}</kbd> }),
-    onClick: run,
-  }
-}
 
 /** Every action that is possible now, found by typing. */
 export function Palette() {
@@ -52,15 +45,17 @@ export function Palette() {
   const signers = useSigners((state) => known(state.signers))
   const verifying = useAudit((state) => known(state.status)?.verdict === 'verifying')
   const canLock = useAuthority(({ session }) => session?.canLock ?? false)
+  const now = useNowPossible(status)
   const groups = useMemo(
     () => [
-      { group: 'Safety', actions: safety(status, verifying, canLock) },
+      { group: 'Safety', actions: [...safety(status, verifying, canLock), ...now.safety] },
       { group: 'Go to', actions: places() },
+      { group: 'Orders', actions: now.orders },
       { group: 'Trade', actions: (instruments ?? []).flatMap(tickets) },
       { group: 'Signers', actions: [...(signers ?? []).flatMap(ofSigner), addingSigner()] },
-      { group: 'Holdfast', actions: [...environments(status), ...colours()] },
+      { group: 'Holdfast', actions: [...environments(status), ...now.drills, ...colours()] },
     ],
-    [status, instruments, signers, verifying, canLock],
+    [status, instruments, signers, verifying, canLock, now],
   )
   return (
     <Spotlight
@@ -84,6 +79,37 @@ export function Palette() {
       }}
     />
   )
+}
+
+/** What the state of orders, guards, alerts and the watch makes possible. */
+function useNowPossible(status: AppStatus | null) {
+  const open = useOrders((state) => known(state.open))
+  const guards = useGuards((state) => known(state.guards))
+  const alerts = useAlerts((state) => known(state.list))
+  const stand = useWatch((state) => state.stand)
+  const drills = useIncidents((state) => known(state.drills))
+  return useMemo(() => {
+    const trading = guards?.trading ?? null
+    const breakers = guards?.breakers ?? []
+    return {
+      orders: orderActs(open ?? []),
+      safety: [
+        ...(stand === null ? [] : standActs(stand)),
+        ...(trading === null ? [] : tradingActs(trading)),
+        ...breakerActs(breakers),
+        ...alertActs(alerts?.alerts ?? []),
+        exportAct(),
+      ],
+      drills: drillActs({
+        paper: status?.environment === 'paper',
+        armed: status?.killSwitch.state === 'armed',
+        trading,
+        breakers,
+        openOrders: (open ?? []).length,
+        drills: drills ?? [],
+      }),
+    }
+  }, [status, open, guards, alerts, stand, drills])
 }
 
 /** Opens the palette. */
