@@ -14,22 +14,28 @@ const FIRST_TIME = 'a set-up uses this for the first time. Allow it only if you 
 
 /**
  * Does something with a config that a page proposes, once the place that it leads to may be spoken to, its secrets may go there and its library may be loaded: a
- * person is asked in the main-owned window unless that is allowed already.
+ * person is asked in the main-owned window unless that is allowed already. Of a `newcomer` beside other signers everything is shown, and a person asked always.
  */
 export async function mayReach<T>(
   context: AppContext,
-  { environment, secrets }: OpenEnvironment,
+  environment: OpenEnvironment,
   config: SignerConfig,
   work: () => Promise<Reply<T>>,
+  newcomer: ActChange | null = null,
 ): Promise<Reply<T>> {
-  const why = whyNotIn(environment, config)
+  const { environment: name, secrets } = environment
+  const why = whyNotIn(name, config)
   if (why !== null) return refusal({ code: 'NOT_SUPPORTED', detail: why })
   const needed = secrets.needs(config)
   if (!needed.ok) return refusal(needed.error)
-  const { asked, subject, allow } = needed.value
-  if (asked.length > 0) {
+  const { asked, allow } = needed.value
+  const settings = newcomer === null ? asked : reachChanges(environment, null, config, needed.value)
+  if ('code' in settings) return { ok: false, problem: settings }
+  const changes = newcomer === null ? settings : [newcomer, ...settings]
+  if (changes.length > 0) {
+    const subject = needed.value.subject || (newcomer?.label ?? '')
     const told = await context.authorise(
-      { act: 'change-signers', subject, reason: FIRST_TIME, changes: asked, checks: [], approvalsAtLeast: 1 },
+      { act: 'change-signers', subject, reason: FIRST_TIME, changes, checks: [], approvalsAtLeast: 1 },
       () => null,
     )
     if (!told.ok) return told

@@ -1,12 +1,17 @@
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
-import type { UserInteraction } from '../../domain/signer'
 import type { ActChange } from '../../domain/admin-act'
+import { denial } from '../../domain/codes'
+import { sameAddress } from '../../domain/evm'
+import type { SignerConfig, UserInteraction } from '../../domain/signer'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
-import type { Result } from '../../lib/result'
+import { err, type Result } from '../../lib/result'
 import type { OnInteraction, SignerFailure } from '../../signers/signer'
+import { isSameSigner, type SignerEntry } from '../compose/held-signer'
 import type { AddFailure } from '../compose/signer-service'
+import type { Prove } from '../compose/signer-trials'
 import type { AppContext } from '../context'
+import { visible } from '../visible'
 import { inEnvironment } from './in-environment'
 import { mayReach, reachChanges, refusal } from './may-reach'
 import { dependantsOf, locksEverybodyOut, type Dependants } from './signer-dependants'
@@ -111,16 +116,24 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
         ),
       ),
     'signer.add': ({ label, config, address }) =>
-      inEnvironment(context, (environment) =>
-        environment.secrets.using(config, () =>
-          mayReach(context, environment, config, () =>
-            look(async (signal, told): Promise<Reply<{ id: string }>> => {
-              const added = await environment.signers.add(label, config, address, signal, told)
-              return added.ok ? valueReply({ id: added.value }) : failed(added.error, signal)
-            }),
-          ),
-        ),
-      ),
+      inEnvironment(context, (environment) => {
+        const { signers, engine, secrets, chain } = environment
+        const newcomer = besideOthers(signers.list(), label, config, address)
+        // It has to make a test signature, and what may be signed knows the chain's own number only.
+        if (newcomer !== null && chain.chainProfile === null) return problemReply('VENUE_CLOSED', { detail: 'Connect a chain first.' })
+        const prove: Prove = async (id) => {
+          const chainId = chain.chainProfile?.chainId
+          return chainId === undefined
+            ? err(denial('SIGNER_UNAVAILABLE', { signer: label }))
+            : engine.testSigner(id, chainId, context.actor())
+        }
+        const add = (): Promise<Reply<{ id: string }>> =>
+          look(async (signal, told): Promise<Reply<{ id: string }>> => {
+            const added = await signers.add(label, config, address, signal, told, prove)
+            return added.ok ? valueReply({ id: added.value }) : failed(added.error, signal)
+          })
+        return secrets.using(config, () => mayReach(context, environment, config, add, newcomer))
+      }),
     'signer.configure': ({ id, config }) =>
       inEnvironment(context, (environment) => {
         const { signers, secrets } = environment
@@ -190,6 +203,14 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
   }
 }
 
+/** What a person is shown where another signer has the address already; null where none has, or this very one is there. */
+function besideOthers(all: readonly SignerEntry[], label: string, config: SignerConfig, address: string): ActChange | null {
+  const others = all.filter((entry) => sameAddress(entry.address, address))
+  if (others.length === 0 || others.some((entry) => isSameSigner(entry, address, config))) return null
+  const before = others.map((entry) => entry.label).join(', ')
+  return { label: `Signs for ${address}`, before: visible(before), after: visible(`${before}, ${label}`) }
+}
+
 function changeSigners(
   context: AppContext,
   subject: string,
@@ -219,7 +240,9 @@ function failed(failure: AddFailure, { reason }: AbortSignal): { readonly ok: fa
   return { ok: false, problem: reason === STOPPED ? { code: 'CANCELED_BY_USER', figures: {} } : problem(failure) }
 }
 
-function problem({ code, detail }: AddFailure): Problem {
+function problem(failure: AddFailure): Problem {
+  const { code, detail } = failure
+  if (failure.code === 'NOT_PROVEN') return { code: failure.denial.code, figures: { ...failure.denial.figures } }
   if (code === 'ALREADY_THERE') return { code: 'ALREADY_EXISTS', figures: { detail } }
   return { code: code === 'LOCKED' ? 'SIGNER_LOCKED' : 'SIGNER_UNAVAILABLE', figures: { reason: code, detail: detail.slice(0, 500) } }
 }

@@ -20,6 +20,7 @@ import { Keystores } from './keystores'
 import { makerOf, type SignerMakers } from './signer-makers'
 import { storedSecretsOf } from './stored-secrets-of'
 import { SignerTable, type SignerRecord } from './signer-table'
+import { SignerTrials, type NotProven, type Prove } from './signer-trials'
 
 export type { SignerEntry } from './held-signer'
 
@@ -44,7 +45,7 @@ export interface SignerServiceParts extends SignerParts {
 }
 
 /** Why a signer was not taken in. */
-export type AddFailure = SignerFailure | { readonly code: 'ALREADY_THERE'; readonly detail: string }
+export type AddFailure = NotProven | { readonly code: 'ALREADY_THERE'; readonly detail: string }
 
 /** What signs for an id: for a test exactly that signer, otherwise every signer of its address in turn. */
 export type SignerOf = (id: string, purpose?: SigningPurpose) => Signer | null
@@ -54,6 +55,7 @@ export class SignerService {
   readonly #table: SignerTable
   readonly #keystores: Keystores
   readonly #held = new Map<string, HeldSigner>()
+  readonly #trials = new SignerTrials()
 
   /** Makes the service, and apart from it the one way to the signers, for the signing gate. */
   static create(parts: SignerServiceParts): { readonly signers: SignerService; readonly signerOf: SignerOf } {
@@ -80,9 +82,9 @@ export class SignerService {
     return held === undefined ? null : entryOf(held)
   }
 
-  /** The checksummed address of a signer, or undefined. */
+  /** The checksummed address of a signer, also of one on trial; or undefined. */
   addressOf(id: string): string | undefined {
-    return this.#held.get(id)?.record.address
+    return (this.#held.get(id) ?? this.#trials.get(id))?.record.address
   }
 
   /** Makes a new key in a new keystore file. The password is wiped. */
@@ -167,13 +169,14 @@ export class SignerService {
     return shown
   }
 
-  /** Takes a signer in, once it has shown that it holds the address. */
+  /** Takes a signer in, once it has shown that it holds the address: by saying so, and beside another signer of the address by a signature. */
   async add(
     label: string,
     config: SignerConfig,
     address: string,
     signal: AbortSignal,
     onInteraction: OnInteraction,
+    prove: Prove,
   ): Promise<Result<string, AddFailure>> {
     const held = await this.#holds(config, address, signal, onInteraction)
     if (!held.ok) return held
@@ -181,6 +184,14 @@ export class SignerService {
     if (same !== undefined) return err({ code: 'ALREADY_THERE', detail: same.label })
     const id = this.parts.random.uuid()
     this.#record('SignerRequested', 'medium', id, { label, kind: config.kind, how: 'connected' })
+    if (this.#inTurn(address).length > 0) {
+      const claimed = this.#made({ id, kind: config.kind, label, address: held.value.address, config, turn: 0 })
+      const proven = await this.#trials.run(claimed, signal, prove)
+      if (!proven.ok) {
+        this.#record('SignerNotAdded', 'medium', id, { code: proven.error.code })
+        return proven
+      }
+    }
     this.#take(id, label, held.value.address, config, 'connected')
     return ok(id)
   }
@@ -245,7 +256,8 @@ export class SignerService {
   preview(id: string, asked: UnsignedTx | TypedData, known: KnownThings): DevicePreview | null {
     const address = this.addressOf(id)
     if (address === undefined) return null
-    for (const { signer } of this.#inTurn(address)) {
+    const onTrial = this.#trials.get(id)
+    for (const { signer } of onTrial === undefined ? this.#inTurn(address) : [onTrial]) {
       const shown = signer.preview?.(asked, known) ?? null
       if (shown !== null) return shown
     }
@@ -253,6 +265,8 @@ export class SignerService {
   }
 
   #signerOf(id: string, purpose?: SigningPurpose): Signer | null {
+    const onTrial = this.#trials.get(id)
+    if (onTrial !== undefined) return purpose === 'test' ? onTrial.guarded : null
     const asked = this.#held.get(id)
     if (asked === undefined) return null
     const inTurn = this.#inTurn(asked.record.address).map(({ guarded }) => guarded)
@@ -328,13 +342,17 @@ export class SignerService {
 
   /** Makes what signs; what may not be used here, or cannot be made, is not held at all. */
   #hold(record: SignerRecord): void {
-    const { id, address, config } = record
+    const { id } = record
     try {
-      const signer = this.#make(id, address, config)
-      this.#held.set(id, { record, signer, guarded: this.parts.guarded(signer), checkedAtMs: null })
+      this.#held.set(id, this.#made(record))
     } catch (thrown) {
       this.parts.recordAnyway(keyFact('SignerUnreadable', 'high', id, { detail: describeError(thrown).slice(0, 500) }))
     }
+  }
+
+  #made(record: SignerRecord): HeldSigner {
+    const signer = this.#make(record.id, record.address, record.config)
+    return { record, signer, guarded: this.parts.guarded(signer), checkedAtMs: null }
   }
 
   #make(id: string, address: string, config: SignerConfig): Signer {

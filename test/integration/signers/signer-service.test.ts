@@ -8,7 +8,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { KeptSecrets } from '../../../src-main/app/compose/kept-secrets'
 import { SignerService, type SignerOf } from '../../../src-main/app/compose/signer-service'
 import type { SignerMakers } from '../../../src-main/app/compose/signer-makers'
+import type { Prove } from '../../../src-main/app/compose/signer-trials'
 import type { AuditFact } from '../../../src-main/domain/audit-event'
+import { denial } from '../../../src-main/domain/codes'
 import type { Environment } from '../../../src-main/domain/environment'
 import type { Hex } from '../../../src-main/domain/evm'
 import type { ConfigOf, SignerConfig } from '../../../src-main/domain/signer'
@@ -140,9 +142,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** A test signature: whoever refuses it has not shown that the address is theirs. */
+const prove: Prove = async (id) => {
+  const signed = await signerOf(id, 'test')?.signTransaction(contractTx(ADDRESS, 1), never)
+  return signed?.ok === true ? ok(undefined) : err(denial('SIGNATURE_MISMATCH', { field: 'from' }))
+}
 async function add(config: SignerConfig, address = ADDRESS, label = 'A signer'): Promise<string> {
-  const done = await signers.add(label, config, address, never, nothing)
+  const before = asked.length
+  const done = await signers.add(label, config, address, never, nothing, prove)
   if (!done.ok) throw new Error(`${done.error.code}: ${done.error.detail}`)
+  asked.length = before
   return done.value
 }
 const types = () => facts.map(({ type }) => type)
@@ -159,24 +168,66 @@ describe('X1: taking a signer in', () => {
   })
 
   test('it is refused when it does not hold the address, and nothing is kept', async () => {
-    const refused = await signers.add('A signer', variable('ELSE'), ADDRESS, never, nothing)
+    const refused = await signers.add('A signer', variable('ELSE'), ADDRESS, never, nothing, prove)
     expect(refused).toMatchObject({ ok: false, error: { code: 'WRONG_ADDRESS' } })
     open()
     expect([signers.list(), added]).toEqual([[], []])
   })
 
   test('it is refused when nobody answers, whatever it says', async () => {
-    expect(await signers.add('A signer', variable('GONE'), ADDRESS, never, nothing)).toMatchObject({ error: { code: 'UNAVAILABLE' } })
+    expect(await signers.add('A signer', variable('GONE'), ADDRESS, never, nothing, prove)).toMatchObject({
+      error: { code: 'UNAVAILABLE' },
+    })
     expect(signers.list()).toEqual([])
   })
 
   test('the same twice is refused and says by which name it is there; another way to the same address is not', async () => {
     await add(variable('ONE'), ADDRESS, 'First')
-    expect(await signers.add('Again', variable('ONE'), ADDRESS.toLowerCase(), never, nothing)).toEqual(
+    expect(await signers.add('Again', variable('ONE'), ADDRESS.toLowerCase(), never, nothing, prove)).toEqual(
       err({ code: 'ALREADY_THERE', detail: 'First' }),
     )
     await add(variable('TWO'))
     expect(signers.list().map(({ turn }) => turn)).toEqual([1, 2])
+  })
+
+  test('one that claims the address of another is asked for a test signature alone, and counts only when it has made one', async () => {
+    const first = await add(variable('ONE'))
+    let tried = ''
+    const later: Prove = async (id) => {
+      tried = id
+      expect(signers.list().map((entry) => entry.id)).toEqual([first])
+      for (const purpose of [undefined, 'order', 'approve', 'cancel', 'fund-move', 'audit-head', 'auth'] as const)
+        expect(signerOf(id, purpose), purpose).toBe(null)
+      // Nor is it asked for anything of the one that is there.
+      refusing.set('ONE', 'UNAVAILABLE')
+      expect(await sign(first)).toMatchObject({ ok: false })
+      expect(asked).not.toContain('TWO')
+      return prove(id)
+    }
+    refusing.set('TWO', 'BAD_ANSWER')
+    expect(await signers.add('Stranger', variable('TWO'), ADDRESS, never, nothing, later)).toMatchObject({
+      error: { code: 'NOT_PROVEN', denial: { code: 'SIGNATURE_MISMATCH' } },
+    })
+    expect([signers.list().length, signerOf(tried, 'test'), added]).toEqual([1, null, [ADDRESS]])
+    expect(asked.at(-1)).toBe('lock TWO')
+    expect(facts.at(-1)).toMatchObject({ type: 'SignerNotAdded', subject: tried, data: { code: 'NOT_PROVEN' } })
+    open()
+    expect(signers.list()).toHaveLength(1)
+
+    refusing.clear()
+    expect((await signers.add('Twin', variable('TWO'), ADDRESS, never, nothing, prove)).ok).toBe(true)
+    expect(signers.list().map(({ turn }) => turn)).toEqual([1, 2])
+  })
+
+  test('one whose test signature is given up is not taken in', async () => {
+    await add(variable('ONE'))
+    const stop = new AbortController()
+    const waits: Prove = () => {
+      stop.abort()
+      return new Promise(() => undefined)
+    }
+    expect(await signers.add('Stranger', variable('TWO'), ADDRESS, stop.signal, nothing, waits)).toMatchObject({ ok: false })
+    expect(signers.list()).toHaveLength(1)
   })
 
   test('a kind that is not in this version, or has ways of its own, is refused', async () => {
@@ -184,7 +235,7 @@ describe('X1: taking a signer in', () => {
       { kind: 'keystore' },
       { kind: 'ledger', driver: 'dmk', derivationPath: "44'/60'/0'/0/0", transport: { type: 'usb' } },
     ] as const)
-      expect(await signers.add('A signer', config, ADDRESS, never, nothing)).toMatchObject({ error: { code: 'NOT_SUPPORTED' } })
+      expect(await signers.add('A signer', config, ADDRESS, never, nothing, prove)).toMatchObject({ error: { code: 'NOT_SUPPORTED' } })
   })
 
   test('C2: a key in a variable is refused in live, also one that another environment took in', async () => {
@@ -193,7 +244,9 @@ describe('X1: taking a signer in', () => {
     expect(signers.get(id)).toBe(null)
     expect(signerOf(id)).toBe(null)
     expect(types()).toContain('SignerUnreadable')
-    expect(await signers.add('A signer', variable('ONE'), ADDRESS, never, nothing)).toMatchObject({ error: { code: 'NOT_SUPPORTED' } })
+    expect(await signers.add('A signer', variable('ONE'), ADDRESS, never, nothing, prove)).toMatchObject({
+      error: { code: 'NOT_SUPPORTED' },
+    })
   })
 })
 
