@@ -1,4 +1,4 @@
-import type { Decimal } from '../lib/decimal'
+import { ZERO, type Decimal } from '../lib/decimal'
 import type { AmountUnit, Side } from './intent'
 import type { Instrument } from './instrument'
 
@@ -63,4 +63,11 @@ export interface Quote {
   readonly usdPerQuote: Decimal | null
   /** Steady time, ms (`Clock.steadyMs`), so that its age is true whatever the calendar does. */
   readonly quotedAtMs: number
+}
+
+/** What trading at `price` instead of mid loses, percent of mid; negative when it gains. Null where mid is no price. */
+export function lossPct(side: Side, price: Decimal, mid: Decimal): Decimal | null {
+  if (!mid.isFinite() || mid.lte(ZERO)) return null
+  const loss = side === 'buy' ? price.minus(mid) : mid.minus(price)
+  return loss.mul(100).div(mid)
 }

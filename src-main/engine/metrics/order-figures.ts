@@ -1,4 +1,5 @@
 import { isOpen } from '../../domain/order'
+import { lossPct } from '../../domain/quote'
 import { decimal, type Decimal } from '../../lib/decimal'
 import type { JournaledEvent, OrderRecord } from '../journal/records'
 
@@ -18,10 +19,7 @@ export function orderFigures(record: OrderRecord, events: readonly JournaledEven
   const { quote, slippageLimitPct } = record.plan
   const mid = decimal(quote.midPrice)
   const average = record.progress.averagePrice
-  const loss = (price: Decimal): number | null => {
-    if (mid.lte(0)) return null
-    return (quote.side === 'buy' ? price.sub(mid) : mid.sub(price)).div(mid).mul(100).toNumber()
-  }
+  const loss = (price: Decimal): number | null => lossPct(quote.side, price, mid)?.toNumber() ?? null
   const filled = record.state === 'filled' && average !== null
   return {
     succeeded: record.state === 'filled' ? true : record.state === 'failed' || record.state === 'rejected' ? false : null,

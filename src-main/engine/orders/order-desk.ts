@@ -4,7 +4,6 @@ import type { VenueId } from '../../domain/instrument'
 import type { OrderSource } from '../../domain/intent'
 import type { OrderPlan } from '../../domain/plan'
 import { firstDenial } from '../../guards/run-guards'
-import { ZERO } from '../../lib/decimal'
 import { describeError } from '../../lib/errors'
 import { collectFetched, type Fetched } from '../../lib/fetched'
 import { toJson } from '../../lib/json'
@@ -148,14 +147,4 @@ export class OrderDesk {
       return err(denial('JOURNAL_UNAVAILABLE', { reason: describeError(thrown) }))
     }
   }
-}
-
-/** Loss of `price` against mid for this side, percent; negative when it is better than mid. */
-export function lossPct(
-  quote: { readonly side: 'buy' | 'sell'; readonly midPrice: OrderPlan['slippageLimitPct'] },
-  price: OrderPlan['slippageLimitPct'],
-) {
-  if (quote.midPrice.isZero()) return ZERO
-  const loss = quote.side === 'buy' ? price.sub(quote.midPrice) : quote.midPrice.sub(price)
-  return loss.div(quote.midPrice).mul(100)
 }

@@ -4,6 +4,7 @@ import type { AuditAppender } from '../../domain/audit-event'
 import { RISK_PROFILES } from '../../domain/intent'
 import { STUCK_ACTIONS, type StuckRules } from '../../domain/stuck'
 import type { SlippageSettings } from '../../guards/guard'
+import { DEFAULT_SLIPPAGE_SETTINGS } from '../../guards/slippage/settings'
 import type { Clock } from '../../lib/clock'
 import { decimal } from '../../lib/decimal'
 import type { Database } from '../../storage/database'
@@ -28,17 +29,12 @@ export type Settings = z.output<typeof settingsSchema>
 export const DEFAULT_SETTINGS: Settings = {
   riskProfile: 'conservative',
   unlockMinutes: 15,
-  maxQuoteAgeSec: 30,
-  maxVolatilityPct: '50',
+  maxQuoteAgeSec: DEFAULT_SLIPPAGE_SETTINGS.maxQuoteAgeMs / 1_000,
+  maxVolatilityPct: DEFAULT_SLIPPAGE_SETTINGS.maxVolatilityPct.toFixed(),
   stuckAction: 'off',
   stuckAfterSec: 180,
   stuckMostBumps: 3,
 }
-
-/** Slippage limits by risk profile, percent of mid (product row X2). */
-const LIMIT_PCT = { conservative: decimal('0.5'), moderate: decimal('1'), aggressive: decimal('2') } as const
-/** How far ahead a swap's deadline may lie, seconds. */
-const MAX_DEADLINE_SEC = 600
 
 const KEY = 'settings'
 
@@ -105,10 +101,9 @@ export class SettingsStore {
   /** The settings as the slippage guard needs them. */
   slippage(): SlippageSettings {
     return {
-      limitPct: LIMIT_PCT,
+      ...DEFAULT_SLIPPAGE_SETTINGS,
       maxQuoteAgeMs: this.current.maxQuoteAgeSec * 1_000,
       maxVolatilityPct: decimal(this.current.maxVolatilityPct),
-      maxDeadlineSec: MAX_DEADLINE_SEC,
     }
   }
 }

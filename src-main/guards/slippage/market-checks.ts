@@ -1,7 +1,7 @@
 import { denial, type Denial } from '../../domain/codes'
 import type { GuardFigure } from '../../domain/guard'
-import type { Side } from '../../domain/intent'
-import { ZERO, decimal, type Decimal } from '../../lib/decimal'
+import { lossPct } from '../../domain/quote'
+import { decimal } from '../../lib/decimal'
 import { askBreaker } from '../breaker-guard'
 import { figure } from '../verdict'
 import { isPrice, volatilityPct } from '../volatility'
@@ -75,11 +75,4 @@ export function lossCheck({ intent, quote, limitPct, mayRest }: Trade, figures: 
   // Nothing to judge is nothing to pass; and a limit that is no number is no limit.
   if (worst?.lte(limitPct) && !limitPct.isNegative()) return null
   return denial('EXCEEDED_LIMIT', { slippagePct: worst === null ? 'unknown' : shown(worst), limitPct: limit, profile: intent.riskProfile })
-}
-
-/** What trading at `price` instead of mid loses, percent of mid; negative when it gains. */
-export function lossPct(side: Side, price: Decimal, mid: Decimal): Decimal {
-  if (price.eq(mid)) return ZERO
-  const loss = side === 'buy' ? price.minus(mid) : mid.minus(price)
-  return loss.mul(HUNDRED).div(mid)
 }

@@ -18,14 +18,14 @@ import type { Instrument } from '../../domain/instrument'
 import type { OrderIntent } from '../../domain/intent'
 import { isOpen } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
-import type { Quote } from '../../domain/quote'
+import { lossPct, type Quote } from '../../domain/quote'
 import type { Engine } from '../../engine/engine'
 import type { OrderRecord } from '../../engine/journal/records'
 import type { Accounts } from '../../engine/ports'
 import type { DraftedPlan } from '../../engine/orders/build-plan'
-import { lossPct, type PreparedOrder } from '../../engine/orders/order-desk'
+import type { PreparedOrder } from '../../engine/orders/order-desk'
 import { waitingRoot } from '../../engine/orders/plan-replacement'
-import { decimal, fromUnits, type Decimal } from '../../lib/decimal'
+import { decimal, fromUnits, ZERO, type Decimal } from '../../lib/decimal'
 import { toJson, type Json } from '../../lib/json'
 
 /** The coin that gas is paid in, as orders name it. */
@@ -181,6 +181,7 @@ function quoteView(quote: Quote): QuoteView {
   const volatility =
     quote.range === null || quote.midPrice.isZero() ? null : quote.range.high.sub(quote.range.low).div(quote.midPrice).mul(100)
   const pct = (value: Decimal): string => value.toDecimalPlaces(6).toFixed()
+  const lossAt = (price: Decimal): string => pct(lossPct(quote.side, price, quote.midPrice) ?? ZERO)
   return {
     baseAmount: quote.baseAmount.toFixed(),
     quoteAmount: quote.quoteAmount.toFixed(),
@@ -193,8 +194,8 @@ function quoteView(quote: Quote): QuoteView {
     fee: quote.fee.toFixed(),
     feeAsset: quote.feeAsset,
     feePct: quote.feePct.toFixed(),
-    slippagePct: pct(lossPct(quote, quote.expectedPrice)),
-    impactPct: pct(lossPct(quote, quote.worstPrice)),
+    slippagePct: lossAt(quote.expectedPrice),
+    impactPct: lossAt(quote.worstPrice),
     volatilityPct: volatility === null ? null : pct(volatility),
     quotedAtMs: Math.round(quote.quotedAtMs),
   }

@@ -8,8 +8,6 @@ import { judgeTypedData } from './judge-typed-data'
 import { refused, type Refusal } from './refusal'
 import type { SignerPolicy, SignerPolicyState } from './signer-policy'
 
-const wrapped = new WeakSet()
-
 /**
  * Puts the signers' policy around a signer (product row C7). What it returns is all that the rest of the app ever holds: it signs transactions and typed
  * data that the policy allows at that moment, and has no other way to a signature, whatever the signer inside can do; a raw digest least of all.
@@ -53,13 +51,7 @@ export function wrapSigner(signer: Signer, policy: () => SignerPolicyState, cloc
     health: () => signer.health(),
     lock: () => signer.lock(),
   }
-  wrapped.add(outside)
   return Object.freeze(outside)
-}
-
-/** Whether a signer is one that {@link wrapSigner} made. */
-export function isWrapped(signer: Signer): boolean {
-  return wrapped.has(signer)
 }
 
 /** What refuses, or null. A policy that cannot be had refuses. */

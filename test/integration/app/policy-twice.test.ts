@@ -11,7 +11,6 @@ import { SigningGate } from '../../../src-main/engine/signing-gate'
 import { policyForChain } from '../../../src-main/guards/policy/make-policy'
 import { decimal } from '../../../src-main/lib/decimal'
 import type * as JudgeTransaction from '../../../src-main/signers/policy-wrapper/judge-transaction'
-import { isWrapped } from '../../../src-main/signers/policy-wrapper/wrap-signer'
 import { fromSetUp } from '../../../src-main/signers/policy-wrapper/make-signer-policy'
 import { answerFor, lightKeyHost, PASSWORD, testnetDataDir } from '../../support/app/devnet-app'
 import { SIGNER_ADDRESS, SIGNER_KEY } from '../../support/app/bench-chain'
@@ -219,7 +218,6 @@ test('C7: every signer that the gate can get is inside the second policy, made n
     expect(signers.list().length).toBeGreaterThan(0)
     for (const { id } of signers.list()) {
       const signer = wayToSigners(id)!
-      expect(isWrapped(signer)).toBe(true)
       const answer = await signer.signTransaction(ATTACKS['a swap for a stranger']!.tx, new AbortController().signal)
       expect(answer).toMatchObject({ ok: false, error: { code: 'DENIED_BY_POLICY' } })
     }

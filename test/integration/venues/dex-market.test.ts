@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { lossPct } from '../../../src-main/guards/slippage/market-checks'
+import { lossPct } from '../../../src-main/domain/quote'
 import { decimal, ZERO } from '../../../src-main/lib/decimal'
 import type { DexConnection } from '../../../src-main/venues/dex/connect'
 import { startDevnet, type Devnet } from '../../support/devnet'
@@ -52,7 +52,7 @@ describe.each(MARKETS)('%s %s', (venue, instrument) => {
       let [loss, segments] = [ZERO, 0]
       for (const amount of ['0.0001', '0.1', '1', '10', '50', '150', ...(venue === 'uniswap-v3' ? ['350'] : [])]) {
         const quoted = await quote(side, amount)
-        const next = lossPct(side, quoted.expectedPrice, quoted.midPrice)
+        const next = lossPct(side, quoted.expectedPrice, quoted.midPrice)!
         // The smallest amounts are rounded to whole units of the quote token, against the trader.
         if (amount !== '0.0001') expect(next.gt(loss)).toBe(true)
         loss = next
@@ -74,7 +74,7 @@ describe.each(MARKETS)('%s %s', (venue, instrument) => {
     ] as const) {
       // Each level is 0.1 % wide, best first.
       for (const [index, level] of levels.entries()) {
-        const loss = lossPct(side, level.price, midPrice).toNumber()
+        const loss = lossPct(side, level.price, midPrice)!.toNumber()
         expect(loss).toBeGreaterThan(0.0999 * index * 0.97)
         expect(loss).toBeLessThan(0.1 * (index + 1) * 1.03)
       }

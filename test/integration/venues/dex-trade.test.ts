@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { decodeCall } from '../../../src-main/guards/policy/decode-call'
-import { lossPct } from '../../../src-main/guards/slippage/market-checks'
+import { lossPct } from '../../../src-main/domain/quote'
 import { swapBounds } from '../../../src-main/guards/slippage/swap-bounds'
 import { fromUnits } from '../../../src-main/lib/decimal'
 import type { DexConnection } from '../../../src-main/venues/dex/connect'
@@ -103,7 +103,7 @@ describe.each(CASES)('$side $amount $amountUnit of $instrument on $venue', (draf
   it('tells prices in their order: mid, then expected, then the marginal one after the trade', async () => {
     const quote = await quoteFor(dex, draft)
     const losses = [quote.midPrice, quote.expectedPrice, quote.worstPrice].map((price) =>
-      lossPct(draft.side, price, quote.midPrice).toNumber(),
+      lossPct(draft.side, price, quote.midPrice)!.toNumber(),
     )
     expect(losses[0]).toBe(0)
     expect(losses[1]).toBeGreaterThan(0)

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { slippageGuard } from '../../../../src-main/guards/slippage/slippage-guard'
+import { decimal } from '../../../../src-main/lib/decimal'
 import { DEFAULT_SETTINGS, SettingsStore } from '../../../../src-main/engine/settings/settings'
+import { chainInput, paperInput, quoteOf, requestOf } from '../../guards/support/input'
 import { engineBench, type EngineBench } from '../../../support/app/engine-bench'
 
 let bench: EngineBench
@@ -65,4 +68,52 @@ test.for([
   store.update({ riskProfile: 'aggressive' }, 'operator')
   bench.db.prepare("UPDATE settings SET value_json = ? WHERE key = 'settings'").run(text)
   expect(open().get()).toEqual(DEFAULT_SETTINGS)
+})
+
+test('X2: what a fresh environment has in force, to the figure', () => {
+  const { limitPct, maxVolatilityPct, ...rest } = store.slippage()
+  expect(Object.entries(limitPct).map(([profile, pct]) => `${profile} ${pct.toFixed()} %`)).toEqual([
+    'conservative 0.5 %',
+    'moderate 1 %',
+    'aggressive 2 %',
+  ])
+  expect([rest, maxVolatilityPct.toFixed()]).toEqual([{ maxQuoteAgeMs: 30_000, maxDeadlineSec: 600 }, '50'])
+})
+
+test.for([
+  ['conservative', '0.5'],
+  ['moderate', '1'],
+  ['aggressive', '2'],
+] as const)('X2: by the settings in force the guard lets %s lose %s percent of mid, and no more', ([riskProfile, pct]) => {
+  const input = paperInput()
+  const { midPrice } = quoteOf()
+  const judged = (lossPct: string) => {
+    const expectedPrice = midPrice.mul(decimal(100).sub(decimal(lossPct))).div(100)
+    const intent = { ...input.intent!, riskProfile, side: 'sell' as const }
+    const quote = quoteOf({ expectedPrice, side: 'sell' })
+    return slippageGuard.evaluate({
+      ...input,
+      intent,
+      quote,
+      request: requestOf({ side: 'sell', limitPrice: expectedPrice }),
+      slippage: store.slippage(),
+    })
+  }
+  expect(judged(pct).outcome).toBe('pass')
+  expect(judged(decimal(pct).add(decimal('0.0001')).toFixed())).toMatchObject({ outcome: 'deny', denial: { code: 'EXCEEDED_LIMIT' } })
+})
+
+test('X2: by the settings in force a quote of half a minute is fresh and a deadline of ten minutes near; a moment more is not', () => {
+  const slippage = store.slippage()
+  const input = chainInput({ slippage })
+  const of = (change: Partial<typeof input>) => {
+    const verdict = slippageGuard.evaluate({ ...input, ...change })
+    return verdict.outcome === 'deny' ? verdict.denial.code : 'pass'
+  }
+  const { quotedAtMs } = input.quote!
+  expect([of({ nowMs: quotedAtMs + 30_000 }), of({ nowMs: quotedAtMs + 30_001 })]).toEqual(['pass', 'QUOTE_STALE'])
+  const call = input.call!
+  if (call.kind !== 'swap') throw new Error('no swap')
+  const due = (sec: number) => of({ call: { ...call, deadlineSec: input.wallMs / 1_000 + sec } })
+  expect([due(600), due(601)]).toEqual(['pass', 'DEADLINE_OUT_OF_RANGE'])
 })
