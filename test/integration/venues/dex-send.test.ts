@@ -120,11 +120,11 @@ describe('sending', () => {
       await dex.placer.place({ ...signed, raw: '0x1234' }, goAhead),
       await dex.placer.place(foreign, goAhead),
     ]
-    expect(outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.failure.code : outcome.kind))).toEqual([
-      'INVALID_INSTRUCTION',
-      'INVALID_INSTRUCTION',
-      'INVALID_INSTRUCTION',
-      'WRONG_CHAIN',
+    expect(outcomes.map((outcome) => (outcome.kind === 'rejected' ? [outcome.failure.code, outcome.neverOut] : outcome.kind))).toEqual([
+      ['INVALID_INSTRUCTION', true],
+      ['INVALID_INSTRUCTION', true],
+      ['INVALID_INSTRUCTION', true],
+      ['WRONG_CHAIN', true],
     ])
     expect(proxy.seen.length).toBe(before)
     expect(await dex.placer.cancel('order')).toMatchObject({ kind: 'rejected', failure: { code: 'UNSUPPORTED' } })
@@ -147,10 +147,38 @@ describe('the node refuses', () => {
       expect(await dex.placer.place(first, goAhead)).toEqual({ kind: 'accepted', ref: first.hash }) // already known
       await devnet.mine()
       expect(await dex.placer.place(first, goAhead)).toEqual({ kind: 'accepted', ref: first.hash }) // mined
-      expect(await place({ ...tx, valueWei: 2n })).toMatchObject({ kind: 'rejected', failure: { code: 'NONCE_TOO_LOW' } })
+      // Another has it, which the chain names: these bytes never can be mined.
+      expect(await place({ ...tx, valueWei: 2n })).toMatchObject({ kind: 'rejected', failure: { code: 'NONCE_TOO_LOW' }, neverOut: true })
       proxy.behave((request) => (request.method === 'eth_getTransactionByHash' ? { kind: 'hang-up' } : forward))
       expect(await place({ ...tx, valueWei: 2n })).toMatchObject({ kind: 'unknown', failure: { code: 'NETWORK_ERROR' } })
     })
+  })
+
+  it('M26: a nonce that nobody has used: it says so and has the bytes, so nobody knows whether they are out', async () => {
+    for (const how of [
+      { kind: 'error', error: { code: -32000, message: 'nonce too low' } },
+      { kind: 'error', error: { code: -32010, message: 'OldNonce' } },
+    ] as const) {
+      onlySend(how)
+      expect(await place(await payment())).toMatchObject({ kind: 'unknown', failure: { code: 'ENDPOINTS_DISAGREE' } })
+    }
+  })
+
+  it('M26: a refusal is its word: the bytes are in its hands, whatever it says, and only what never left is said never to be out', async () => {
+    const refusals: readonly Behaviour[] = [
+      { kind: 'error', error: { code: -32000, message: 'insufficient funds' } },
+      { kind: 'error', error: { code: -32005, message: 'rate limited' } },
+      { kind: 'raw', status: 429, body: 'slow down' },
+      { kind: 'raw', status: 401, body: 'who are you' },
+      { kind: 'raw', status: 403, body: 'no' },
+    ]
+    for (const refusal of refusals) {
+      onlySend(refusal)
+      const outcome = await place(await payment())
+      expect([outcome.kind, 'neverOut' in outcome]).toEqual(['rejected', false])
+    }
+    proxy.behave((request) => (request.method === 'eth_chainId' ? { kind: 'hang-up' } : forward))
+    expect(await place(await payment())).toMatchObject({ kind: 'rejected', neverOut: true })
   })
 
   it('a replacement that does not pay more', async () => {

@@ -75,9 +75,57 @@ describe('decision 9: what is read of a chain is compared between two endpoints'
     lie('eth_getTransactionReceipt', (receipt: object) => ({ ...receipt, gasUsed: '0x5209' }))
     expect(mustFail(await dex.chain.receipt(hash))).toMatchObject({ code: 'ENDPOINTS_DISAGREE' })
     expect(told).toMatchObject([{ about: 'receipt' }])
-    // A witness that does not know it yet leaves it open: it is not mined as far as both can tell.
+  })
+
+  test('one that denies what is in a block that both have is not believed: told once it had time to look, and never taken for a proof', async () => {
+    const quote = await quoteFor(dex, SELL)
+    const [first] = transactionsOf(must(await populate(dex, SELL, quote, devnet.fundedAddress)))
+    if (first === undefined) throw new Error('no transaction')
+    const { hash, receipt } = await send(devnet, dex, first)
     lie('eth_getTransactionReceipt', () => null)
+    // It may not have indexed its newest block yet: no news, and no proof either.
+    expect(mustFail(await dex.chain.receipt(hash))).toMatchObject({ code: 'ENDPOINTS_DISAGREE' })
+    expect(told).toEqual([])
+    await devnet.mine()
+    await devnet.mine()
+    expect(mustFail(await dex.chain.receipt(hash))).toMatchObject({ code: 'ENDPOINTS_DISAGREE' })
+    expect(told).toMatchObject([{ about: 'receipt' }])
+    // Nor is the block denied, where it has later ones.
+    const mined = receipt!.blockNumber
+    const isMined = ({ method, params }: { readonly method: string; readonly params: readonly unknown[] }) =>
+      method === 'eth_getTransactionReceipt' || (method === 'eth_getBlockByNumber' && params[0] === `0x${mined.toString(16)}`)
+    witness.behave((request): Behaviour => (isMined(request) ? { kind: 'forward', alter: () => null } : forward))
+    expect(mustFail(await dex.chain.receipt(hash))).toMatchObject({ code: 'ENDPOINTS_DISAGREE' })
+    // One that has not got that far leaves it open: it is not mined as far as both can tell.
+    witness.behave((request): Behaviour => {
+      if (request.method === 'eth_getTransactionReceipt') return { kind: 'forward', alter: () => null }
+      if (request.method !== 'eth_getBlockByNumber' || request.params[0] !== 'latest') return forward
+      return { kind: 'forward', alter: (block) => ({ ...(block as object), number: `0x${(mined - 1).toString(16)}` }) }
+    })
     expect(must(await dex.chain.receipt(hash))).toBeNull()
+  })
+
+  test('one endpoint alone says that something waits of the account, or who used a nonce: nothing is planned or concluded', async () => {
+    const quote = await quoteFor(dex, SELL)
+    const more = (count: unknown) => `0x${(Number(count) + 7).toString(16)}`
+    witness.behave(({ method, params }): Behaviour =>
+      method === 'eth_getTransactionCount' && params[1] === 'pending' ? { kind: 'forward', alter: more } : forward,
+    )
+    expect(mustFail(await populate(dex, SELL, quote, devnet.fundedAddress)).code).toBe('ENDPOINTS_DISAGREE')
+    expect(told).toMatchObject([{ about: 'nonce' }])
+    const nonce = must(await dex.chain.transactionCount(devnet.fundedAddress)) - 1
+    const user = must(await dex.replacing.nonceUser(devnet.fundedAddress, nonce))
+    expect(user).toMatch(/^0x[0-9a-f]{64}$/)
+    const rename = (block: { readonly transactions: readonly object[] }) => ({
+      ...block,
+      transactions: block.transactions.map((tx) => ({ ...tx, hash: otherHash })),
+    })
+    witness.behave(({ method, params }): Behaviour =>
+      method === 'eth_getBlockByNumber' && params[1] === true
+        ? { kind: 'forward', alter: rename as (result: unknown) => unknown }
+        : forward,
+    )
+    expect(mustFail(await dex.replacing.nonceUser(devnet.fundedAddress, nonce)).code).toBe('ENDPOINTS_DISAGREE')
   })
 
   test('a witness that is a block behind is waited for, one that is far behind is none', async () => {
