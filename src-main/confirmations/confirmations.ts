@@ -19,6 +19,10 @@ export interface FollowRequest {
   readonly notionalUsd: Decimal | null
   /** Wall time of sending, ms. */
   readonly sentAtMs: number
+  /** The block it was in when it was last looked at: following begins there, so that a chain that has dropped it since is noticed. */
+  readonly foundIn?: { readonly number: number; readonly hash: Hex }
+  /** Nothing waits for it any more: how polls went is told to others. */
+  readonly quiet?: true
 }
 
 /** What following a transaction finds. After `confirmed` without finality, `finalized`, `reverted` or `replaced` nothing more comes. */

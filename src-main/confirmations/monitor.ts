@@ -7,7 +7,7 @@ import type { ChainReader } from '../venues/chain'
 import { ChainReads } from './chain-reads'
 import type { ConfirmationEvent, ConfirmationMonitor, FollowRequest } from './confirmations'
 import { observe, type Observation } from './observe'
-import { knownOf, step, UNSEEN, type Progress, type Rules, type Step } from './progress'
+import { beginning, knownOf, step, type Progress, type Rules, type Step } from './progress'
 import { tierFor } from './tiers'
 
 /** What a monitor watches through, and how often. */
@@ -48,7 +48,7 @@ type Looked = { readonly followed: Followed; readonly read: Result<Step, Failure
  * Follows any number of transactions of one chain by polling: one poll at a time, shared reads, back-off per transaction and for the chain.
  *
  * A poll's outcome is told once (`read-failed` or `read-succeeded`, to the transaction concerned or else the oldest), so that a breaker counts
- * polls, not transactions. A listener that throws hears the same events again after the next poll.
+ * polls, not transactions; those that ask for quiet hear nothing of it. A listener that throws hears the same events again after the next poll.
  */
 export function createConfirmationMonitor(parts: MonitorParts): ConfirmationMonitor {
   return new PollingMonitor(parts)
@@ -76,7 +76,7 @@ class PollingMonitor implements ConfirmationMonitor {
       startedSteadyMs: clock.steadyMs(),
       ageAtStartMs: Math.max(0, clock.wallMs() - request.sentAtMs),
     }
-    const followed: Followed = { rules, emit, progress: UNSEEN, seenIn: null, failures: 0, retryAtMs: 0, active: true }
+    const followed: Followed = { rules, emit, progress: beginning(request), seenIn: null, failures: 0, retryAtMs: 0, active: true }
     this.followed.add(followed)
     if (!this.running) this.pollAfter(0)
     return () => {
@@ -124,8 +124,8 @@ class PollingMonitor implements ConfirmationMonitor {
   }
 
   private tellOutcome(looked: readonly Looked[]): void {
-    const failed = looked.find(({ followed, read }) => followed.active && !read.ok)
-    const [oldest] = this.followed
+    const failed = looked.find(({ followed, read }) => followed.active && !isQuiet(followed) && !read.ok)
+    const oldest = [...this.followed].find((followed) => !isQuiet(followed))
     if (failed?.read.ok === false) deliver(failed.followed, { kind: 'read-failed', failure: failed.read.error })
     else if (oldest !== undefined) deliver(oldest, { kind: 'read-succeeded' })
   }
@@ -160,6 +160,10 @@ class PollingMonitor implements ConfirmationMonitor {
     const [byte = 0] = this.parts.random.bytes(1)
     return Math.round(ceilingMs * (0.5 + byte / 510))
   }
+}
+
+function isQuiet({ rules }: Followed): boolean {
+  return rules.request.quiet === true
 }
 
 /** Whether the listener took it; nothing is said to one that no longer listens. */

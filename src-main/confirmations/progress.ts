@@ -43,7 +43,7 @@ export interface Step {
   readonly done: boolean
 }
 
-/** Where following begins. */
+/** Where following begins of what nothing is known of. */
 export const UNSEEN: Progress = {
   included: null,
   saidDepth: 0,
@@ -53,6 +53,11 @@ export const UNSEEN: Progress = {
   unknownSinceSteadyMs: null,
   saidDropped: false,
   timedOut: { confirmations: false, finality: false },
+}
+
+/** Where following a request begins. */
+export function beginning({ foundIn }: FollowRequest): Progress {
+  return foundIn === undefined ? UNSEEN : { ...UNSEEN, included: { ...foundIn, succeeded: true } }
 }
 
 /** What the next look at the chain must look at again. */

@@ -10,6 +10,7 @@ import { Journal } from './journal/journal'
 import { TransactionJournal } from './journal/transactions'
 import { OrderCanceller } from './orders/cancel-order'
 import { OrderFollower } from './orders/follow-order'
+import { FilledWatch } from './orders/filled-watch'
 import { StuckHandler } from './orders/handle-stuck'
 import { OrderDesk } from './orders/order-desk'
 import { Pipeline } from './orders/pipeline'
@@ -82,6 +83,8 @@ export function createEngine(
   const follower = new OrderFollower({ ports, journal, transactions, onFault }, (orderId, txId) => {
     void rebroadcaster.dropped(orderId, txId)
   })
+  const filled = new FilledWatch({ ports, journal, transactions, onFault })
+  journal.onChange((record) => filled.observe(record))
   const gate = new SigningGate({
     signerOf: secrets.signerOf,
     verify: secrets.verify,
@@ -135,11 +138,13 @@ export function createEngine(
       }
       stuck.resume()
       followLeftovers()
+      filled.resume()
       return report
     },
     resumeFollowing: () => {
       void follower.review()
       followLeftovers()
+      filled.resume()
       for (const { orderId, state } of journal.open()) if (['submitted', 'confirming', 'finalizing'].includes(state)) follow(orderId)
     },
     stop: () => {
@@ -148,6 +153,7 @@ export function createEngine(
       pipeline.stop()
       retrier.stop()
       follower.stop()
+      filled.stop()
     },
   }
 }

@@ -182,6 +182,9 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   AllowanceOutcomeUnknown: { kind: 'outcome-unknown', figures: ['code', 'detail'] },
   OrderReplacementUnknown: { kind: 'outcome-unknown', figures: ['code', 'detail', 'how'] },
   OrderReorged: { kind: 'reorg', figures: ['fromBlock'] },
+  FilledOrderReorged: { kind: 'fill-reorged', figures: ['fromBlock'] },
+  FilledOrderUndone: { kind: 'fill-undone', figures: ['why'] },
+  FilledOrderMinedAgain: 'routine', // as it was told
   OrderNonceTaken: { kind: 'nonce-taken', figures: ['hash', 'by', 'nonce'] },
   OrderTimedOut: { kind: 'confirmation-timeout', figures: ['phase'] },
   OrderTransactionDropped: { kind: 'transaction-dropped', figures: ['hash'] },

@@ -71,6 +71,8 @@ interface Place {
 const ABOUT_ORDERS: readonly AlertView['kind'][] = [
   'outcome-unknown',
   'reorg',
+  'fill-reorged',
+  'fill-undone',
   'order-failed',
   'order-withheld',
   'nonce-taken',

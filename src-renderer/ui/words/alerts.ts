@@ -194,6 +194,16 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     'What was confirmed is open again, and is followed.',
     'Wait until it is final before you rely on it.',
   ),
+  'fill-reorged': plain(
+    'The chain took back the block of a swap that counts as filled.',
+    'It may be mined again, and is watched until it is final.',
+    'Do not count on what it bought until then.',
+  ),
+  'fill-undone': plain(
+    'A swap that counted as filled never came to be: the chain took it back for good.',
+    'Balances and limits still count it as filled.',
+    'Compare your balances with the chain, and trade again if you still want to.',
+  ),
   'clock-jump': (f) => ({
     what: `The clock of this machine jumped${detail(f)}.`,
     means: 'Times of orders and records may be off.',

@@ -170,6 +170,27 @@ describe('X3: reorganisations', () => {
   })
 })
 
+describe('X3: a swap that counts as filled after one block', () => {
+  const kinds = async () => (await app.must('alerts.list', {})).alerts.map(({ kind }) => kind)
+  const told = (kind: string) => vi.waitFor(async () => expect(await kinds()).toContain(kind), { timeout: 20_000 })
+
+  test('is watched on: that its block was dropped is told, and that it never comes to be', async () => {
+    const over = ended()
+    await devnet.mine()
+    expect(await over).toMatchObject({ state: 'filled' })
+    await devnet.rpc('anvil_reorg', 1, [])
+    await told('fill-reorged')
+    await (await foreign(50n)).wait(0)
+    // The other's block has to be seen first, and then to become final.
+    const final = async () => {
+      await devnet.mine(70)
+      expect(await kinds()).toContain('fill-undone')
+    }
+    await vi.waitFor(final, { timeout: 20_000, interval: 500 })
+    expect((await detail()).summary.state).toBe('filled')
+  })
+})
+
 describe('X3: an allowance that is stuck', () => {
   const allowance = async (amount: bigint) => {
     const weth = new Contract(devnet.addresses.weth, ['function approve(address, uint256)'], new Wallet(devnet.fundedKey, devnet.provider))
