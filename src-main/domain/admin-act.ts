@@ -20,6 +20,7 @@ export const ADMIN_ACTS = [
   'change-halt-settings',
   'change-endpoints',
   'change-signers',
+  'change-environment',
 ] as const
 /** An act that needs authority. */
 export type AdminAct = (typeof ADMIN_ACTS)[number]

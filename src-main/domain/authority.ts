@@ -52,6 +52,7 @@ export const ACT_RULES: Readonly<Record<AdminAct, ActRule>> = {
   'change-halt-settings': admin(1),
   'change-endpoints': admin(1),
   'change-signers': admin(1),
+  'change-environment': admin(1),
 }
 
 /** Acts that change who may authorise: as strong as the strongest rule that the owner has raised, or one person could make another to approve with. */

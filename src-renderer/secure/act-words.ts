@@ -65,6 +65,11 @@ export const ACT_WORDS: Readonly<Record<Act, (subject: string) => ActWords>> = {
     action: 'Change the signer',
     means: 'It is reached, asked or kept in another way from now on. Its key stays where it lies.',
   }),
+  'change-environment': (name) => ({
+    title: `Switch to ${name}`,
+    action: 'Switch',
+    means: 'Orders that are placed there move real money.',
+  }),
   'change-api': () => ({
     title: 'Change the local interface',
     action: 'Change',

@@ -9,6 +9,7 @@ import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
 import { leftElsewhere } from '../left-out'
+import { mayEnter } from '../may-enter'
 import { mayQuit, type OutNow, type QuitChoice } from '../quitting'
 import { needsSetUp } from './setup'
 import { signerLight } from './signer-light'
@@ -26,15 +27,13 @@ export function statusCalls(context: AppContext): Pick<AppCalls, 'app.status' | 
   return {
     'app.status': async () => valueReply(await appStatus(context)),
     'environment.switch': async ({ environment }) => {
-      if (environment === 'live') {
-        const locks = await liveLocks(context)
-        return { ok: false, problem: { code: 'LIVE_LOCKED', figures: { reason: locks.join(' ') } } }
-      }
       // One at a time: a page cannot heap questions upon whoever is asked.
       if (isSwitching) return problemReply('BUSY')
       isSwitching = true
       try {
-        const problem = await switchTo(environment)
+        const { authorise } = context
+        const parts = { from: context.environmentName(), liveLocks: () => liveLocks(context), authorise }
+        const problem = (await mayEnter(parts, environment)) ?? (await switchTo(environment))
         return problem === null ? valueReply({}) : { ok: false, problem }
       } finally {
         isSwitching = false

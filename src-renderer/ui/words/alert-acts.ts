@@ -16,4 +16,5 @@ export const ALERT_ACT_WORDS: Readonly<Record<string, string>> = {
   'change-endpoints': 'changed the chain’s endpoints',
   'change-policy': 'changed a policy',
   'change-signers': 'changed a signer',
+  'change-environment': 'switched to an environment with real money',
 }

@@ -36,6 +36,7 @@ export const ACT_NAMES: Readonly<Record<Act, string>> = {
   'change-endpoints': 'Change the chain endpoints',
   'change-policy': 'Change what may be traded and signed',
   'change-signers': 'Change how a signer is reached or kept',
+  'change-environment': 'Switch to an environment with real money',
 }
 
 /** What is wrong with keys or people, and what it means. */
