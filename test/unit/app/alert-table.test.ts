@@ -20,6 +20,7 @@ const OTHER_NAMES = new Set([
   'VendorFailure',
   'Web3Signer',
   'ChrystokiConfigurationPath',
+  'AppData',
 ])
 
 /** Every text in main that has the form of an audit type: two words or more, each with a capital. Too many rather than too few. */
