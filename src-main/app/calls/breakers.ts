@@ -17,6 +17,7 @@ import type { AppCalls } from '../../ipc/services'
 import { describeError } from '../../lib/errors'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
+import { CHANGED_MEANWHILE } from './changed-meanwhile'
 import { inEnvironment } from './in-environment'
 
 type Names = Extract<keyof AppCalls, `breaker.${string}` | `trading.${string}`>
@@ -56,7 +57,9 @@ export function breakerCalls(context: AppContext): Pick<AppCalls, Names> {
           return kept
         }
         if (loosened(before, after).length === 0) return settled(change(context.actor()))
-        return asked(context, 'tune-breakers', breaker, reason, thresholdChanges(before, after), change)
+        return asked(context, 'tune-breakers', breaker, reason, thresholdChanges(before, after), (by) =>
+          breakers.thresholds(breaker) === before ? change(by) : CHANGED_MEANWHILE,
+        )
       }),
     'breaker.day': () => inEnvironment(context, (environment) => valueReply(breakerDay(environment, context.clock.wallMs()))),
     'trading.reduce': ({ reason }) =>
@@ -73,11 +76,18 @@ export function breakerCalls(context: AppContext): Pick<AppCalls, Names> {
     'trading.resume': ({ what, reason }) =>
       inEnvironment(context, async ({ tradingState, haltWatcher }) => {
         const { reducing } = tradingState.own()
-        if (what === 'halt' ? tradingState.systemHalt === null : reducing.length === 0) return problemReply('NOT_FOUND')
+        const { systemHalt } = tradingState
+        if (what === 'halt' ? systemHalt === null : reducing.length === 0) return problemReply('NOT_FOUND')
+        // Ended by itself or by somebody else is for the keeper to say; another reason to reduce, or another halt, nobody was shown.
+        const isOther = () =>
+          what === 'halt'
+            ? tradingState.systemHalt !== null && tradingState.systemHalt !== systemHalt
+            : tradingState.own().reducing.some((why) => !reducing.includes(why))
         const before = what === 'halt' ? 'halted' : `reducing (${reducing.join(', ')})`
         const after = what === 'halt' && reducing.length > 0 ? 'reducing' : 'active'
         const subject = what === 'halt' ? 'trading halt' : ''
         return asked(context, 'leave-reducing', subject, reason, [{ label: 'Trading', before, after }], (by) => {
+          if (isOther()) return CHANGED_MEANWHILE
           const ended = what === 'halt' ? haltWatcher.lift({ by, reason }) : tradingState.leaveReducing({ by, reason })
           return ended.ok ? null : { code: ended.error === 'NOT_RECORDED' ? 'AUDIT_UNAVAILABLE' : 'NOT_FOUND', figures: {} }
         })
@@ -87,7 +97,9 @@ export function breakerCalls(context: AppContext): Pick<AppCalls, Names> {
         const before = haltWatcher.rule
         const change = (by: string): Problem | null => recorded(() => haltWatcher.changeRule(rule, { by, reason }))
         if (!loosensHaltRule(before, rule)) return settled(change(context.actor()))
-        return asked(context, 'tune-breakers', '', reason, ruleChanges(before, rule), change)
+        return asked(context, 'tune-breakers', '', reason, ruleChanges(before, rule), (by) =>
+          haltWatcher.rule === before ? change(by) : CHANGED_MEANWHILE,
+        )
       }),
   }
 }

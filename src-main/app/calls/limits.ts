@@ -8,6 +8,7 @@ import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
+import { CHANGED_MEANWHILE } from './changed-meanwhile'
 import { inEnvironment } from './in-environment'
 
 type Names = 'limits.status' | 'limits.change' | 'limits.acknowledgeRepeat' | 'limits.restartLoss'
@@ -58,7 +59,7 @@ export function limitsCalls(context: AppContext): Pick<AppCalls, Names> {
           after: String(wanted[name]),
         }))
         return context.authorise({ act, subject: '', reason, changes, checks: [], approvalsAtLeast: 1 }, ({ by }) =>
-          carryOut(by.join(', ')),
+          store.get() === before ? carryOut(by.join(', ')) : CHANGED_MEANWHILE,
         )
       }),
     'limits.acknowledgeRepeat': ({ key, reason }) =>

@@ -7,6 +7,7 @@ import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
+import { CHANGED_MEANWHILE } from './changed-meanwhile'
 import { inEnvironment } from './in-environment'
 
 type Names = 'patterns.status' | 'patterns.change' | 'patterns.acknowledge'
@@ -43,7 +44,7 @@ export function patternCalls(context: AppContext): Pick<AppCalls, Names> {
           return valueReply({ done: true })
         }
         return context.authorise({ act: 'change-limits', subject: '', reason, changes, checks: [], approvalsAtLeast: 1 }, ({ by }) =>
-          carryOut(by.join(', ')),
+          patternStore.get() === before ? carryOut(by.join(', ')) : CHANGED_MEANWHILE,
         )
       }),
     'patterns.acknowledge': ({ alarmId, note }) =>

@@ -9,6 +9,7 @@ import { parseChainProfile } from '../../venues/dex/chain-profile'
 import { compareChainProfiles } from '../compose/compare-chain-profiles'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
+import { CHANGED_MEANWHILE } from './changed-meanwhile'
 import { readChosenFile } from './chosen-file'
 import { inEnvironment } from './in-environment'
 import { shownChanges } from './shown-changes'
@@ -18,7 +19,6 @@ type Names = 'settings.get' | 'settings.update' | 'chain.get' | 'chain.connect' 
 const MAX_PROFILE_BYTES = 1_000_000
 /** What is given as the reason of what this screen asks for; it has no field for one. */
 const WHERE = 'on the screen Settings'
-const CHANGED_MEANWHILE: Problem = { code: 'CHECK_BLOCKED', figures: { detail: 'It was changed meanwhile. Look at it again.' } }
 
 /** Calls about settings and the chain. What only tightens is done at once and recorded; what loosens is authorised. */
 export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
