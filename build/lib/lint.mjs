@@ -6,7 +6,7 @@ import { run } from './process.mjs'
 const ROOMS = ['src-main', 'src-preload', 'src-renderer', 'test']
 
 /**
- * Checks style (ESLint) and the table of who may import whom (dependency-cruiser).
+ * Checks style (ESLint), the table of who may import whom (dependency-cruiser), and that nothing lies about unused (knip).
  * @param {readonly string[]} [eslintArgs]
  * @returns {Promise<number>} exit code
  */
@@ -16,6 +16,7 @@ export async function runLint(eslintArgs = []) {
   const results = await Promise.all([
     run('eslint', ['.', '--max-warnings=0', '--cache', '--cache-location', inCache('eslint/'), ...eslintArgs], options),
     run('depcruise', [...rooms, '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'], options),
+    run('knip', ['--no-progress'], options),
   ])
   for (const { output } of results) if (output.trim() !== '') console.log(output.trimEnd())
   return Math.max(...results.map(({ code }) => code))

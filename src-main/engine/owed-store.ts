@@ -9,7 +9,7 @@ export interface OwedEvent {
 }
 
 /** A fact that the audit log has yet to take. */
-export interface OwedRecord {
+interface OwedRecord {
   readonly id: number
   readonly fact: AuditFact
   readonly event: OwedEvent | null

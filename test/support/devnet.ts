@@ -3,4 +3,4 @@
  * history, `finalized` defined, and a funded account. Mines nothing by itself unless asked; starts in about a second and dies with the test.
  */
 export { startDevnet } from '../../build/devnet/start.mjs'
-export type { ChainProfileJson, Devnet } from '../../build/devnet/start.mjs'
+export type { Devnet } from '../../build/devnet/start.mjs'

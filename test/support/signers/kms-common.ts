@@ -21,7 +21,7 @@ export function publicKeyOf(privateKey: string): {
 }
 
 /** The misbehaviours of an answer of r and s that a cloud's client would hand on. */
-export type DigestMisbehaviour = Extract<HostileAnswer, 'other-key' | 'other-digest'>
+type DigestMisbehaviour = Extract<HostileAnswer, 'other-key' | 'other-digest'>
 
 let turn = 0
 
