@@ -20,7 +20,6 @@ export const USER_INTERACTIONS = [
   'connect-device',
   'unlock-device',
   'open-app',
-  'allow-blind-signing',
   'verify-address',
   'confirm-on-device',
   'confirm-elsewhere',

@@ -6,7 +6,7 @@ export const TRADING_STATES = ['active', 'reducing', 'halted'] as const
 export type TradingStateName = (typeof TRADING_STATES)[number]
 
 /** What can move trading to reducing; closed. */
-export const REDUCING_REASONS = ['person', 'loss-limit', 'exposure-limit', 'unusual-activity', 'balance-drop'] as const
+export const REDUCING_REASONS = ['person', 'loss-limit', 'unusual-activity', 'balance-drop'] as const
 /** What moved trading to reducing. */
 export type ReducingReason = (typeof REDUCING_REASONS)[number]
 

@@ -19,7 +19,6 @@ const HINTS: Readonly<Record<Asked, DeviceHint>> = {
   'connect-device': 'cable',
   'unlock-device': 'both-buttons',
   'open-app': 'both-buttons',
-  'allow-blind-signing': 'none',
   'verify-address': 'right-button',
   'confirm-on-device': 'right-button',
   'confirm-elsewhere': 'none',
@@ -69,7 +68,6 @@ export function DevicePrompt() {
 
 function Shown({ asked }: { readonly asked: Prompt & { readonly required: Asked } }) {
   const { act, mind, shown } = INTERACTION_WORDS[asked.required]
-  const blind = asked.required === 'allow-blind-signing'
   return (
     <>
       {asked.shows !== null ? (
@@ -81,13 +79,7 @@ function Shown({ asked }: { readonly asked: Prompt & { readonly required: Asked 
       <p className="hf-prompt__act" role="status">
         {act}
       </p>
-      {blind ? (
-        <Notice tone="attention" title="The device cannot check this for you.">
-          {mind}
-        </Notice>
-      ) : (
-        <p className="hf-dim">{mind}</p>
-      )}
+      <p className="hf-dim">{mind}</p>
       <footer className="hf-prompt__foot">
         <Left untilMs={asked.untilMs} />
         {asked.subject === 'set-up' ? (

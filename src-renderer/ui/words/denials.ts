@@ -321,7 +321,6 @@ export const DENIALS: Readonly<Record<DenialCode, Say>> = {
     means: NOTHING_SENT,
     now: 'Review the order again.',
   }),
-  ENVIRONMENT_LOCKED: plain('This environment is locked.', NOTHING_SENT, 'See Settings for what keeps it locked.'),
   AUDIT_UNAVAILABLE: plain(
     'The audit log cannot be written.',
     'Nothing may happen without a record, so nothing was sent.',

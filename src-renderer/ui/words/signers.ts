@@ -71,12 +71,6 @@ export const INTERACTION_WORDS: Readonly<Record<Exclude<Interaction, 'none'>, In
     mind: 'It goes on by itself as soon as the app is open.',
     shown: 'Ethereum',
   },
-  'allow-blind-signing': {
-    title: 'The device cannot show this in clear',
-    act: 'If you accept what the app shows, allow blind signing in the Ethereum app\u2019s settings on the device.',
-    mind: 'With blind signing the device shows a fingerprint alone: you rely on what this window shows. Rejecting is safe.',
-    shown: 'Blind signing must be enabled in Settings',
-  },
   'verify-address': {
     title: 'Compare the address',
     act: 'Compare every group with the address on the device. Approve there only if all of them are the same.',

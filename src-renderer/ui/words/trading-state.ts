@@ -17,7 +17,6 @@ export const TRADING_REASON_WORDS: Readonly<Record<Reason, string>> = {
   person: 'by hand',
   'unreadable-state': 'because its record could not be read',
   'loss-limit': 'because a loss limit was reached',
-  'exposure-limit': 'because an exposure limit was reached',
   'unusual-activity': 'because of unusual activity',
   'balance-drop': 'because a balance dropped without an order',
 }

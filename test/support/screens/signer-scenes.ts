@@ -41,7 +41,6 @@ const INTERACTIONS = [
   'connect-device',
   'unlock-device',
   'open-app',
-  'allow-blind-signing',
   'confirm-on-device',
   'confirm-elsewhere',
 ] as const satisfies readonly SignerInteraction['required'][]

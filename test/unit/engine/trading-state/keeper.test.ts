@@ -125,8 +125,8 @@ describe('X10: in the environment’s database', () => {
     })
 
   test('it is kept there, with the record before it', () => {
-    engine.tradingState.reduce({ by: 'x', reason: 'exposure-limit' })
-    expect(open().own()).toMatchObject({ state: 'reducing', reason: 'exposure-limit' })
+    engine.tradingState.reduce({ by: 'x', reason: 'loss-limit' })
+    expect(open().own()).toMatchObject({ state: 'reducing', reason: 'loss-limit' })
     expect(engine.auditTypes()).toEqual(['TradingReduced'])
   })
 
