@@ -75,8 +75,6 @@ export const policiesView = z.strictObject({
   names: z.record(z.string(), shortText),
   /** Whether variables of the systems before this one were there when the app began. */
   variables: z.strictObject({ trading: z.boolean(), signing: z.boolean() }),
-  /** Whether a policy file of an earlier version lies in the environment's folder; it is not in force. */
-  oldFile: z.boolean(),
 })
 const policyVersion = z.strictObject({
   version: z.number().int(),
@@ -107,7 +105,7 @@ export const policyCalls = {
   'policy.change': command(z.strictObject({ proposal: policyProposal, base: z.number().int(), reason }), done),
   /** Reads a proposal from somewhere. Nothing comes into force by it. */
   'policy.import': command(
-    z.strictObject({ which, from: z.enum(['file', 'old-file', 'variables', 'set-up']) }),
+    z.strictObject({ which, from: z.enum(['file', 'variables', 'set-up']) }),
     z.strictObject({
       proposal: policyProposal,
       /** What could not be taken over, and why. */

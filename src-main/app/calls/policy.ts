@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-
 import type { PoliciesView, PolicyKind, PolicyProposal, PolicyVersionView } from '../../../src-preload/contract/policy'
 import type { Problem, Reply } from '../../../src-preload/contract/problem'
 import type { ActChange } from '../../domain/admin-act'
@@ -13,7 +11,6 @@ import type { OpenEnvironment } from '../compose/compose-environment'
 import {
   type Draft,
   joinedDraft,
-  oldFileIn,
   readSigning,
   readTrading,
   setUpDraft,
@@ -161,20 +158,16 @@ function weigh(
   return { changes: signerPolicy.compare(read.value), carryOut: (author) => signerPolicy.change(read.value, author) }
 }
 
-function folderOf(context: AppContext): string {
-  return join(context.facts.dataDir, context.environmentName())
-}
-
 async function readDraft(
   context: AppContext,
   environment: OpenEnvironment,
   which: PolicyKind,
-  from: 'file' | 'old-file' | 'variables' | 'set-up',
+  from: 'file' | 'variables' | 'set-up',
 ): Promise<Reply<Draft>> {
   if (from === 'set-up') return valueReply({ proposal: joinedDraft(environment, which), skipped: [] })
   if (from === 'variables') return valueReply(variablesDraft(environment, which, context.facts.policyVariables ?? {}))
-  const text = from === 'old-file' ? oldFileIn(folderOf(context)) : await chosenText(context)
-  if (text === null) return problemReply(from === 'old-file' ? 'NOT_FOUND' : 'CANCELED_BY_USER')
+  const text = await chosenText(context)
+  if (text === null) return problemReply('CANCELED_BY_USER')
   if (typeof text !== 'string') return text
   const draft = textDraft(environment, which, text)
   return draft.ok ? valueReply(draft.value) : problemReply('BAD_ANSWER', { detail: draft.error })
@@ -232,7 +225,6 @@ function policiesView(context: AppContext, environment: OpenEnvironment): Polici
       trading: variables.some((name) => !name.startsWith('SIGNER_')),
       signing: variables.some((name) => name.startsWith('SIGNER_')),
     },
-    oldFile: oldFileIn(folderOf(context)) !== null,
   }
 }
 

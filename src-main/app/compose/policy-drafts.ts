@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-
 import type { PolicyProposal, SigningPolicyView, TradingPolicyView } from '../../../src-preload/contract/policy'
 import { checksummed } from '../../guards/policy/addresses'
 import { defaultPolicy, withChain as tradingWithChain, withSigner } from '../../guards/policy/make-policy'
@@ -148,16 +145,6 @@ export function textDraft(environment: OpenEnvironment, which: PolicyProposal['w
   }
   const read = signerPolicySchema.safeParse(json)
   return read.success ? ok({ proposal: { which, policy: signingView(read.data) }, skipped: [] }) : err(wrongAt(read.error.issues))
-}
-
-/** The policy file of an earlier version, which is not in force any more. */
-export function oldFileIn(folder: string): string | null {
-  const path = join(folder, 'policy.json')
-  try {
-    return existsSync(path) ? readFileSync(path, 'utf8').slice(0, 1_000_000) : null
-  } catch {
-    return null
-  }
 }
 
 function currentTrading({ policy, environment }: OpenEnvironment): Policy {

@@ -10,7 +10,7 @@ import { POLICY_WORDS, policyFields } from '../../ui/words/policy'
 import { Shown } from './shown'
 
 /** Where a proposal can be read from. */
-export type ImportFrom = 'file' | 'old-file' | 'variables' | 'set-up'
+export type ImportFrom = 'file' | 'variables' | 'set-up'
 
 interface Props {
   readonly which: PolicyKind
@@ -93,11 +93,6 @@ function Import({ which, view, onImport }: Pick<Props, 'which' | 'view' | 'onImp
         <Menu.Item disabled={!view.variables[which]} onClick={() => onImport('variables')}>
           From this system’s variables
         </Menu.Item>
-        {which === 'trading' && (
-          <Menu.Item disabled={!view.oldFile} onClick={() => onImport('old-file')}>
-            From policy.json in this environment’s folder
-          </Menu.Item>
-        )}
         <Menu.Item onClick={() => onImport('set-up')}>From the chain and signers that are set up</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -235,7 +235,7 @@ describe('C6 C7: imports are proposals', () => {
     expect((await app.must('policy.history', { which: 'signing' }))[0]).toMatchObject({ version: 2, origin: 'import' })
   })
 
-  test('a file: lines of variables, a policy as JSON, the old file in the folder; anything else is said', async () => {
+  test('a file: lines of variables, a policy as JSON; anything else is said', async () => {
     await launch()
     const file = join(app.dataDir, 'chosen')
     app.chosenFile = file
@@ -248,9 +248,8 @@ describe('C6 C7: imports are proposals', () => {
       proposal: { policy: { maxValueWei: '8' } },
     })
     const { trading: old } = await policies()
-    writeFileSync(join(app.dataDir, 'paper', 'policy.json'), JSON.stringify({ version: 9, ...old.policy, maxOrderNotionalUsd: '3' }))
-    expect((await policies()).oldFile).toBe(true)
-    expect(await app.must('policy.import', { which: 'trading', from: 'old-file' })).toMatchObject({
+    writeFileSync(file, JSON.stringify({ version: 9, ...old.policy, maxOrderNotionalUsd: '3' }))
+    expect(await app.must('policy.import', { which: 'trading', from: 'file' })).toMatchObject({
       proposal: { policy: { maxOrderNotionalUsd: '3' } },
     })
     expect((await policies()).trading.policy?.maxOrderNotionalUsd).toBe('1000000')

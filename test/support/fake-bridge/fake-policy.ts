@@ -112,7 +112,6 @@ export class FakePolicy {
         [ACCOUNT.toLowerCase()]: 'Trading key',
       },
       variables: { trading: isChain, signing: isChain },
-      oldFile: false,
     }
   }
 
