@@ -6,7 +6,7 @@ import { failing, type FaultVenue, type FaultWorld, type Meddler } from './fault
 import { honest, type SignerScript } from './scripted-signer'
 
 /** Stages of an order's way at which something can go wrong. */
-export const STAGES = ['prepare', 'judge', 'sign', 'last look', 'allowance', 'place', 'follow', 'cancel', 'settle'] as const
+export const STAGES = ['prepare', 'judge', 'sign', 'last look', 'allowance', 'place', 'behind', 'follow', 'cancel', 'settle'] as const
 export type Stage = (typeof STAGES)[number]
 
 /** What can go wrong. */
@@ -65,7 +65,8 @@ export function acting(world: FaultWorld, venue: FaultVenue, fault: Fault): Medd
   switch (fault) {
     case 'time-out':
       // A chain's transport knows that nothing left; an exchange may have it.
-      return async () => answered(venue === 'dex' ? 'rejected' : 'unknown', 'TIMEOUT_ERROR')
+      return async () =>
+        venue === 'dex' ? { ...answered('rejected', 'TIMEOUT_ERROR'), neverOut: true } : answered('unknown', 'TIMEOUT_ERROR')
     case 'connection reset':
       return async () => answered('unknown', 'NETWORK_ERROR')
     case 'rate limited':

@@ -112,6 +112,26 @@ const placing: Play = async (world, venue, fault) => {
   return { orderId, during }
 }
 
+/** A second order of the account, confirmed while it is open what came of the first, and again once that is over. */
+const behind: Play = async (world, venue, fault) => {
+  const { bench } = world
+  world.meddlers.set('place', acting(world, venue, fault))
+  const first = await started(world, venue)
+  await bench.clock.advance(1_100)
+  world.meddlers.clear()
+  const second = async (): Promise<Played> => {
+    bench.venue.chainNonce = world.chain.count
+    const { plan, planHash } = await bench.prepare({ ...world.draft(venue), amount: '0.8' })
+    const going = bench.engine.desk.confirm(plan.planId, planHash, 'operator')
+    await bench.clock.settle()
+    return going.ok ? { orderId: plan.orderId, during: stateOf(world, plan.orderId) } : refused(going.error.code)
+  }
+  const meanwhile = await second()
+  const during = `${stateOf(world, first)}, ${meanwhile.during}`
+  await bench.clock.advance(LASTS_MS)
+  return { orderId: meanwhile.orderId ?? (await second()).orderId, during }
+}
+
 const follow: Play = async (world, venue, fault) => {
   const { bench, paper, chain } = world
   if (venue === 'paper') {
@@ -208,6 +228,7 @@ export const PLAYS: Readonly<Record<Stage, Play>> = {
   'last look': lastLook,
   allowance,
   place: placing,
+  behind,
   follow,
   cancel,
   settle,

@@ -95,7 +95,7 @@ dex, allowance
   connection reset          | failed, sending               | failed     | nothing   | trade 1               | possible     | AllowanceOutcomeUnknown, OrderFailed
   rate limited              | approved, sending             | filled     | traded    | -                     | possible     | OrderRetrying
   garbage answer            | failed, sending               | failed     | nothing   | trade 1               | possible     | AllowanceOutcomeUnknown, OrderFailed
-  rejected                  | failed, failed                | failed     | nothing   | trade 1               | possible     | OrderFailed
+  rejected                  | failed, refused               | failed     | nothing   | trade 1               | possible     | OrderFailed
   answer lost after the act | failed, sending               | failed     | nothing   | trade 1               | possible     | AllowanceOutcomeUnknown, OrderFailed
   late answer               | approved, sending             | filled     | traded    | -                     | possible     | AllowanceSubmitted
   duplicate delivery        | approved, sent                | filled     | traded    | -                     | possible     | AllowanceSubmitted
@@ -112,6 +112,14 @@ dex, place
   duplicate delivery        | submitted                     | filled     | traded    | -                     | possible     | -
   disk full                 | submitting                    | filled     | traded    | system 1              | possible     | OrderOutcomeUnknown, OrderReconciled
   halt                      | submitted                     | filled     | traded    | -                     | possible     | -
+dex, behind
+  time-out                  | submitting, refused PLAN_MISMATCH | filled     | traded    | -                     | possible     | OrderRetrying
+  connection reset          | unknown, submitted            | submitted  | took it   | -                     | possible     | OrderOutcomeUnknown
+  rate limited              | submitting, refused PLAN_MISMATCH | filled     | traded    | -                     | possible     | OrderRetrying
+  garbage answer            | submitted, submitted          | filled     | traded    | -                     | possible     | -
+  rejected                  | rejected, submitted           | filled     | traded    | trade 1               | possible     | OrderRejected
+  answer lost after the act | submitted, submitted          | filled     | traded    | -                     | possible     | -
+  late answer               | submitting, refused PLAN_MISMATCH | filled     | traded    | -                     | possible     | -
 dex, follow
   time-out                  | submitted                     | filled     | traded    | -                     | possible     | -
   connection reset          | submitted                     | filled     | traded    | -                     | possible     | -
@@ -162,6 +170,9 @@ export const IMPOSSIBLE: readonly (readonly [venue: string, stage: string, fault
   ],
   ['paper', 'allowance', ['*'], 'an exchange needs no allowance'],
   ['*', 'last look', ['disk full'], 'the look reads and writes nothing; a halt needs no room either'],
+  ['paper', 'behind', ['*'], 'orders at an exchange have no turn to wait for'],
+  ['dex', 'behind', ['duplicate delivery'], 'the same bytes twice are one transaction'],
+  ['dex', 'behind', ['disk full', 'halt'], 'neither tells one order of an account from another: the second is refused like the first'],
   ['paper', 'follow', ['time-out', 'rate limited', 'rejected'], 'an exchange tells by itself: nobody asks, and nobody waits for an answer'],
   ['dex', 'follow', ['answer lost after the act'], 'reading the chain does nothing that could be lost: no answer is a time-out'],
   ['dex', 'follow', ['duplicate delivery'], 'an answer goes to the one question that was asked'],
