@@ -189,6 +189,8 @@ describe('X10: what a guard refuses while a signature is under way never leaves'
   test('a market that cannot be asked any more: it is not sent blindly', async () => {
     const orderId = await signedSlowly(() => (bench.venue.quoteFailure = failure('BAD_ANSWER')))
     expect([bench.venue.placed, txStates(orderId), lastOf(orderId)?.type]).toEqual([[], ['order abandoned'], 'OrderFailed'])
+    const failures = (id: string) => bench.breakers.status().find((breaker) => breaker.id === id)?.failuresInWindow
+    expect([failures('slippage'), failures('trade')]).toEqual([1, 1])
   })
 
   test('B9: trading reduces meanwhile: a sale of what is held leaves, one of what nobody knows to be held does not', async () => {
