@@ -8,13 +8,6 @@ export interface OwedEvent {
   readonly seq: number
 }
 
-/** A fact that the audit log has yet to take. */
-interface OwedRecord {
-  readonly id: number
-  readonly fact: AuditFact
-  readonly event: OwedEvent | null
-}
-
 /** What the audit log is owed, where a restart does not lose it. Each call throws when it cannot be written or read. */
 export interface OwedStore {
   count(): number

@@ -20,9 +20,6 @@ export function publicKeyOf(privateKey: string): {
   return { address: computeAddress(key.publicKey), point, spki, pem }
 }
 
-/** The misbehaviours of an answer of r and s that a cloud's client would hand on. */
-type DigestMisbehaviour = Extract<HostileAnswer, 'other-key' | 'other-digest'>
-
 let turn = 0
 
 /** r and s over a digest; every other one of high s, as a cloud's HSM gives them. */
