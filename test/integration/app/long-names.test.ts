@@ -66,7 +66,7 @@ test('X6: that a secret may go to a host with a name of the longest kind is on r
     const service = { url, timeoutMs: 300, trust: { type: 'system' as const }, clientCertificate: null }
     return app.call('signer.discover', { config: { kind: 'remote', dialect: 'intent', retries: 0, tokenRef: ref!, service } })
   }
-  // The first place that it is given to needs nobody.
+  // Each place is allowed by itself.
   await discover('https://127.0.0.1:1/')
   await discover(`https://${host}:1/`)
   const told = JSON.stringify(await recorded('ActAuthorised'))
