@@ -24,6 +24,7 @@ import type { UsdPrices } from './usd-prices'
 
 /** How long a swap may wait to be mined. */
 const DEADLINE_SEC = 300
+const MOST_APART_SEC = 60
 const COIN_DECIMALS = 18
 
 /** Parts of a {@link DexPlanner}. */
@@ -76,7 +77,9 @@ export class DexPlanner implements VenuePlanner {
     const approvals = await this.approvals(from, deal, allowanceRaw, block)
     if (!approvals.ok) return approvals
     // A deadline that the chain's own clock has passed would be refused whatever ours says.
-    const deadlineSec = Math.max(Math.floor(context.nowMs / 1000), head.value.timestampSec) + DEADLINE_SEC
+    // What was refused may be planned again in the same second, at the same nonce: it must not be the same transaction, which would be two orders' then.
+    const apartSec = Math.min(context.ownNonces.refused.length, MOST_APART_SEC)
+    const deadlineSec = Math.max(Math.floor(context.nowMs / 1000), head.value.timestampSec) + DEADLINE_SEC + apartSec
     const swap = { to: protocol.router, data: protocol.swapCall(deal.market, deal.trade, { ...deal, recipient: from, deadlineSec }) }
     const nonces = await nextNonces(this.parts, from, agreedCount.value, approvals.value.length + 1, context.ownNonces)
     if (!nonces.ok) return nonces

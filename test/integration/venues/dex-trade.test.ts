@@ -179,6 +179,12 @@ describe('a plan', () => {
       const refused = { held: [], refused: [{ nonce: mined, hash: `0x${'ab'.repeat(32)}` as const }] }
       const again = must(await populate(dex, draft, quote, devnet.fundedAddress, refused))
       expect(transactionsOf(again).map((tx) => tx.nonce)).toEqual([mined, mined + 1])
+      // And it is another transaction, whatever second it is planned in.
+      const deadlineOf = (planned: typeof again) => {
+        const call = decodeCall(transactionsOf(planned).at(-1)!)
+        return call.kind === 'swap' ? call.deadlineSec : 0
+      }
+      expect(deadlineOf(again)).toBeGreaterThan(deadlineOf(plain))
     })
   })
 
