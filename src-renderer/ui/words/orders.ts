@@ -41,8 +41,11 @@ export const ORDER_STATE_WORDS: Readonly<
 
 const HAS_LEFT: ReadonlySet<string> = new Set(['sending', 'sent'])
 
-/** What an order's state means now: an allowance may have left ahead of it. */
+/** What an order's state means now: an allowance may have left ahead of it, and what was refused may be out. */
 export function sayState({ summary, transactions }: Pick<OrderDetail, 'summary' | 'transactions'>): string {
+  // What a node refused it has nevertheless.
+  if (summary.state === 'rejected' && transactions.some(({ purpose, state }) => purpose === 'order' && state === 'refused'))
+    return 'The node refused it, but has its signed bytes: it may be carried out all the same until another transaction has its nonce. It is followed, and counts in the limits.'
   const isAhead = transactions.some(({ purpose, state }) => purpose === 'approve' && HAS_LEFT.has(state))
   return isAhead && summary.state === 'approved'
     ? 'Its allowance has left and waits to be mined. The order itself has not left.'
@@ -63,7 +66,7 @@ export const ORDER_EVENT_WORDS: Readonly<Record<OrderEventView['type'], { readon
   OrderSigned: { name: 'Signed, signature verified', tone: 'going' },
   OrderSubmitting: { name: 'Last look passed, sending', tone: 'going' },
   OrderSubmitted: { name: 'Sent', tone: 'going' },
-  OrderRetrying: { name: 'It did not leave; tried again', tone: 'attention' },
+  OrderRetrying: { name: 'Turned away; tried again', tone: 'attention' },
   OrderWithheld: { name: 'Withheld at the last look', tone: 'bad' },
   OrderAccepted: { name: 'Accepted by the venue', tone: 'going' },
   OrderRejected: { name: 'Rejected by the venue', tone: 'bad' },
