@@ -7,8 +7,7 @@ const INTERFACES = {
   // The check of a signature is no way to make one: the signing gate calls it.
   signers: '^src-main/signers/(signer|verify-signature)\\.ts$',
   venues: '^src-main/venues/(venue|chain)\\.ts$',
-  // The table of what a trade must reach is pure: the engine watches on by it what counts already.
-  confirmations: '^src-main/confirmations/(confirmations?|tiers)\\.ts$',
+  confirmations: '^src-main/confirmations/confirmations?\\.ts$',
   audit: '^src-main/audit/audit\\.ts$',
   alerts: '^src-main/alerts/alerts?\\.ts$',
   authority: '^src-main/authority/authority\\.ts$',

@@ -20,6 +20,8 @@ const UNRECORDED = [
   'trading.reduce',
   'trading.halt',
   'environment.switch',
+  // What is answered in the main-owned window was asked for by a command, and is recorded as the act that it is: mending the record is one of them.
+  'secure.',
 ] as const
 
 /** While trading is halted nothing that a key signs can leave but cancels: whoever unlocks one then does it for them. */

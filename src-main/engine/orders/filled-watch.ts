@@ -1,9 +1,7 @@
 import type { ConfirmationEvent, FollowRequest } from '../../confirmations/confirmations'
-import { tierFor } from '../../confirmations/tiers'
 import type { Hex } from '../../domain/evm'
 import { assertNever } from '../../lib/assert-never'
 import type { Cancel } from '../../lib/clock'
-import { decimal } from '../../lib/decimal'
 import type { OrderRecord, TransactionRecord } from '../journal/records'
 import type { ChainSide } from '../ports'
 import type { FollowerParts } from './follow-parts'
@@ -24,8 +22,7 @@ export class FilledWatch {
   observe(record: OrderRecord): void {
     if (record.state !== 'filled' || this.#watched.has(record.orderId)) return
     const chain = this.parts.ports.venues.get(record.plan.intent.venue)?.chain ?? null
-    const { notionalUsd } = record.plan
-    if (chain === null || tierFor(notionalUsd === null ? null : decimal(notionalUsd)).finality) return
+    if (chain === null || this.parts.journal.events(record.orderId).some(({ type }) => type === 'OrderFinalized')) return
     const mined = this.parts.transactions
       .ofOrder(record.orderId)
       .find(({ purpose, state, hash }) => purpose === 'order' && state === 'mined' && hash !== null)

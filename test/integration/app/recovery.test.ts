@@ -45,9 +45,10 @@ const show = (count: 0 | 1 | 2, asked: SecureTask[] = []) => {
   }
   return asked
 }
-const restart = async () => {
+const restart = async (meanwhile: () => void = () => undefined) => {
   const { dataDir, recoveryKeys } = app
   await app.stop()
+  meanwhile()
   app = await launchApp({ dataDir, vault })
   app.recoveryKeys = recoveryKeys
 }
@@ -200,6 +201,23 @@ describe('X5: a recovery in three stages', () => {
     expect((await release(['breakers-closed-or-acknowledged'])).released).toBe(false)
     expect(app.lastProblem).toMatchObject({ code: 'CHECK_BLOCKED', figures: { detail: expect.stringContaining(orderId) as string } })
     expect(await state()).toBe('triggered')
+  })
+
+  test('X5: a record that was found broken at the start is let be with both keys, also with an order that rested', async () => {
+    const plan = await app.must('order.prepare', { ...PAPER_SELL, type: 'limit', timeInForce: 'gtc', limitPrice: '9999' })
+    const resting = app.heard('order.changed', (order) => order.state === 'working')
+    await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+    await resting
+    await restart(() => rmSync(join(app.dataDir, 'paper', 'audit.anchor')))
+    await vi.waitFor(async () => expect(await state()).toBe('triggered'))
+    await app.must('halt.trigger', { mode: 'graceful', scope: 'machine', source: 'button' })
+    await vi.waitFor(async () => expect(await app.must('order.list', { which: 'open', limit: 10, beforeMs: null })).toEqual([]), 20_000)
+    show(2)
+    const { released } = await release(['audit-chain-verified', 'breakers-closed-or-acknowledged'])
+    expect(released, JSON.stringify(app.lastProblem)).toBe(true)
+    expect(await state()).toBe('armed')
+    // What could not be recorded meanwhile was owed.
+    await vi.waitFor(async () => expect(await recorded('OrderCanceled')).toHaveLength(1), 20_000)
   })
 
   test('X5: an order of unknown outcome bars it until each is explained, and the reason is on record for each', async () => {

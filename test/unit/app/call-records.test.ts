@@ -27,6 +27,14 @@ describe('B5 X5: commands while the log takes nothing', () => {
     },
   )
 
+  test('what is answered in the main-owned window is carried out: releasing, and mending the record, goes that way', () => {
+    expect([carriedOut('secure.answer', true), carriedOut('secure.cancel', true), carriedOut('secure.answer', false)]).toEqual([
+      true,
+      true,
+      true,
+    ])
+  })
+
   test('a key is unlocked without a record only while halted: then it signs nothing but cancels', () => {
     expect([carriedOut('signer.unlock', false), carriedOut('signer.unlock', true)]).toEqual([false, true])
   })
