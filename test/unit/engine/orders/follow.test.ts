@@ -59,7 +59,8 @@ describe('X3: following a swap', () => {
       // The pool took 0.3 % of what was paid: told apart from the price, as it is in the quote.
       progress: { filledBase: '1', filledQuote: '2490', averagePrice: '2497.492477432297', feeAsset: 'USDC' },
     })
-    expect(bench.venue.last.stopped).toBe(true)
+    // Only what watches on whether it stands.
+    expect(bench.venue.followed.filter(({ stopped }) => !stopped).map(({ request }) => request.quiet)).toEqual([true])
   })
 
   test('where finality is awaited, it is filled only when it is final', async () => {
