@@ -188,7 +188,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   OrderNonceTaken: { kind: 'nonce-taken', figures: ['hash', 'by', 'nonce'] },
   OrderTimedOut: { kind: 'confirmation-timeout', figures: ['phase'] },
   OrderTransactionDropped: { kind: 'transaction-dropped', figures: ['hash'] },
-  OrderReplacementFailed: { kind: 'transaction-stuck', figures: ['how', 'code', 'detail'] },
+  OrderReplacementFailed: { kind: 'transaction-stuck', figures: ['how', 'why', 'code', 'detail'] },
   OrderFailed: { kind: 'order-failed', figures: ['code', 'detail'] },
   OrderRejected: { kind: 'order-failed', figures: ['code', 'detail'] },
   OrderWithheld: { kind: 'order-withheld', figures: ['code'] },
