@@ -170,4 +170,31 @@ describe('B2: killed in the middle of a swap', () => {
     expect([await transactions(orderId), await mined()]).toEqual([['order replaced', 'cancel mined'], nonce + 1])
     await isOneOutcome(orderId)
   })
+
+  test('X3: between keeping and sending a speed-up: it never left, and the first is followed to its fill', async () => {
+    const { orderId, ended } = await crash('speed-up kept')
+    expect(await transactions(orderId)).toEqual(['order sent', 'order abandoned'])
+    await devnet.mine(2)
+    expect(await ended).toMatchObject({ orderId, state: 'filled', filledBase: '0.1' })
+    await isOneOutcome(orderId)
+  })
+
+  test('X3: right before a speed-up is sent: it may have left, both are followed, and it is one fill', async () => {
+    const nonce = await mined()
+    const { orderId, ended } = await crash('speed-up before sending')
+    expect(await transactions(orderId)).toEqual(['order sent', 'order sending'])
+    await devnet.mine(2)
+    expect(await ended).toMatchObject({ orderId, state: 'filled', filledBase: '0.1' })
+    expect([await transactions(orderId), await mined()]).toEqual([['order mined', 'order replaced'], nonce + 1])
+    await isOneOutcome(orderId)
+  })
+
+  test('X3: right after a speed-up was sent: it is followed, and is the one fill', async () => {
+    const nonce = await mined()
+    const { orderId, ended } = await crash('speed-up after sending')
+    await devnet.mine(2)
+    expect(await ended).toMatchObject({ orderId, state: 'filled', filledBase: '0.1' })
+    expect([await transactions(orderId), await mined()]).toEqual([['order replaced', 'order mined'], nonce + 1])
+    await isOneOutcome(orderId)
+  })
 })

@@ -31,6 +31,33 @@ const { push } = UpdateFeed.prototype
 
 const isReplacement = (txId: string): boolean => /\.r\d+$/.test(txId)
 
+/** Around the sending of what takes the place of the order's transaction. */
+const REPLACING: Readonly<Record<string, () => void>> = {
+  kept: () => {
+    TransactionJournal.prototype.keepSigned = function (this: TransactionJournal, ...args) {
+      keepSigned.apply(this, args)
+      if (isReplacement(args[0])) die()
+    }
+  },
+  'before sending': () => {
+    let sent = 0
+    RpcClient.prototype.send = function (this: RpcClient, ...args) {
+      sent += 1
+      return sent === 2 ? die() : send.apply(this, args)
+    }
+  },
+  'after sending': () => {
+    let sent = 0
+    RpcClient.prototype.send = async function (this: RpcClient, ...args) {
+      const outcome = await send.apply(this, args)
+      sent += 1
+      return sent === 2 ? die() : outcome
+    }
+  },
+}
+const named = (prefix: string): Readonly<Record<string, () => void>> =>
+  Object.fromEntries(Object.entries(REPLACING).map(([name, arrange]) => [`${prefix} ${name}`, arrange]))
+
 /** What a point does to the code, where it lies between two records. */
 const POINTS: Readonly<Record<string, () => void>> = {
   /** The exchange has taken the order, durably, and has told nobody. */
@@ -51,28 +78,9 @@ const POINTS: Readonly<Record<string, () => void>> = {
   'before sending': () => {
     RpcClient.prototype.send = () => die()
   },
-  /** The same three for the cancel that replaces the order's transaction. */
-  'replacement kept': () => {
-    TransactionJournal.prototype.keepSigned = function (this: TransactionJournal, ...args) {
-      keepSigned.apply(this, args)
-      if (isReplacement(args[0])) die()
-    }
-  },
-  'replacement before sending': () => {
-    let sent = 0
-    RpcClient.prototype.send = function (this: RpcClient, ...args) {
-      sent += 1
-      return sent === 2 ? die() : send.apply(this, args)
-    }
-  },
-  'replacement after sending': () => {
-    let sent = 0
-    RpcClient.prototype.send = async function (this: RpcClient, ...args) {
-      const outcome = await send.apply(this, args)
-      sent += 1
-      return sent === 2 ? die() : outcome
-    }
-  },
+  /** The same three for the cancel that replaces the order's transaction, and for the same again at a higher fee. */
+  ...named('replacement'),
+  ...named('speed-up'),
   /** The allowance that goes before the swap: right before it is sent, and when its being out is on record. */
   'allowance before sending': () => {
     RpcClient.prototype.send = () => die()
@@ -90,12 +98,7 @@ const POINTS: Readonly<Record<string, () => void>> = {
       return die()
     }
   },
-  'leftover cancel kept': () => {
-    TransactionJournal.prototype.keepSigned = function (this: TransactionJournal, ...args) {
-      keepSigned.apply(this, args)
-      if (isReplacement(args[0])) die()
-    }
-  },
+  'leftover cancel kept': () => REPLACING['kept']?.(),
   /** It has left, and nobody has heard the answer. */
   'after sending': () => {
     RpcClient.prototype.send = async function (this: RpcClient, ...args) {
@@ -130,7 +133,8 @@ setInterval(() => undefined, 60_000)
 const submitted = app.heard('order.changed', ({ state }) => state === 'submitted')
 const ended = app.heard('order.changed', ({ open }) => !open)
 await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
-if (point.startsWith('replacement ') || isLeftover) {
+const isSpeedUp = point.startsWith('speed-up ')
+if (point.startsWith('replacement ') || isSpeedUp || isLeftover) {
   await (isLeftover ? ended : submitted)
-  await app.must('order.cancelOnChain', { orderId: plan.orderId, mostPerGasWei: '500000000000' })
+  await app.must(isSpeedUp ? 'order.speedUp' : 'order.cancelOnChain', { orderId: plan.orderId, mostPerGasWei: '500000000000' })
 }
