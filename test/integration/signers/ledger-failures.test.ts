@@ -23,8 +23,8 @@ interface Scenario {
 const SCENARIOS: readonly Scenario[] = [
   { what: 'the person rejects', code: 'REJECTED_BY_USER', asked: 1, isFault: false, arrange: set({ person: 'reject' }) },
   { what: 'the device is locked', code: 'DEVICE_LOCKED', asked: 0, isFault: false, arrange: set({ locked: true }) },
-  { what: 'the dashboard is open', code: 'WRONG_APP', asked: 0, isFault: true, arrange: set({ app: 'BOLOS' }) },
-  { what: 'another app is open', code: 'WRONG_APP', asked: 0, isFault: true, arrange: set({ app: 'Bitcoin' }) },
+  { what: 'the dashboard is open', code: 'WRONG_APP', asked: 0, isFault: false, arrange: set({ app: 'BOLOS' }) },
+  { what: 'another app is open', code: 'WRONG_APP', asked: 0, isFault: false, arrange: set({ app: 'Bitcoin' }) },
   { what: 'blind signing is off', code: 'BLIND_SIGNING_OFF', asked: 1, isFault: true, arrange: set({ blindSigning: false }) },
   { what: 'nothing is plugged in', code: 'DEVICE_NOT_FOUND', asked: 0, isFault: true, arrange: (part) => part.plug.unplug() },
   {
