@@ -96,35 +96,50 @@ describe('decision 9, M26: one endpoint lies, the other does not', () => {
     expect([sends(), before - (await wethOf()), (await counted()) - nonce]).toEqual([1, tenth, 1])
   })
 
-  const refusals: readonly (readonly [string, Behaviour])[] = [
-    ['refuses them', { kind: 'error', error: { code: -32000, message: 'insufficient funds for gas * price + value' } }],
-    ['says that their gas is short', { kind: 'error', error: { code: -32000, message: 'intrinsic gas too low' } }],
-  ]
-  test.for(refusals)(
-    'it keeps the bytes and %s: what a person orders next has the same nonce, and one of them is mined',
-    async ([, how]) => {
-      const { held } = keepTheFirst(how)
-      const [before, nonce] = [await wethOf(), await counted()]
-      const refused = inState('rejected')
-      const one = await start()
-      await refused
-      const taken = inState('submitted')
-      const two = await start('0.2')
-      await taken
-      expect((await detail(two)).transactions.map((tx) => tx.nonce)).toEqual([nonce])
-      expect(Transaction.from(held[0]).nonce).toBe(nonce)
-      await devnet.rpc('eth_sendRawTransaction', held[0]).catch(() => 'the other one is there')
-      await mineUntil(two, 'filled')
-      await vi.waitFor(
-        async () => {
-          await devnet.mine()
-          expect((await detail(one)).transactions.map(({ state }) => state)).toEqual(['replaced'])
-        },
-        { timeout: 30_000, interval: 500 },
-      )
-      expect([before - (await wethOf()), (await counted()) - nonce]).toEqual([2n * tenth, 1])
-    },
-  )
+  /** Of two orders at one nonce the second is filled, and nothing more of the first is awaited. */
+  const onlyTheSecond = async (one: string, two: string) => {
+    await mineUntil(two, 'filled')
+    await vi.waitFor(
+      async () => {
+        await devnet.mine()
+        expect((await detail(one)).transactions.map(({ state }) => state)).toEqual(['replaced'])
+      },
+      { timeout: 30_000, interval: 500 },
+    )
+  }
+
+  test('it keeps the bytes and refuses them: what a person orders next has the same nonce, and one of them is mined', async () => {
+    const { held } = keepTheFirst({ kind: 'error', error: { code: -32000, message: 'insufficient funds for gas * price + value' } })
+    const [before, nonce] = [await wethOf(), await counted()]
+    const refused = inState('rejected')
+    const one = await start()
+    await refused
+    const taken = inState('submitted')
+    const two = await start('0.2')
+    await taken
+    expect((await detail(two)).transactions.map((tx) => tx.nonce)).toEqual([nonce])
+    expect(Transaction.from(held[0]).nonce).toBe(nonce)
+    await devnet.rpc('eth_sendRawTransaction', held[0]).catch(() => 'the other one is there')
+    await onlyTheSecond(one, two)
+    expect([before - (await wethOf()), (await counted()) - nonce]).toEqual([2n * tenth, 1])
+  })
+
+  test('it keeps the bytes and says that their gas is short: nothing is tried by itself, and the next order has the same nonce', async () => {
+    const { held, sends } = keepTheFirst({ kind: 'error', error: { code: -32000, message: 'intrinsic gas too low' } })
+    const [before, nonce] = [await wethOf(), await counted()]
+    const refused = inState('rejected')
+    const one = await start()
+    await refused
+    await vi.waitFor(async () => expect((await detail(one)).retry).toMatchObject({ orderId: null }), { timeout: 20_000 })
+    expect(sends()).toBe(1)
+    const taken = inState('submitted')
+    const two = await start('0.2')
+    await taken
+    expect((await detail(two)).transactions.map((tx) => tx.nonce)).toEqual([nonce])
+    await devnet.rpc('eth_sendRawTransaction', held[0]).catch(() => 'the other one is there')
+    await onlyTheSecond(one, two)
+    expect([before - (await wethOf()), (await counted()) - nonce]).toEqual([2n * tenth, 1])
+  })
 
   test('what it refused is mined: the order is filled after all', async () => {
     const { held } = keepTheFirst({ kind: 'error', error: { code: -32000, message: 'insufficient funds for gas * price + value' } })
