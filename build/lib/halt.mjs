@@ -14,7 +14,7 @@ export const asksToHalt = (args) => args.find((arg) => arg === 'halt' || arg ===
 export async function halt(args) {
   // Nobody who halts waits for packages to be brought up to date.
   if (!existsSync(inProject('node_modules', 'tsx', 'package.json'))) await prepareTools()
-  const env = { ...process.env, TSX_TSCONFIG_PATH: inProject('test', 'bench', 'lib', 'tsx.config.json') }
+  const env = { ...process.env, TSX_TSCONFIG_PATH: inProject('build', 'tsx.config.json') }
   const tsx = import.meta.resolve('tsx')
   return (await run(process.execPath, ['--import', tsx, inProject('src-main', 'app', 'halt-without-electron.ts'), ...args], { env })).code
 }

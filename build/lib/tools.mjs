@@ -4,7 +4,7 @@ import { run } from './process.mjs'
 import { prepareTools } from './setup.mjs'
 
 /** Its own, because tsx would take the path mappings of the project's configuration, which name type declarations, for code. */
-const TSX_CONFIG = inProject('test', 'bench', 'lib', 'tsx.config.json')
+const TSX_CONFIG = inProject('build', 'tsx.config.json')
 
 /**
  * Runs a TypeScript program of the tests on the tools' Node; gives its exit code.

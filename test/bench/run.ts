@@ -12,7 +12,7 @@ import type { BenchResult } from './lib/bench'
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const RUN_ONE = join(folder, 'lib', 'run-one.ts')
 // Its own, because tsx would take the path mappings of the project's configuration, which name type declarations, for code.
-const TSX_CONFIG = join(folder, 'lib', 'tsx.config.json')
+const TSX_CONFIG = join(folder, '..', '..', 'build', 'tsx.config.json')
 
 const available = readdirSync(folder)
   .filter((file) => file.endsWith('.ts') && file !== basename(fileURLToPath(import.meta.url)))

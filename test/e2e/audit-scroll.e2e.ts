@@ -37,7 +37,7 @@ test.beforeAll(async () => {
       input: key.toString('hex'),
       encoding: 'utf8',
       // The project's own tsconfig maps the driver to its type declarations, which tsx would take for code.
-      env: { ...process.env, NODE_OPTIONS: '', TSX_TSCONFIG_PATH: join(projectRoot, 'test/bench/lib/tsx.config.json') },
+      env: { ...process.env, NODE_OPTIONS: '', TSX_TSCONFIG_PATH: join(projectRoot, 'build/tsx.config.json') },
     },
   )
   expect(seeded.stderr).toBe('')

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 const CHILD = join(import.meta.dirname, '../../support/app/full-disk-child.ts')
 const CANCEL_CHILD = join(import.meta.dirname, '../../support/app/full-disk-cancel-child.ts')
 // The project's own configuration sends the database driver to its types.
-const TSX_CONFIG = join(import.meta.dirname, '../../bench/lib/tsx.config.json')
+const TSX_CONFIG = join(import.meta.dirname, '../../../build/tsx.config.json')
 /** A mount namespace of one's own, as root or as an ordinary user. */
 const NAMESPACE = ['unshare', ...(process.getuid?.() === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount'])] as const
 const inNamespace = (script: string, ...args: readonly string[]) =>

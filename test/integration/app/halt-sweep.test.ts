@@ -12,7 +12,7 @@ import { auditTypes, fates, placeResting, press, swept } from '../../support/app
 import { armedDataDir, launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 
 const CHILD = join(import.meta.dirname, '../../support/app/sweep-crash-child.ts')
-const TSX_CONFIG = join(import.meta.dirname, '../../bench/lib/tsx.config.json')
+const TSX_CONFIG = join(import.meta.dirname, '../../../build/tsx.config.json')
 const mask = randomBytes(64)
 const vault = () => memoryVault(mask)
 const cancelAsIs = PaperPlacer.prototype.cancel

@@ -40,7 +40,7 @@ vi.mock('../../../src-main/app/compose/open-paper', async (importOriginal) => {
 
 const CHILD = join(import.meta.dirname, '../../support/app/halt-child.ts')
 // The project's own configuration sends the database driver to its types.
-const TSX_CONFIG = join(import.meta.dirname, '../../bench/lib/tsx.config.json')
+const TSX_CONFIG = join(import.meta.dirname, '../../../build/tsx.config.json')
 
 let app: TestApp
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import { Workshop } from './workshop'
 
 const WRITER = fileURLToPath(new URL('crash-writer.ts', import.meta.url))
 /** tsx takes the path mappings of the project's own configuration, which name type declarations, for code. */
-const TSX_CONFIG = fileURLToPath(new URL('../../bench/lib/tsx.config.json', import.meta.url))
+const TSX_CONFIG = fileURLToPath(new URL('../../../build/tsx.config.json', import.meta.url))
 const ROUNDS = 6
 
 let shop: Workshop

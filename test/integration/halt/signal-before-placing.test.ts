@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const child = (file: string): string => join(import.meta.dirname, '../../support/app', file)
 // The project's own configuration sends the database driver to its types.
-const TSX_CONFIG = join(import.meta.dirname, '../../bench/lib/tsx.config.json')
+const TSX_CONFIG = join(import.meta.dirname, '../../../build/tsx.config.json')
 
 function run(file: string, signal: string): unknown {
   const env = { ...process.env, TSX_TSCONFIG_PATH: TSX_CONFIG }

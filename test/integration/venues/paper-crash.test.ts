@@ -11,7 +11,7 @@ import { openPaperOn } from './paper-sqlite'
 
 const TRADER = fileURLToPath(new URL('paper-trader.ts', import.meta.url))
 /** tsx takes the path mappings of the project's own configuration, which name type declarations, for code. */
-const TSX_CONFIG = fileURLToPath(new URL('../../bench/lib/tsx.config.json', import.meta.url))
+const TSX_CONFIG = fileURLToPath(new URL('../../../build/tsx.config.json', import.meta.url))
 const KEY_HEX = '07'.repeat(32)
 const ROUNDS = 4
 

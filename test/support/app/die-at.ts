@@ -10,7 +10,7 @@ import { freshDataDir } from './launch'
 
 const CHILD = join(import.meta.dirname, 'crash-child.ts')
 // The project's own configuration sends the database driver to its types.
-const TSX_CONFIG = join(import.meta.dirname, '../../bench/lib/tsx.config.json')
+const TSX_CONFIG = join(import.meta.dirname, '../../../build/tsx.config.json')
 
 /** One run of the app that ends in its death. */
 export interface Death {
