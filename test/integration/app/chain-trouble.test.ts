@@ -12,7 +12,7 @@ import { armedDataDir, launchApp, removeDataDir, type TestApp } from '../../supp
 import { reach } from '../../support/app/reach'
 import { withoutGuards } from '../../support/app/without-guards'
 import { startDevnet, type Devnet } from '../../support/devnet'
-import { forward, startProxy, type Behaviour, type Proxy } from '../venues/dex-proxy'
+import { forward, startProxy, type Behaviour, type Proxy } from '../../support/chain-proxy'
 
 const { opened } = vi.hoisted(() => ({ opened: [] as ComposeEnvironment.OpenEnvironment[] }))
 vi.mock('../../../src-main/app/compose/compose-environment', async (importOriginal) => {

@@ -8,7 +8,7 @@ import { launchApp, removeDataDir, type TestApp } from '../../support/app/launch
 import { withoutGuards } from '../../support/app/without-guards'
 import { startDevnet, type Devnet } from '../../support/devnet'
 import { balanceOf } from '../venues/dex-harness'
-import { forward, startProxy, type Behaviour, type Proxy } from '../venues/dex-proxy'
+import { forward, keepTheFirst, startProxy, type Proxy } from '../../support/chain-proxy'
 
 let devnet: Devnet
 let first: Proxy
@@ -64,26 +64,9 @@ const mineUntil = (orderId: string, state: OrderState) =>
     { timeout: 30_000, interval: 500 },
   )
 
-/** The first endpoint keeps what it is sent first, answers with `behaviour`, and claims that something waits. */
-function keepTheFirst(behaviour: Behaviour): { readonly held: string[]; readonly sends: () => number } {
-  const held: string[] = []
-  let sends = 0
-  first.behave(({ method, params }) => {
-    if (method === 'eth_sendRawTransaction') {
-      sends += 1
-      if (held.length > 0) return forward
-      held.push(params[0] as string)
-      return behaviour
-    }
-    const claims = method === 'eth_getTransactionCount' && params[1] === 'pending' && sends === 1
-    return claims ? { kind: 'forward', alter: (count) => `0x${(Number(count) + 1).toString(16)}` } : forward
-  })
-  return { held, sends: () => sends }
-}
-
 describe('decision 9, M26: one endpoint lies, the other does not', () => {
   test('it keeps the bytes and calls their nonce used: nothing is signed again, people are told, and what is mined is the order', async () => {
-    const { held, sends } = keepTheFirst({ kind: 'error', error: { code: -32000, message: 'nonce too low' } })
+    const { held, sends } = keepTheFirst(first, { kind: 'error', error: { code: -32000, message: 'nonce too low' } })
     const [before, nonce] = [await wethOf(), await counted()]
     const unknown = inState('unknown')
     const orderId = await start()
@@ -109,7 +92,7 @@ describe('decision 9, M26: one endpoint lies, the other does not', () => {
   }
 
   test('it keeps the bytes and refuses them: what a person orders next has the same nonce, and one of them is mined', async () => {
-    const { held } = keepTheFirst({ kind: 'error', error: { code: -32000, message: 'insufficient funds for gas * price + value' } })
+    const { held } = keepTheFirst(first, { kind: 'error', error: { code: -32000, message: 'insufficient funds for gas * price + value' } })
     const [before, nonce] = [await wethOf(), await counted()]
     const refused = inState('rejected')
     const one = await start()
@@ -125,7 +108,7 @@ describe('decision 9, M26: one endpoint lies, the other does not', () => {
   })
 
   test('it keeps the bytes and says that their gas is short: nothing is tried by itself, and the next order has the same nonce', async () => {
-    const { held, sends } = keepTheFirst({ kind: 'error', error: { code: -32000, message: 'intrinsic gas too low' } })
+    const { held, sends } = keepTheFirst(first, { kind: 'error', error: { code: -32000, message: 'intrinsic gas too low' } })
     const [before, nonce] = [await wethOf(), await counted()]
     const refused = inState('rejected')
     const one = await start()
@@ -142,7 +125,7 @@ describe('decision 9, M26: one endpoint lies, the other does not', () => {
   })
 
   test('what it refused is mined: the order is filled after all', async () => {
-    const { held } = keepTheFirst({ kind: 'error', error: { code: -32000, message: 'insufficient funds for gas * price + value' } })
+    const { held } = keepTheFirst(first, { kind: 'error', error: { code: -32000, message: 'insufficient funds for gas * price + value' } })
     const before = await wethOf()
     const refused = inState('rejected')
     const orderId = await start()

@@ -8,7 +8,7 @@ import { allowRouter, devnetSell, hasty, launchOnDevnet } from '../../support/ap
 import { auditTypes } from '../../support/app/halt-help'
 import { removeDataDir, type TestApp } from '../../support/app/launch'
 import { startDevnet, type Devnet } from '../../support/devnet'
-import { forward, startProxy, type Proxy } from '../venues/dex-proxy'
+import { forward, startProxy, type Proxy } from '../../support/chain-proxy'
 
 // Every endpoint of the chain is behind one proxy, on a chain that mines only when it is told to.
 

@@ -20,7 +20,7 @@ import {
   transactionsOf,
   type OrderDraft,
 } from './dex-harness'
-import { forward, startProxy, type Behaviour, type Proxy, type SeenRequest } from './dex-proxy'
+import { forward, startProxy, type Behaviour, type Proxy, type SeenRequest } from '../../support/chain-proxy'
 
 const SELL: OrderDraft = { venue: 'uniswap-v3', instrument: 'WETH-USDC', side: 'sell', amountUnit: 'base', amount: '1' }
 const BUY_EXACT: OrderDraft = { ...SELL, side: 'buy', amount: '0.5' }

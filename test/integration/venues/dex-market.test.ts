@@ -5,7 +5,7 @@ import { decimal, ZERO } from '../../../src-main/lib/decimal'
 import type { DexConnection } from '../../../src-main/venues/dex/connect'
 import { startDevnet, type Devnet } from '../../support/devnet'
 import { connect, must, mustFail, onTheSide, profileOf, quoteFor, sideOf, type DexVenue } from './dex-harness'
-import { forward, startProxy, type Proxy } from './dex-proxy'
+import { forward, startProxy, type Proxy } from '../../support/chain-proxy'
 
 const HOUR_MS = 3_600_000
 const MARKETS: [DexVenue, string][] = [

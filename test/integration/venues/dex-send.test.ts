@@ -26,7 +26,7 @@ import {
   transactionsOf,
   type OrderDraft,
 } from './dex-harness'
-import { forward, startProxy, type Behaviour, type Proxy } from './dex-proxy'
+import { forward, startProxy, type Behaviour, type Proxy } from '../../support/chain-proxy'
 
 const SELL: OrderDraft = { venue: 'uniswap-v3', instrument: 'WETH-USDC', side: 'sell', amountUnit: 'base', amount: '1' }
 const GWEI = 1_000_000_000n

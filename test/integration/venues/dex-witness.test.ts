@@ -6,7 +6,7 @@ import { parseChainProfile } from '../../../src-main/venues/dex/chain-profile'
 import type { Disagreement } from '../../../src-main/venues/dex/witnessed-reader'
 import { startDevnet, type Devnet } from '../../support/devnet'
 import { must, mustFail, populate, quoteFor, send, transactionsOf, type OrderDraft } from './dex-harness'
-import { forward, startProxy, type Behaviour, type Proxy } from './dex-proxy'
+import { forward, startProxy, type Behaviour, type Proxy } from '../../support/chain-proxy'
 
 const SELL: OrderDraft = { venue: 'uniswap-v3', instrument: 'WETH-USDC', side: 'sell', amountUnit: 'base', amount: '0.1' }
 

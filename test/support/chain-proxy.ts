@@ -101,6 +101,26 @@ export async function startProxy(upstream: string): Promise<Proxy> {
   }
 }
 
+/**
+ * A proxy that keeps what it is sent first and answers it with `behaviour`, and claims right afterwards that something waits. Whatever is sent later goes
+ * through.
+ */
+export function keepTheFirst(proxy: Proxy, behaviour: Behaviour): { readonly held: string[]; readonly sends: () => number } {
+  const held: string[] = []
+  let sends = 0
+  proxy.behave(({ method, params }) => {
+    if (method === 'eth_sendRawTransaction') {
+      sends += 1
+      if (held.length > 0) return forward
+      held.push(params[0] as string)
+      return behaviour
+    }
+    const claims = method === 'eth_getTransactionCount' && params[1] === 'pending' && sends === 1
+    return claims ? { kind: 'forward', alter: (count) => `0x${(Number(count) + 1).toString(16)}` } : forward
+  })
+  return { held, sends: () => sends }
+}
+
 function pour(response: ServerResponse): void {
   while (!response.destroyed && response.write('x'.repeat(1 << 16)));
 }
