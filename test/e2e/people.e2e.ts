@@ -1,7 +1,7 @@
 import { HOTP, Secret } from 'otpauth'
 
 import { expect, test } from './harness/test.js'
-import { inSecureWindow, setUpByHand } from './harness/people.js'
+import { answerUntilClosed, inSecureWindow, setUpByHand } from './harness/people.js'
 import { expectAccessible, expectNothingCut, settle } from './harness/inspect.js'
 
 const PASSWORD = 'four random words here'
@@ -40,11 +40,11 @@ test('P7, B6: a person is named, enrols an authenticator, unlocks and releases a
   await expect.poll(() => holdfast.app.windows().length).toBe(2)
   const choosing = holdfast.app.windows().find((window) => window !== page)
   if (choosing === undefined) throw new Error('no window asks for the password')
-  await choosing.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await choosing.getByLabel('Repeat password').fill(PASSWORD)
-  const chosen = choosing.waitForEvent('close')
-  await choosing.getByRole('button', { name: 'Add this person' }).click()
-  await chosen
+  await answerUntilClosed(choosing, async (secure) => {
+    await secure.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await secure.getByLabel('Repeat password').fill(PASSWORD)
+    await secure.getByRole('button', { name: 'Add this person' }).click()
+  })
   await expect(page.getByRole('table', { name: 'People' }).getByText('Ada Lovelace')).toBeVisible()
   await expect(page.getByText('Password alone')).toBeVisible()
 

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 
 import type { RunningHoldfast } from './launch.js'
+import { answerUntilClosed } from './people.js'
 
 /** What the bridge answers. */
 export type Answered = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: { readonly code: string } }
@@ -24,12 +25,7 @@ export async function callAndAnswer(
   for (const answer of answers) {
     const secure = app.windows().find((window) => !seen.has(window)) ?? (await app.waitForEvent('window'))
     seen.add(secure)
-    const closed = secure.waitForEvent('close')
-    // The window may close under the very click that it closes for.
-    await answer(secure).catch((thrown: unknown) => {
-      if (!secure.isClosed()) throw thrown
-    })
-    await closed
+    await answerUntilClosed(secure, answer)
   }
   return reply
 }
