@@ -12,7 +12,7 @@ const INTERFACES = {
   alerts: '^src-main/alerts/alerts?\\.ts$',
   authority: '^src-main/authority/authority\\.ts$',
   credentials: '^src-main/credentials/credentials?\\.ts$',
-  storage: '^src-main/storage/(storage|database)\\.ts$',
+  storage: '^src-main/storage/(database|stored-setting)\\.ts$',
 }
 
 /** @param {string} room */

@@ -35,13 +35,14 @@ export interface MarkFinding {
 }
 
 const mark = z.strictObject({ stamp: z.number().int().nonnegative(), macHex: hexBytes(32) })
-const marks = z.strictObject({ operators: mark.optional(), 'recovery-keys': mark.optional() })
 
-/** Reads stored marks; throws on anything else, for without them nothing can be told. */
-export function parseMarks(text: string): Marks {
-  const { operators, 'recovery-keys': keys } = marks.parse(JSON.parse(text))
-  return { ...(operators === undefined ? {} : { operators }), ...(keys === undefined ? {} : { 'recovery-keys': keys }) }
-}
+/** The form of stored marks. There is no value for what cannot be read: without marks nothing can be told. */
+export const marksSchema = z
+  .strictObject({ operators: mark.optional(), 'recovery-keys': mark.optional() })
+  .transform(({ operators, 'recovery-keys': keys }): Marks => ({
+    ...(operators === undefined ? {} : { operators }),
+    ...(keys === undefined ? {} : { 'recovery-keys': keys }),
+  }))
 
 /** Of what several places remember of each file, the newest. */
 export function newestMarks(remembered: readonly Marks[]): Marks {

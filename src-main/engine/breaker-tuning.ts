@@ -5,8 +5,7 @@ import { BREAKER_IDS, BREAKER_THRESHOLDS, outOfBounds, sameThresholds, type Brea
 import type { Clock } from '../lib/clock'
 import { toJson } from '../lib/json'
 import type { Database } from '../storage/database'
-
-const KEY = 'breaker-thresholds'
+import { StoredSetting } from '../storage/stored-setting'
 
 const thresholds = z.strictObject({
   failuresInWindow: z.number(),
@@ -15,7 +14,12 @@ const thresholds = z.strictObject({
   ratePct: z.number().nullable(),
   recoveryMs: z.number(),
 })
-const tuned = z.partialRecord(z.enum(BREAKER_IDS), thresholds)
+const tuned = z
+  .partialRecord(z.enum(BREAKER_IDS), thresholds)
+  .refine((all) => BREAKER_IDS.every((id) => all[id] === undefined || outOfBounds(id, all[id]) === null))
+
+/** Thresholds of the breakers that have others than the product's own. */
+type Tuned = z.output<typeof tuned>
 
 /** Who changes a breaker's thresholds, and why. */
 export interface TuningAct {
@@ -25,14 +29,16 @@ export interface TuningAct {
 
 /** Thresholds of breakers that differ from product row X4's table, kept in the environment's database; each change is recorded before it is made. */
 export class BreakerTuning {
-  private current: Partial<Record<BreakerId, BreakerThresholds>>
+  private readonly stored: StoredSetting<Tuned>
+  private current: Tuned
 
   constructor(
-    private readonly db: Database,
+    db: Database,
     private readonly audit: AuditAppender,
-    private readonly clock: Clock,
+    clock: Clock,
   ) {
-    this.current = this.load()
+    this.stored = new StoredSetting(db, clock, { key: 'breaker-thresholds', schema: tuned, fresh: {}, unreadable: strictest() })
+    this.current = this.stored.load()
   }
 
   /** What is in force of every breaker. */
@@ -47,42 +53,22 @@ export class BreakerTuning {
     if (wrong !== null) throw new RangeError(`${wrong} of breaker ${id} is out of bounds`)
     const { [id]: dropped, ...others } = this.current
     const kept = sameThresholds(after, BREAKER_THRESHOLDS[id]) ? others : { ...others, [id]: { ...after } }
-    this.db
-      .transaction(() => {
-        this.audit.append({
-          category: 'SYSTEM_EVENT',
-          severity: 'high',
-          type: 'BreakerTuned',
-          actor: by,
-          subject: id,
-          data: { reason, before: toJson(dropped ?? BREAKER_THRESHOLDS[id]), after: toJson(after) },
-        })
-        this.db
-          .prepare(
-            `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
-             ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
-          )
-          .run(KEY, JSON.stringify(kept), this.clock.wallMs())
+    this.stored.saveOnRecord(kept, () => {
+      this.audit.append({
+        category: 'SYSTEM_EVENT',
+        severity: 'high',
+        type: 'BreakerTuned',
+        actor: by,
+        subject: id,
+        data: { reason, before: toJson(dropped ?? BREAKER_THRESHOLDS[id]), after: toJson(after) },
       })
-      .immediate()
+    })
     this.current = kept
     return after
-  }
-
-  private load(): Partial<Record<BreakerId, BreakerThresholds>> {
-    try {
-      const row = this.db.prepare('SELECT value_json FROM settings WHERE key = ?').get(KEY) as { value_json: string } | undefined
-      if (row === undefined) return {}
-      const read = tuned.parse(JSON.parse(row.value_json)) as Partial<Record<BreakerId, BreakerThresholds>>
-      for (const id of BREAKER_IDS) if (read[id] !== undefined && outOfBounds(id, read[id]) !== null) return strictest()
-      return read
-    } catch {
-      return strictest()
-    }
   }
 }
 
 /** What counts when nobody can tell what was set: one failure opens any breaker, until a person sets them anew. */
-function strictest(): Partial<Record<BreakerId, BreakerThresholds>> {
+function strictest(): Tuned {
   return Object.fromEntries(BREAKER_IDS.map((id) => [id, { ...BREAKER_THRESHOLDS[id], failuresInWindow: 1 }]))
 }

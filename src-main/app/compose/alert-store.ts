@@ -7,9 +7,7 @@ import type { AuditAppender } from '../../domain/audit-event'
 import type { Environment } from '../../domain/environment'
 import type { Clock } from '../../lib/clock'
 import type { Database } from '../../storage/database'
-
-const SETTINGS_KEY = 'alerts'
-const READ_KEY = 'alerts-read'
+import { StoredSetting } from '../../storage/stored-setting'
 
 const row = z.object({
   alert_id: z.string(),
@@ -28,16 +26,9 @@ const row = z.object({
 
 /** An environment's database and audit log, as alerts use them. */
 export function createAlertBacking(db: Database, audit: AuditAppender, clock: Clock, environment: Environment): AlertBacking {
-  const setting = (key: string): unknown => {
-    const found = db.prepare('SELECT value_json FROM settings WHERE key = ?').get(key) as { value_json: string } | undefined
-    return found === undefined ? null : JSON.parse(found.value_json)
-  }
-  const keep = (key: string, value: unknown): void => {
-    db.prepare(
-      `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
-       ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
-    ).run(key, JSON.stringify(value), Math.round(clock.wallMs()))
-  }
+  // Alerts read the form of their settings themselves, and tell when it is odd; so there is no value for what cannot be read.
+  const kept = new StoredSetting<unknown>(db, clock, { key: 'alerts', schema: z.unknown(), fresh: null })
+  const read = new StoredSetting(db, clock, { key: 'alerts-read', schema: z.number().int().nonnegative(), fresh: 0 })
   return {
     environment,
     store: {
@@ -51,15 +42,15 @@ export function createAlertBacking(db: Database, audit: AuditAppender, clock: Cl
         db.transaction(() => {
           for (const record of changed) put.run(...valuesOf(record))
           for (const id of forgotten) remove.run(id)
-          keep(READ_KEY, readUpToSeq)
+          read.save(readUpToSeq)
         }).immediate()
       },
-      readUpToSeq: () => z.number().int().nonnegative().nullable().parse(setting(READ_KEY)) ?? 0,
+      readUpToSeq: () => read.load(),
     },
-    loadSettings: () => setting(SETTINGS_KEY),
+    loadSettings: () => kept.load(),
     saveSettings: (settings, { actor, type, data }) => {
-      db.transaction(() => {
-        const isKey = type !== 'AlertSettingsChanged'
+      const isKey = type !== 'AlertSettingsChanged'
+      kept.saveOnRecord(settings, () => {
         audit.append({
           category: isKey ? 'KEY_OPERATION' : 'SYSTEM_EVENT',
           severity: isKey ? 'high' : 'medium',
@@ -68,8 +59,7 @@ export function createAlertBacking(db: Database, audit: AuditAppender, clock: Cl
           subject: null,
           data: { ...data },
         })
-        keep(SETTINGS_KEY, settings)
-      }).immediate()
+      })
     },
   }
 }

@@ -11,6 +11,7 @@ import type { Clock } from '../../lib/clock'
 import { withAccount, withChain } from '../../signers/policy-wrapper/make-signer-policy'
 import { SignerPolicyFile, type SignerPolicyAnchor } from '../../signers/policy-wrapper/signer-policy-file'
 import type { Database } from '../../storage/database'
+import { StoredSetting, type SettingKind } from '../../storage/stored-setting'
 import type { ChainProfile } from '../../venues/dex/chain-profile'
 
 /** Parts of {@link openPolicies}. */
@@ -83,31 +84,23 @@ function setUpOf(policy: PolicyStore, signerPolicy: SignerPolicyFile, actor: () 
   }
 }
 
-const ANCHOR_KEY = 'signer-policy-newest'
+const newestSchema = z.strictObject({ version: z.int().min(1), hash: z.string().regex(/^[0-9a-f]{64}$/) })
+
+const NEWEST: SettingKind<z.output<typeof newestSchema> | null> = {
+  key: 'signer-policy-newest',
+  schema: newestSchema,
+  fresh: null,
+  // Fits no version: then the policy is not believed.
+  unreadable: { version: Number.MAX_SAFE_INTEGER, hash: '' },
+}
 
 /** Number and hash of the newest version, kept in the database: an older file in the place of the newest is noticed. */
 function anchorIn(db: Database, clock: Clock): SignerPolicyAnchor {
+  const stored = new StoredSetting(db, clock, NEWEST)
   return {
-    read() {
-      const row = db.prepare('SELECT value_json FROM settings WHERE key = ?').get(ANCHOR_KEY) as { value_json: string } | undefined
-      return row === undefined ? null : newestOf(row.value_json)
+    read: () => stored.load(),
+    write: (newest) => {
+      stored.save(newest)
     },
-    write(newest) {
-      db.prepare(
-        `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
-         ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
-      ).run(ANCHOR_KEY, JSON.stringify(newest), clock.wallMs())
-    },
-  }
-}
-
-const newestSchema = z.strictObject({ version: z.int().min(1), hash: z.string().regex(/^[0-9a-f]{64}$/) })
-
-/** What cannot be read fits no version: then the policy is not believed. */
-function newestOf(text: string): z.output<typeof newestSchema> {
-  try {
-    return newestSchema.parse(JSON.parse(text))
-  } catch {
-    return { version: Number.MAX_SAFE_INTEGER, hash: '' }
   }
 }

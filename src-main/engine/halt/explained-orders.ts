@@ -3,26 +3,35 @@ import { z } from 'zod'
 import type { AuditAppender } from '../../domain/audit-event'
 import type { Clock } from '../../lib/clock'
 import type { Database } from '../../storage/database'
+import { StoredSetting, type SettingKind } from '../../storage/stored-setting'
 
 const explanations = z.record(z.string(), z.strictObject({ by: z.string(), reason: z.string(), atMs: z.number().int() }))
 
 /** What a person found out about an order whose outcome is unknown. */
 export type Explanation = z.output<typeof explanations>[string]
 
-const KEY = 'explained-orders'
+/** What cannot be read explains nothing. */
+const EXPLANATIONS: SettingKind<Readonly<Record<string, Explanation>>> = {
+  key: 'explained-orders',
+  schema: explanations,
+  fresh: {},
+  unreadable: {},
+}
 /** The newest are kept; each is in the audit log for good. */
 const MOST_KEPT = 500
 
 /** Explanations of orders of unknown outcome, one an order: what somebody saw at the venue. They open nothing, and nothing is sent again by them. */
 export class ExplainedOrders {
+  readonly #stored: StoredSetting<Readonly<Record<string, Explanation>>>
   #known: Readonly<Record<string, Explanation>>
 
   constructor(
-    private readonly db: Database,
+    db: Database,
     private readonly audit: AuditAppender,
     private readonly clock: Clock,
   ) {
-    this.#known = this.#read()
+    this.#stored = new StoredSetting(db, clock, EXPLANATIONS)
+    this.#known = this.#stored.load()
   }
 
   /** What is known of an order that became unknown at `unknownSinceMs`; null when nobody explained it since. */
@@ -36,34 +45,16 @@ export class ExplainedOrders {
     const explanation: Explanation = { by, reason, atMs: Math.floor(this.clock.wallMs()) }
     const others = Object.entries(this.#known).filter(([id]) => id !== orderId)
     const next = Object.fromEntries([...others.slice(-(MOST_KEPT - 1)), [orderId, explanation]])
-    this.db
-      .transaction(() => {
-        this.audit.append({
-          category: 'TRADE_EXECUTION',
-          severity: 'high',
-          type: 'UnknownOrderExplained',
-          actor: by,
-          subject: orderId,
-          data: { reason },
-        })
-        this.db
-          .prepare(
-            `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
-             ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
-          )
-          .run(KEY, JSON.stringify(next), explanation.atMs)
+    this.#stored.saveOnRecord(next, () => {
+      this.audit.append({
+        category: 'TRADE_EXECUTION',
+        severity: 'high',
+        type: 'UnknownOrderExplained',
+        actor: by,
+        subject: orderId,
+        data: { reason },
       })
-      .immediate()
+    })
     this.#known = next
-  }
-
-  #read(): Readonly<Record<string, Explanation>> {
-    const row = this.db.prepare('SELECT value_json FROM settings WHERE key = ?').get(KEY) as { value_json: string } | undefined
-    if (row === undefined) return {}
-    try {
-      return explanations.parse(JSON.parse(row.value_json))
-    } catch {
-      return {} // what cannot be read explains nothing
-    }
   }
 }

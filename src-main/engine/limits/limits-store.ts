@@ -4,12 +4,20 @@ import type { ExposureLimits } from '../../guards/limits/facts'
 import type { Clock } from '../../lib/clock'
 import { decimal } from '../../lib/decimal'
 import type { Database } from '../../storage/database'
+import { StoredSetting, type SettingKind } from '../../storage/stored-setting'
 import { compareLimits, DEFAULT_LIMITS, limitSettingsSchema, type LimitSettings } from './limit-settings'
 
-const KEY = 'limits'
+/** Limits that cannot be read are the strictest that there are. */
+const kindOf = (environment: Environment): SettingKind<LimitSettings> => ({
+  key: 'limits',
+  schema: limitSettingsSchema(environment),
+  fresh: DEFAULT_LIMITS[environment],
+  unreadable: DEFAULT_LIMITS.live,
+})
 
 /** Keeps an environment's limits and what people acknowledged in its database; each change is recorded with it, in one transaction. */
 export class LimitsStore {
+  readonly #stored: StoredSetting<LimitSettings>
   #settings: LimitSettings
   #limits: ExposureLimits
 
@@ -19,8 +27,8 @@ export class LimitsStore {
     private readonly clock: Clock,
     private readonly environment: Environment,
   ) {
-    const row = db.prepare('SELECT value_json FROM settings WHERE key = ?').get(KEY) as { value_json: string } | undefined
-    this.#settings = row === undefined ? DEFAULT_LIMITS[environment] : readStored(row.value_json, environment)
+    this.#stored = new StoredSetting(db, clock, kindOf(environment))
+    this.#settings = this.#stored.load()
     this.#limits = limitsOf(this.#settings)
   }
 
@@ -51,24 +59,16 @@ export class LimitsStore {
     const after = limitSettingsSchema(this.environment).parse({ ...before, ...change })
     const { changed, loosened } = compareLimits(before, after)
     const values = (of: LimitSettings) => Object.fromEntries(changed.map((name) => [name, of[name]]))
-    this.db
-      .transaction(() => {
-        this.audit.append({
-          category: loosened.length > 0 ? 'SECURITY_VIOLATION' : 'SYSTEM_EVENT',
-          severity: loosened.length > 0 ? 'high' : 'medium',
-          type: 'LimitsChanged',
-          actor: by.actor,
-          subject: null,
-          data: { before: values(before), after: values(after), loosened, reason: by.reason },
-        })
-        this.db
-          .prepare(
-            `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
-             ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
-          )
-          .run(KEY, JSON.stringify(after), this.clock.wallMs())
+    this.#stored.saveOnRecord(after, () => {
+      this.audit.append({
+        category: loosened.length > 0 ? 'SECURITY_VIOLATION' : 'SYSTEM_EVENT',
+        severity: loosened.length > 0 ? 'high' : 'medium',
+        type: 'LimitsChanged',
+        actor: by.actor,
+        subject: null,
+        data: { before: values(before), after: values(after), loosened, reason: by.reason },
       })
-      .immediate()
+    })
     this.#settings = after
     this.#limits = limitsOf(after)
     return after
@@ -115,14 +115,5 @@ function limitsOf(settings: LimitSettings): ExposureLimits {
     maxOpenOrders: settings.maxOpenOrders,
     repeatCount: settings.repeatCount,
     repeatWindowMs: settings.repeatWindowMin * 60_000,
-  }
-}
-
-/** Limits that cannot be read are the strictest that there are. */
-function readStored(text: string, environment: Environment): LimitSettings {
-  try {
-    return limitSettingsSchema(environment).parse(JSON.parse(text))
-  } catch {
-    return DEFAULT_LIMITS.live
   }
 }

@@ -4,8 +4,7 @@ import type { AuditAppender } from '../../domain/audit-event'
 import { ALARM_ACTIONS, PATTERN_KINDS, SENSITIVITIES, type PatternKind, type PatternSettings, type Sensitivity } from '../../domain/pattern'
 import type { Clock } from '../../lib/clock'
 import type { Database } from '../../storage/database'
-
-const KEY = 'patterns'
+import { StoredSetting, type SettingKind } from '../../storage/stored-setting'
 
 const sensitivity = z.enum(SENSITIVITIES)
 const settingsSchema = z.strictObject({
@@ -33,6 +32,7 @@ const everywhere = (value: Sensitivity): PatternSettings['sensitivity'] => ({
 export const DEFAULT_PATTERNS: PatternSettings = { sensitivity: everywhere('balanced'), onAlarm: 'tell' }
 /** What is in force where the settings cannot be read. */
 const STRICTEST: PatternSettings = { sensitivity: everywhere('strict'), onAlarm: 'reduce' }
+const SETTINGS: SettingKind<PatternSettings> = { key: 'patterns', schema: settingsSchema, fresh: DEFAULT_PATTERNS, unreadable: STRICTEST }
 
 /** An alarm as it is kept. */
 export interface PatternAlarm {
@@ -69,6 +69,7 @@ export function loosenedPatterns(before: PatternSettings, after: PatternSettings
 
 /** Keeps how an environment watches for unusual activity, and its alarms. */
 export class PatternStore {
+  readonly #stored: StoredSetting<PatternSettings>
   #settings: PatternSettings
 
   constructor(
@@ -76,8 +77,8 @@ export class PatternStore {
     private readonly audit: AuditAppender,
     private readonly clock: Clock,
   ) {
-    const row = db.prepare('SELECT value_json FROM settings WHERE key = ?').get(KEY) as { value_json: string } | undefined
-    this.#settings = row === undefined ? DEFAULT_PATTERNS : readStored(row.value_json)
+    this.#stored = new StoredSetting(db, clock, SETTINGS)
+    this.#settings = this.#stored.load()
   }
 
   /** The settings in force. */
@@ -89,29 +90,21 @@ export class PatternStore {
   change(after: PatternSettings, by: { readonly actor: string; readonly reason: string }): void {
     const before = this.#settings
     const loosened = loosenedPatterns(before, after)
-    this.db
-      .transaction(() => {
-        this.audit.append({
-          category: loosened.length > 0 ? 'SECURITY_VIOLATION' : 'SYSTEM_EVENT',
-          severity: loosened.length > 0 ? 'high' : 'medium',
-          type: 'PatternSettingsChanged',
-          actor: by.actor,
-          subject: null,
-          data: {
-            before: { ...before.sensitivity, onAlarm: before.onAlarm },
-            after: { ...after.sensitivity, onAlarm: after.onAlarm },
-            loosened,
-            reason: by.reason,
-          },
-        })
-        this.db
-          .prepare(
-            `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
-             ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
-          )
-          .run(KEY, JSON.stringify(settingsSchema.parse(after)), this.clock.wallMs())
+    this.#stored.saveOnRecord(settingsSchema.parse(after), () => {
+      this.audit.append({
+        category: loosened.length > 0 ? 'SECURITY_VIOLATION' : 'SYSTEM_EVENT',
+        severity: loosened.length > 0 ? 'high' : 'medium',
+        type: 'PatternSettingsChanged',
+        actor: by.actor,
+        subject: null,
+        data: {
+          before: { ...before.sensitivity, onAlarm: before.onAlarm },
+          after: { ...after.sensitivity, onAlarm: after.onAlarm },
+          loosened,
+          reason: by.reason,
+        },
       })
-      .immediate()
+    })
     this.#settings = after
   }
 
@@ -162,13 +155,5 @@ export class PatternStore {
       })
       .immediate()
     return acknowledged
-  }
-}
-
-function readStored(text: string): PatternSettings {
-  try {
-    return settingsSchema.parse(JSON.parse(text))
-  } catch {
-    return STRICTEST
   }
 }

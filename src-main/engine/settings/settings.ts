@@ -8,6 +8,7 @@ import { DEFAULT_SLIPPAGE_SETTINGS } from '../../guards/slippage/settings'
 import type { Clock } from '../../lib/clock'
 import { decimal } from '../../lib/decimal'
 import type { Database } from '../../storage/database'
+import { StoredSetting, type SettingKind } from '../../storage/stored-setting'
 
 /** An environment's settings. Bounds are part of the schema: a setting that would switch a guard off cannot be stored. */
 const settingsSchema = z.strictObject({
@@ -36,19 +37,21 @@ export const DEFAULT_SETTINGS: Settings = {
   stuckMostBumps: 3,
 }
 
-const KEY = 'settings'
+/** Odd stored settings fall back to the defaults, which are the strictest. */
+const SETTINGS: SettingKind<Settings> = { key: 'settings', schema: settingsSchema, fresh: DEFAULT_SETTINGS, unreadable: DEFAULT_SETTINGS }
 
 /** Keeps an environment's settings in its database; each change is recorded before it is made. */
 export class SettingsStore {
+  private readonly stored: StoredSetting<Settings>
   private current: Settings
 
   constructor(
-    private readonly db: Database,
+    db: Database,
     private readonly audit: AuditAppender,
-    private readonly clock: Clock,
+    clock: Clock,
   ) {
-    const row = db.prepare('SELECT value_json FROM settings WHERE key = ?').get(KEY) as { value_json: string } | undefined
-    this.current = row === undefined ? DEFAULT_SETTINGS : readStored(row.value_json)
+    this.stored = new StoredSetting(db, clock, SETTINGS)
+    this.current = this.stored.load()
   }
 
   /** The settings in force. */
@@ -70,24 +73,16 @@ export class SettingsStore {
   /** Changes some of them. Throws on values out of bounds, and when the change cannot be recorded. */
   update(change: Partial<Settings>, actor: string): Settings {
     const next = this.changed(change)
-    this.db
-      .transaction(() => {
-        this.audit.append({
-          category: 'SYSTEM_EVENT',
-          severity: 'medium',
-          type: 'SettingsChanged',
-          actor,
-          subject: null,
-          data: { before: { ...this.current }, after: { ...next } },
-        })
-        this.db
-          .prepare(
-            `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
-             ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
-          )
-          .run(KEY, JSON.stringify(next), this.clock.wallMs())
+    this.stored.saveOnRecord(next, () => {
+      this.audit.append({
+        category: 'SYSTEM_EVENT',
+        severity: 'medium',
+        type: 'SettingsChanged',
+        actor,
+        subject: null,
+        data: { before: { ...this.current }, after: { ...next } },
       })
-      .immediate()
+    })
     this.current = next
     return next
   }
@@ -105,14 +100,5 @@ export class SettingsStore {
       maxQuoteAgeMs: this.current.maxQuoteAgeSec * 1_000,
       maxVolatilityPct: decimal(this.current.maxVolatilityPct),
     }
-  }
-}
-
-/** Odd stored settings fall back to the defaults, which are the strictest. */
-function readStored(text: string): Settings {
-  try {
-    return settingsSchema.parse(JSON.parse(text))
-  } catch {
-    return DEFAULT_SETTINGS
   }
 }

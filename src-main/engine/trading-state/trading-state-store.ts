@@ -4,6 +4,7 @@ import { BREAKER_IDS } from '../../domain/breaker'
 import { DEFAULT_HALT_RULE, HALT_RULE_BOUNDS, REDUCING_REASONS, SYSTEM_HALT_REASONS, type SystemHaltRule } from '../../domain/trading-state'
 import type { Clock } from '../../lib/clock'
 import type { Database } from '../../storage/database'
+import { StoredSetting, type SettingKind } from '../../storage/stored-setting'
 
 const wallMs = z.number().int().min(0).max(8.64e15)
 const origin = { by: z.string(), sinceMs: wallMs, figures: z.record(z.string(), z.string()) }
@@ -34,6 +35,14 @@ export const NOTHING_KEPT: KeptTradingState = { version: 1, reducing: [], halt: 
 /** What is said when the rule itself cannot be read: one open breaker halts, and only a person ends it. */
 const STRICTEST_RULE: SystemHaltRule = { signerAlone: true, openAtLeast: 1, recoverAfterMs: null }
 
+const STATE: SettingKind<KeptTradingState | null> = { key: 'trading-state', schema: keptSchema, fresh: NOTHING_KEPT, unreadable: null }
+const RULE: SettingKind<SystemHaltRule> = {
+  key: 'trading-halt-rule',
+  schema: ruleSchema,
+  fresh: DEFAULT_HALT_RULE,
+  unreadable: STRICTEST_RULE,
+}
+
 /** Where the trading state and its rule outlive a restart. Saving throws when it is not durable. */
 export interface TradingStateStore {
   /** The state as last saved; null when it cannot be understood. */
@@ -52,24 +61,17 @@ export function isHaltRule(rule: SystemHaltRule): boolean {
 
 /** Keeps the trading state in the environment's database. */
 export function createTradingStateStore(db: Database, clock: Clock): TradingStateStore {
-  const read = db.prepare('SELECT value_json FROM settings WHERE key = ?')
-  const write = db.prepare(
-    `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
-     ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
-  )
-  const load = <T>(key: string, schema: z.ZodType<T>, fresh: T, unreadable: T): T => {
-    try {
-      const row = read.get(key) as { value_json: string } | undefined
-      return row === undefined ? fresh : schema.parse(JSON.parse(row.value_json))
-    } catch {
-      return unreadable
-    }
-  }
+  const state = new StoredSetting(db, clock, STATE)
+  const rule = new StoredSetting(db, clock, RULE)
   return {
-    load: () => load<KeptTradingState | null>('trading-state', keptSchema, NOTHING_KEPT, null),
-    save: (state) => void write.run('trading-state', JSON.stringify(state), clock.wallMs()),
-    loadRule: () => load<SystemHaltRule>('trading-halt-rule', ruleSchema, DEFAULT_HALT_RULE, STRICTEST_RULE),
-    saveRule: (rule) => void write.run('trading-halt-rule', JSON.stringify(rule), clock.wallMs()),
+    load: () => state.load(),
+    save: (kept) => {
+      state.save(kept)
+    },
+    loadRule: () => rule.load(),
+    saveRule: (next) => {
+      rule.save(next)
+    },
     atOnce: (work) => {
       db.transaction(work).immediate()
     },

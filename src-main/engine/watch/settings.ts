@@ -2,28 +2,31 @@ import { z } from 'zod'
 
 import type { ActChange } from '../../domain/admin-act'
 import { HALT_MODES } from '../../domain/kill-switch'
-import { DEFAULT_WATCH_SETTINGS, WATCH_BOUNDS, type WatchSettings } from '../../domain/watch'
+import { WATCH_BOUNDS, type WatchSettings } from '../../domain/watch'
 
 type Key = keyof WatchSettings
 
 const within = (key: keyof typeof WATCH_BOUNDS) => z.number().int().min(WATCH_BOUNDS[key][0]).max(WATCH_BOUNDS[key][1])
 
-const schema = z.strictObject({
-  mode: z.enum(HALT_MODES),
-  breakersOn: z.boolean(),
-  breakersCount: within('breakersCount'),
-  signerBreakerOn: z.boolean(),
-  verifyEveryMin: within('verifyEveryMin'),
-  clockOn: z.boolean(),
-  clockOverSec: within('clockOverSec'),
-  diskBelowMb: within('diskBelowMb'),
-  balanceOn: z.boolean(),
-  balanceDropPct: within('balanceDropPct'),
-  balanceWithinMin: within('balanceWithinMin'),
-  deadManOn: z.boolean(),
-  deadManAfterMin: within('deadManAfterMin'),
-  deadManWarnMin: within('deadManWarnMin'),
-}) satisfies z.ZodType<WatchSettings>
+/** Settings within their bounds. The warning must come after the start of what it warns of. */
+export const watchSettingsSchema = z
+  .strictObject({
+    mode: z.enum(HALT_MODES),
+    breakersOn: z.boolean(),
+    breakersCount: within('breakersCount'),
+    signerBreakerOn: z.boolean(),
+    verifyEveryMin: within('verifyEveryMin'),
+    clockOn: z.boolean(),
+    clockOverSec: within('clockOverSec'),
+    diskBelowMb: within('diskBelowMb'),
+    balanceOn: z.boolean(),
+    balanceDropPct: within('balanceDropPct'),
+    balanceWithinMin: within('balanceWithinMin'),
+    deadManOn: z.boolean(),
+    deadManAfterMin: within('deadManAfterMin'),
+    deadManWarnMin: within('deadManWarnMin'),
+  })
+  .refine(({ deadManWarnMin, deadManAfterMin }) => deadManWarnMin < deadManAfterMin) satisfies z.ZodType<WatchSettings>
 
 /** What each setting is called where a change is allowed, and which direction lets more pass. */
 const RULES: Readonly<Record<Key, { readonly label: string; readonly looser: 'higher' | 'lower' | 'neither' }>> = {
@@ -43,20 +46,10 @@ const RULES: Readonly<Record<Key, { readonly label: string; readonly looser: 'hi
   deadManWarnMin: { label: 'Warn before that (minutes)', looser: 'neither' },
 }
 
-/** Reads settings; null for anything out of bounds. The warning must come after the start of what it warns of. */
+/** Reads settings; null for anything out of bounds. */
 export function parseWatchSettings(value: unknown): WatchSettings | null {
-  const parsed = schema.safeParse(value)
-  return parsed.success && parsed.data.deadManWarnMin < parsed.data.deadManAfterMin ? parsed.data : null
-}
-
-/** The settings as stored; odd ones count as the defaults, with the dead-man switch as strict as it can be read. */
-export function storedWatchSettings(text: string | undefined): WatchSettings {
-  if (text === undefined) return DEFAULT_WATCH_SETTINGS
-  try {
-    return parseWatchSettings(JSON.parse(text)) ?? { ...DEFAULT_WATCH_SETTINGS, deadManOn: true }
-  } catch {
-    return { ...DEFAULT_WATCH_SETTINGS, deadManOn: true }
-  }
+  const parsed = watchSettingsSchema.safeParse(value)
+  return parsed.success ? parsed.data : null
 }
 
 /** What changes between two settings, in words, and whether any of it lets more pass than before. */

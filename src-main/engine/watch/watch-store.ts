@@ -1,12 +1,13 @@
 import { z } from 'zod'
 
 import type { AuditAppender } from '../../domain/audit-event'
-import type { WatchSettings } from '../../domain/watch'
+import { DEFAULT_WATCH_SETTINGS, type WatchSettings } from '../../domain/watch'
 import type { Clock } from '../../lib/clock'
 import { toJson } from '../../lib/json'
 import type { Database } from '../../storage/database'
+import { StoredSetting, type SettingKind } from '../../storage/stored-setting'
 import type { AccountHistory } from './balances'
-import { parseWatchSettings, storedWatchSettings } from './settings'
+import { parseWatchSettings, watchSettingsSchema } from './settings'
 
 const decimalText = z.string().regex(/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/)
 const memorySchema = z.strictObject({
@@ -34,19 +35,30 @@ export interface WatchMemory {
 }
 
 const NOTHING: WatchMemory = { lastWallMs: null, seenWallMs: null, acknowledged: [], accounts: {} }
-const SETTINGS_KEY = 'watch'
-const MEMORY_KEY = 'watch-memory'
+/** Odd settings count as the defaults, with the dead-man switch on. */
+const SETTINGS: SettingKind<WatchSettings> = {
+  key: 'watch',
+  schema: watchSettingsSchema,
+  fresh: DEFAULT_WATCH_SETTINGS,
+  unreadable: { ...DEFAULT_WATCH_SETTINGS, deadManOn: true },
+}
+/** What cannot be read is as good as never seen. */
+const MEMORY: SettingKind<WatchMemory> = { key: 'watch-memory', schema: memorySchema, fresh: NOTHING, unreadable: NOTHING }
 
 /** Keeps the settings of the automatic triggers, and what they remember, in the environment's database. */
 export class WatchStore {
+  readonly #stored: StoredSetting<WatchSettings>
+  readonly #memory: StoredSetting<WatchMemory>
   #settings: WatchSettings
 
   constructor(
-    private readonly db: Database,
+    db: Database,
     private readonly audit: AuditAppender,
-    private readonly clock: Clock,
+    clock: Clock,
   ) {
-    this.#settings = storedWatchSettings(this.#read(SETTINGS_KEY))
+    this.#stored = new StoredSetting(db, clock, SETTINGS)
+    this.#memory = new StoredSetting(db, clock, MEMORY)
+    this.#settings = this.#stored.load()
   }
 
   /** The settings in force. */
@@ -62,49 +74,26 @@ export class WatchStore {
   /** Puts checked settings in force; on record before they are. Whoever calls it has seen to it that a loosening is allowed. Throws when it cannot be recorded. */
   update(next: WatchSettings, actor: string, reason: string): void {
     const before = this.#settings
-    this.db
-      .transaction(() => {
-        this.audit.append({
-          category: 'SYSTEM_EVENT',
-          severity: 'high',
-          type: 'WatchSettingsChanged',
-          actor,
-          subject: null,
-          data: { reason, before: { ...before }, after: { ...next } },
-        })
-        this.#write(SETTINGS_KEY, JSON.stringify(next))
+    this.#stored.saveOnRecord(next, () => {
+      this.audit.append({
+        category: 'SYSTEM_EVENT',
+        severity: 'high',
+        type: 'WatchSettingsChanged',
+        actor,
+        subject: null,
+        data: { reason, before: { ...before }, after: { ...next } },
       })
-      .immediate()
+    })
     this.#settings = next
   }
 
   /** What was remembered; what cannot be read is as good as never seen. */
   recall(): WatchMemory {
-    const text = this.#read(MEMORY_KEY)
-    if (text === undefined) return NOTHING
-    try {
-      return memorySchema.parse(JSON.parse(text))
-    } catch {
-      return NOTHING
-    }
+    return this.#memory.load()
   }
 
   /** Remembers, durably when it returns. Throws when the disk does not take it. */
   remember(memory: WatchMemory): void {
-    this.#write(MEMORY_KEY, JSON.stringify(toJson(memory)))
-  }
-
-  #read(key: string): string | undefined {
-    const row = this.db.prepare('SELECT value_json FROM settings WHERE key = ?').get(key) as { value_json: string } | undefined
-    return row?.value_json
-  }
-
-  #write(key: string, json: string): void {
-    this.db
-      .prepare(
-        `INSERT INTO settings(key, value_json, updated_at_ms) VALUES (?, ?, ?)
-         ON CONFLICT(key) DO UPDATE SET value_json = excluded.value_json, updated_at_ms = excluded.updated_at_ms`,
-      )
-      .run(key, json, Math.floor(this.clock.wallMs()))
+    this.#memory.save(toJson(memory))
   }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
-import { compareMarks, newestMarks, parseMarks, type Mark } from '../../../src-main/authority/marks'
+import { compareMarks, newestMarks, marksSchema, type Mark } from '../../../src-main/authority/marks'
 import { SealedFile } from '../../../src-main/authority/sealed-file'
 import { FakeClock } from '../../support/fake-clock'
 
@@ -42,9 +42,9 @@ describe('P7: a file of people or keys follows on what is known of it', () => {
 
   test('marks read back; anything else is no mark', () => {
     const both = { operators: mark(5), 'recovery-keys': mark(7, 'c') }
-    expect(parseMarks(JSON.stringify(both))).toEqual(both)
-    expect(parseMarks('{}')).toEqual({})
-    for (const text of ['', '[]', '{"operators":{"stamp":-1,"macHex":"aa"}}', '{"other":{}}']) expect(() => parseMarks(text)).toThrow()
+    expect(marksSchema.parse(both)).toEqual(both)
+    expect(marksSchema.parse({})).toEqual({})
+    for (const odd of ['', [], { operators: { stamp: -1, macHex: 'aa' } }, { other: {} }]) expect(() => marksSchema.parse(odd)).toThrow()
   })
 })
 

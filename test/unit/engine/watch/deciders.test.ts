@@ -15,7 +15,7 @@ import {
 } from '../../../../src-main/engine/watch/clock-jump'
 import { judgePresence } from '../../../../src-main/engine/watch/dead-man'
 import { diskLevel, judgeDisk } from '../../../../src-main/engine/watch/disk'
-import { compareWatchSettings, parseWatchSettings, storedWatchSettings } from '../../../../src-main/engine/watch/settings'
+import { compareWatchSettings, parseWatchSettings } from '../../../../src-main/engine/watch/settings'
 
 const S = DEFAULT_WATCH_SETTINGS
 const MINUTE = 60_000
@@ -190,12 +190,6 @@ describe('X5: settings of the triggers', () => {
     }
     expect(parseWatchSettings({ ...S, deadManAfterMin: 10, deadManWarnMin: 10 })).toBeNull()
     expect(parseWatchSettings({ ...S, more: 1 })).toBeNull()
-  })
-
-  test('that cannot be read are the defaults, with the dead-man switch on', () => {
-    expect(storedWatchSettings(undefined)).toEqual(S)
-    for (const text of ['', '{}', '{"deadManOn":false}']) expect(storedWatchSettings(text)).toEqual({ ...S, deadManOn: true })
-    expect(storedWatchSettings(JSON.stringify({ ...S, clockOverSec: 10 }))).toEqual({ ...S, clockOverSec: 10 })
   })
 
   test('say what changes, and whether it lets more pass', () => {
