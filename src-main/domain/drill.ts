@@ -9,6 +9,12 @@ export const DRILL_MEASURES = [
   'gate-closed',
   /** From the press to the first lease being gone from the disk. */
   'lease-gone',
+  /** From the press to one of the waiting transactions being refused to go out again for more. */
+  'speed-up-refused',
+  /** From the press to every transaction that waited having a cancel in its place. */
+  'cancels-sent',
+  /** From the press to the chain having taken those cancels, and nothing else, at every one of their nonces. */
+  'chain-clear',
   /** From the press to the venue holding none of our orders. */
   'all-canceled',
   /** To a look that nothing can leave, that nothing is out, and that the whole record is intact. */
@@ -39,6 +45,9 @@ export type DrillResult = (typeof DRILL_RESULTS)[number]
 export const DRILL_TARGETS_MS: Readonly<Record<DrillMeasureName, number | null>> = {
   'gate-closed': 2_000,
   'lease-gone': 2_000,
+  'speed-up-refused': 2_000,
+  'cancels-sent': 30_000,
+  'chain-clear': 30_000,
   'all-canceled': 30_000,
   verified: 120_000,
   recovered: null,
@@ -64,5 +73,7 @@ export interface DrillReport {
   readonly endedAtMs: number | null
   readonly result: DrillResult
   readonly measures: readonly DrillMeasure[]
+  /** Transactions that waited on the chain of an emergency's rehearsal, and how many of them a cancel took the place of; null for other drills. */
+  readonly chain: { readonly waiting: number; readonly canceled: number } | null
   readonly notes: readonly string[]
 }

@@ -64,6 +64,8 @@ export const drillView = z.strictObject({
   measures: z.array(
     z.strictObject({ name: z.enum(DRILL_MEASURES), tookMs: z.number().min(0).nullable(), targetMs: z.number().min(0).nullable() }),
   ),
+  /** Transactions that waited on the chain of a rehearsed emergency, and how many of them were canceled; null for other drills. */
+  chain: z.strictObject({ waiting: z.number().int().min(0), canceled: z.number().int().min(0) }).nullable(),
   /** What went otherwise than it should, or what is still to be done; empty when nothing. */
   notes: z.array(shortText).max(20),
 })

@@ -1,9 +1,12 @@
+import { join } from 'node:path'
+
 import type { DrillView } from '../../../src-preload/contract/incidents'
 import type { DrillReport } from '../../domain/drill'
 import { DrillRunner, type DrillRefusal } from '../../engine/drills/drill-runner'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
+import { composeRehearsal } from '../compose/rehearsal'
 import type { AppContext } from '../context'
 import type { Halter } from '../halt'
 import { inEnvironment } from './in-environment'
@@ -45,6 +48,20 @@ function makeRunner(context: AppContext, halter: Halter, environment: OpenEnviro
     store: drillStore,
     audit,
     press: (mode, reason) => halter.haltForWindow({ source: 'button', by: context.actor(), reason, scope: 'environment', mode }),
+    rehearseChain: () => {
+      const venue = engine.ports.venues.get('paper')
+      if (venue === null) throw new Error('the paper exchange is not connected')
+      const { clock, scheduler, random, facts } = context
+      return composeRehearsal({
+        ...{ clock, scheduler, random, venue },
+        folder: join(facts.dataDir, environment.environment),
+        nativeBinding: facts.nativeBinding,
+        gate: engine.ports.gate,
+        onFault: (thrown) => {
+          context.fault('the rehearsal of an emergency', thrown)
+        },
+      })
+    },
     durable: () => halter.durable(),
     finish: () => {
       halter.finish()
@@ -66,6 +83,12 @@ function makeRunner(context: AppContext, halter: Halter, environment: OpenEnviro
   })
 }
 
-function drillView({ measures, notes, by, ...report }: DrillReport): DrillView {
-  return { ...report, by: by.slice(0, 200), measures: measures.map((measure) => ({ ...measure })), notes: notes.slice(0, 20) }
+function drillView({ measures, notes, by, chain, ...report }: DrillReport): DrillView {
+  return {
+    ...report,
+    by: by.slice(0, 200),
+    chain: chain === null ? null : { ...chain },
+    measures: measures.map((measure) => ({ ...measure })),
+    notes: notes.slice(0, 20),
+  }
 }

@@ -16,10 +16,13 @@ import type { JsonObject } from '../../lib/json'
 import type { Random } from '../../lib/random'
 import { err, ok, type Result } from '../../lib/result'
 import type { Engine } from '../engine'
+import type { ChainRehearsal } from './chain-rehearsal'
 import { DrillOrders } from './drill-orders'
 import type { DrillStore } from './drill-store'
 
 const RESTING = 3
+/** Transactions that wait on the chain of an emergency's rehearsal. */
+const WAITING = 3
 /** Failures after which a breaker that still stands closed has not done its work. */
 const MOST_FAILURES = 8
 
@@ -37,6 +40,8 @@ export interface DrillParts {
   readonly faults: DrillFaults | null
   readonly store: DrillStore
   readonly audit: AuditAppender
+  /** A chain of its own with transactions that wait, for an emergency; closed when the drill is over. Throws when it cannot be made. */
+  readonly rehearseChain: () => ChainRehearsal
   /** Closes the gate like a press, and returns as soon as it is closed; whether something else had closed it before. */
   readonly press: (mode: SweepMode, reason: string) => { readonly already: boolean }
   /** Whether a restart would find trading halted. */
@@ -127,9 +132,9 @@ export class DrillRunner {
   #rehearse(run: Run): Promise<DrillResult> {
     switch (run.kind) {
       case 'halt':
-        return this.#halt(run, 'graceful')
+        return this.#halt(run, 'graceful', null)
       case 'emergency-halt':
-        return this.#halt(run, 'emergency')
+        return this.#emergency(run)
       case 'breaker-storm':
         return this.#storm(run)
       case 'venue-outage':
@@ -137,9 +142,20 @@ export class DrillRunner {
     }
   }
 
-  async #halt(run: Run, mode: SweepMode): Promise<DrillResult> {
+  /** An emergency goes after what waits on a chain besides; paper has none, so one is made for the rehearsal. */
+  async #emergency(run: Run): Promise<DrillResult> {
+    const chain = this.parts.rehearseChain()
+    try {
+      return await this.#halt(run, 'emergency', chain)
+    } finally {
+      await chain.close()
+    }
+  }
+
+  async #halt(run: Run, mode: SweepMode, chain: ChainRehearsal | null): Promise<DrillResult> {
     const { engine, press, durable, finish, recordIsIntact } = this.parts
     run.placed(await this.#orders.rest(RESTING, run.by))
+    await chain?.send(WAITING, run.by)
     if (this.#isHalted()) return 'interrupted'
     run.startWatch()
     // A real halt that came first wins; its own steps are not ours to time.
@@ -147,12 +163,24 @@ export class DrillRunner {
     if (engine.ports.gate.lastLook() !== null) run.took('gate-closed')
     if (durable()) run.took('lease-gone')
     finish()
+    const onChain = chain === null ? null : this.#cancelOnChain(run, chain)
     await engine.sweeper.settled()
     if (await this.#nothingIsOut(run)) run.took('all-canceled')
+    await onChain
     if (engine.ports.gate.lastLook() !== null && (await this.#nothingIsOut(run)) && (await recordIsIntact())) run.took('verified')
     run.expects('gate-closed', 'lease-gone', 'all-canceled', 'verified')
     run.waitsFor('recovered')
     return run.keptTimes('recovered') ? 'awaits-release' : 'failed'
+  }
+
+  /** What waits may not go out again for more, and each of them is replaced by a cancel. By the chain's own word. */
+  async #cancelOnChain(run: Run, chain: ChainRehearsal): Promise<void> {
+    run.expects('speed-up-refused', 'cancels-sent', 'chain-clear')
+    if (await chain.refusesToSend(run.by)) run.took('speed-up-refused')
+    chain.cancelAll(run.by)
+    if (await this.#orders.until(() => chain.replaced() === chain.count)) run.took('cancels-sent')
+    if (await this.#orders.until(() => chain.canceled() === chain.count)) run.took('chain-clear')
+    run.onChain = { waiting: chain.count, canceled: chain.canceled() }
   }
 
   async #storm(run: Run): Promise<DrillResult> {
@@ -222,11 +250,11 @@ export class DrillRunner {
     this.parts.onChange(report)
   }
 
-  #record(type: string, severity: AuditSeverity, { drillId, kind, by, result, measures, notes }: DrillReport): void {
+  #record(type: string, severity: AuditSeverity, { drillId, kind, by, result, measures, chain, notes }: DrillReport): void {
     const times: JsonObject = Object.fromEntries(
       measures.map(({ name, tookMs }) => [name, tookMs === null ? 'not reached' : `${tookMs.toFixed(1)} ms`]),
     )
-    const data: JsonObject = { kind, result, ...times, notes: notes.join('; ') }
+    const data: JsonObject = { kind, result, ...times, ...(chain === null ? {} : { chain: { ...chain } }), notes: notes.join('; ') }
     this.parts.audit.append({ category: 'SYSTEM_EVENT', severity, type, actor: by, subject: drillId, data })
   }
 }
@@ -235,6 +263,8 @@ export class DrillRunner {
 class Run {
   readonly drillId: string
   readonly orderIds: string[] = []
+  /** What waited on the chain of a rehearsed emergency, and what of it was canceled. */
+  onChain: DrillReport['chain'] = null
   readonly #startedAtMs: number
   #endedAtMs: number | null = null
   #result: DrillResult = 'running'
@@ -299,6 +329,7 @@ class Run {
       endedAtMs: this.#endedAtMs,
       result: this.#result,
       measures,
+      chain: this.onChain,
       notes: [...this.#notes],
     }
   }

@@ -17,6 +17,7 @@ const reportSchema = z.strictObject({
   endedAtMs: z.number().int().min(0).nullable(),
   result: z.enum(DRILL_RESULTS),
   measures: z.array(z.strictObject({ name: z.enum(DRILL_MEASURES), tookMs, targetMs: tookMs })),
+  chain: z.strictObject({ waiting: z.number().int().min(0), canceled: z.number().int().min(0) }).nullable(),
   notes: z.array(z.string().max(200)).max(20),
 })
 

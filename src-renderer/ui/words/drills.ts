@@ -3,7 +3,11 @@ import type { DrillView } from '../../../src-preload/contract/incidents'
 /** What each drill is called and does. */
 export const DRILL_WORDS: Readonly<Record<DrillView['kind'], { readonly name: string; readonly means: string }>> = {
   halt: { name: 'Halt', means: 'Places three small orders that rest, halts, and cancels them. You release the halt, as always.' },
-  'emergency-halt': { name: 'Emergency halt', means: 'The same as an emergency: also what waits on a chain would be canceled.' },
+  'emergency-halt': {
+    name: 'Emergency halt',
+    means:
+      'The same, and three transactions besides that wait on a chain made for it: each is replaced by a cancel, signed by a key made for it and judged like any other.',
+  },
   'breaker-storm': {
     name: 'Breaker storm',
     means: 'Lets the paper exchange refuse orders until a breaker opens, and sees that it holds the next one back.',
@@ -18,6 +22,9 @@ export const DRILL_WORDS: Readonly<Record<DrillView['kind'], { readonly name: st
 export const MEASURE_WORDS: Readonly<Record<DrillView['measures'][number]['name'], string>> = {
   'gate-closed': 'Gate closed',
   'lease-gone': 'Lease gone from disk',
+  'speed-up-refused': 'Sending again refused',
+  'cancels-sent': 'Cancels on the chain',
+  'chain-clear': 'Chain took them all',
   'all-canceled': 'Last order canceled',
   verified: 'Halt verified',
   recovered: 'Released again',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -93,7 +93,12 @@ test.for(['halt', 'emergency-halt'] as const)(
   async (kind) => {
     const report = await drillOf(kind)
     expect(report, JSON.stringify(report)).toMatchObject({ kind, result: 'awaits-release' })
-    expect(timesOf(report)).toEqual({ 'gate-closed': true, 'lease-gone': true, 'all-canceled': true, verified: true, recovered: false })
+    const onChain = { 'speed-up-refused': true, 'cancels-sent': true, 'chain-clear': true }
+    expect(timesOf(report)).toEqual({
+      ...{ 'gate-closed': true, 'lease-gone': true, 'all-canceled': true, verified: true, recovered: false },
+      ...(kind === 'halt' ? {} : onChain),
+    })
+    expect(report.chain).toEqual(kind === 'halt' ? null : { waiting: 3, canceled: 3 })
     expect((await app.must('app.status', {})).killSwitch).toMatchObject({
       state: 'triggered',
       scope: 'environment',
@@ -109,6 +114,25 @@ test.for(['halt', 'emergency-halt'] as const)(
     expect(await auditTypes(app, /^Drill/)).toEqual(['DrillStarted', 'DrillFinished', 'DrillRecovered'])
   },
 )
+
+test('B7: an emergency that is rehearsed leaves nothing of its chain behind: no folder, no signer, no alert, no entry but its report', async () => {
+  await drillOf('emergency-halt')
+  expect(existsSync(join(app.dataDir, 'paper', 'rehearsal'))).toBe(false)
+  expect(await app.must('signer.list', {})).toEqual([])
+  expect(await auditTypes(app, /^(?:OrderReplac|Signing|TransactionSigned|SignerSwitched|CancelFailed)/)).toEqual([])
+  const filter = {
+    sinceMs: null,
+    untilMs: null,
+    categories: [],
+    severities: [],
+    type: 'DrillFinished',
+    text: null,
+  }
+  const [finished] = (await app.must('audit.page', { filter, offset: 0, limit: 1 })).rows
+  const entry = await app.must('audit.entry', { seq: finished!.seq })
+  expect(JSON.stringify(entry)).toMatch(/waiting\W+3/)
+  expect((await app.must('alerts.list', {})).alerts.map(({ kind }) => kind).sort()).toEqual(['drill', 'kill-switch-triggered'])
+})
 
 test('B7: a breaker storm opens a real breaker, which holds the next order back', async () => {
   const report = await drillOf('breaker-storm')

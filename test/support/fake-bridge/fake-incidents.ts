@@ -101,12 +101,16 @@ export class FakeIncidents {
         : [
             measure('gate-closed', 0.4, 2_000),
             measure('lease-gone', 2.1, 2_000),
+            ...(kind === 'emergency-halt'
+              ? [measure('speed-up-refused', 3.8, 2_000), measure('cancels-sent', 62, 30_000), measure('chain-clear', 1_240, 30_000)]
+              : []),
             measure('all-canceled', 94, 30_000),
             measure('verified', 1_620, 120_000),
             measure('recovered', result === 'passed' ? 74_000 : null, null),
           ]
     return {
       ...{ drillId: `drill-${startedAtMs}-${kind}`, kind, by: 'operator', startedAtMs, endedAtMs: startedAtMs + 2_000, result, measures },
+      chain: kind === 'emergency-halt' ? { waiting: 3, canceled: 3 } : null,
       notes: [],
     }
   }

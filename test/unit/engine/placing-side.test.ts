@@ -18,6 +18,8 @@ const naming = (words: RegExp): string[] =>
 test('D1: who may send is a list: pipeline, canceller, replacer and rebroadcaster, wired in one place', () => {
   expect(naming(/\bplacerOf\b|\bPlacerOf\b/i)).toEqual([
     'app/compose/compose-environment.ts',
+    // A chain of its own, in this process alone.
+    'app/compose/rehearsal.ts',
     'app/compose/venue-table.ts',
     'engine/engine.ts',
     'engine/orders/cancel-order.ts',
