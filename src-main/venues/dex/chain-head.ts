@@ -31,7 +31,7 @@ export async function readHead(rpc: RpcClient, profile: ChainProfile, clock: Clo
 }
 
 /** Asks the endpoint which chain it serves. */
-export async function checkChainId(rpc: RpcClient, chainId: number): Promise<Result<void, Failure>> {
+export async function checkChainId(rpc: Pick<RpcClient, 'call'>, chainId: number): Promise<Result<void, Failure>> {
   const answer = await rpc.call('eth_chainId', [], index)
   if (!answer.ok) return answer
   if (answer.value !== chainId) return err(rpcFailure('WRONG_CHAIN', `the endpoint serves chain ${answer.value}, not ${chainId}`))

@@ -104,14 +104,18 @@ export async function connectDex(options: DexOptions): Promise<Result<DexConnect
     return { reader: new DexReader(parts), planner: new DexPlanner(parts) }
   }
   const v3Sides = sidesOf(three)
-  const onNonceLie = (said: string, counted: string): void => {
-    onDisagreement({ about: 'nonce', first: `${endpointName(profile.rpcUrl)}: ${said}`, second: counted })
+  const onNonceLie = (endpoint: string, said: string, counted: string): void => {
+    onDisagreement({ about: 'nonce', first: `${endpoint}: ${said}`, second: counted })
   }
+  const endpoints = [
+    { name: endpointName(profile.rpcUrl), rpc },
+    ...(witnessRpc === null ? [] : [{ name: endpointName(witnessRpcUrl ?? ''), rpc: witnessRpc }]),
+  ]
   return ok({
     profile,
     v3: v3Sides,
     v2: sidesOf(two),
-    placer: new DexPlacer({ rpc, chainId: profile.chainId, chain, replacing, onNonceLie }),
+    placer: new DexPlacer({ endpoints, chainId: profile.chainId, chain, replacing, onNonceLie }),
     chain,
     receipts: chain,
     replacing,

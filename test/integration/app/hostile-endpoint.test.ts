@@ -1,4 +1,4 @@
-import { Transaction } from 'ethers'
+import { keccak256, Transaction } from 'ethers'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import { BREAKER_IDS } from '../../../src-main/domain/breaker'
@@ -8,7 +8,7 @@ import { launchApp, removeDataDir, type TestApp } from '../../support/app/launch
 import { withoutGuards } from '../../support/app/without-guards'
 import { startDevnet, type Devnet } from '../../support/devnet'
 import { balanceOf } from '../venues/dex-harness'
-import { forward, keepTheFirst, startProxy, type Proxy } from '../../support/chain-proxy'
+import { forward, keepTheFirst, startProxy, type Behaviour, type Proxy, type SeenRequest } from '../../support/chain-proxy'
 
 let devnet: Devnet
 let first: Proxy
@@ -50,6 +50,7 @@ const start = async (amount = '0.1') => {
   return (await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })).orderId
 }
 const inState = (state: OrderState) => app.heard('order.changed', (order) => order.state === state)
+const cancel = (orderId: string) => app.must('order.cancelOnChain', { orderId, mostPerGasWei: '900000000000' })
 const detail = (orderId: string) => app.must('order.detail', { orderId })
 const wethOf = () => balanceOf(devnet, devnet.addresses.weth, devnet.fundedAddress)
 const counted = () => devnet.provider.getTransactionCount(devnet.fundedAddress, 'latest')
@@ -64,8 +65,19 @@ const mineUntil = (orderId: string, state: OrderState) =>
     { timeout: 30_000, interval: 500 },
   )
 
+/** An endpoint that serves what is read, and takes no transactions: what the other one does with them is all there is. */
+const readsOnly = ({ method }: SeenRequest): Behaviour =>
+  method === 'eth_sendRawTransaction' ? { kind: 'error', error: { code: -32601, message: 'the method is not available' } } : forward
+
+/** An endpoint that says it took what it is sent, and drops it. */
+const dropsAll = ({ method, params }: SeenRequest): Behaviour =>
+  method === 'eth_sendRawTransaction'
+    ? { kind: 'raw', body: JSON.stringify({ jsonrpc: '2.0', id: 1, result: keccak256(params[0] as string) }) }
+    : forward
+
 describe('decision 9, M26: one endpoint lies, the other does not', () => {
   test('it keeps the bytes and calls their nonce used: nothing is signed again, people are told, and what is mined is the order', async () => {
+    witness.behave(readsOnly)
     const { held, sends } = keepTheFirst(first, { kind: 'error', error: { code: -32000, message: 'nonce too low' } })
     const [before, nonce] = [await wethOf(), await counted()]
     const unknown = inState('unknown')
@@ -92,6 +104,7 @@ describe('decision 9, M26: one endpoint lies, the other does not', () => {
   }
 
   test('it keeps the bytes and refuses them: what a person orders next has the same nonce, and one of them is mined', async () => {
+    witness.behave(readsOnly)
     const { held } = keepTheFirst(first, { kind: 'error', error: { code: -32000, message: 'insufficient funds for gas * price + value' } })
     const [before, nonce] = [await wethOf(), await counted()]
     const refused = inState('rejected')
@@ -108,6 +121,7 @@ describe('decision 9, M26: one endpoint lies, the other does not', () => {
   })
 
   test('it keeps the bytes and says that their gas is short: nothing is tried by itself, and the next order has the same nonce', async () => {
+    witness.behave(readsOnly)
     const { held, sends } = keepTheFirst(first, { kind: 'error', error: { code: -32000, message: 'intrinsic gas too low' } })
     const [before, nonce] = [await wethOf(), await counted()]
     const refused = inState('rejected')
@@ -125,6 +139,7 @@ describe('decision 9, M26: one endpoint lies, the other does not', () => {
   })
 
   test('what it refused is mined: the order is filled after all', async () => {
+    witness.behave(readsOnly)
     const { held } = keepTheFirst(first, { kind: 'error', error: { code: -32000, message: 'insufficient funds for gas * price + value' } })
     const before = await wethOf()
     const refused = inState('rejected')
@@ -156,5 +171,32 @@ describe('decision 9, M26: one endpoint lies, the other does not', () => {
     expect((await detail(orderId)).summary.state).toBe('submitted')
     liar.behave(() => forward)
     await mineUntil(orderId, 'filled')
+  })
+
+  test('it says that it took what it drops: the order is out through the other one, and so is the cancel in its place', async () => {
+    first.behave(dropsAll)
+    const [before, nonce] = [await wethOf(), await counted()]
+    const filledOne = await start()
+    await mineUntil(filledOne, 'filled')
+    const sent = inState('submitted')
+    const orderId = await start()
+    await sent
+    expect(await cancel(orderId)).toMatchObject({ kind: 'sent' })
+    await mineUntil(orderId, 'canceled')
+    expect([before - (await wethOf()), (await counted()) - nonce]).toEqual([tenth, 2])
+  })
+
+  test.for(['first', 'witness'] as const)('%s: it is down, which holds no cancel back', async (which) => {
+    const sent = inState('submitted')
+    const orderId = await start()
+    await sent
+    const before = await wethOf()
+    const down = which === 'first' ? first : witness
+    down.behave(() => ({ kind: 'hang-up' }))
+    expect(await cancel(orderId)).toMatchObject({ kind: 'sent' })
+    await devnet.mine()
+    down.behave(() => forward)
+    await mineUntil(orderId, 'canceled')
+    expect(before - (await wethOf())).toBe(0n)
   })
 })
