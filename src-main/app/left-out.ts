@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { ENVIRONMENTS, type Environment } from '../domain/environment'
-import { writeFileAtomic } from '../storage/atomic-file'
+import { replaceOwnFile } from '../lib/own-file'
 import type { OutNow } from './quitting'
 
 /** What an environment left out when it was closed, and when, wall ms. Counts alone: the rest is in its database. */
@@ -17,7 +17,7 @@ export interface LeftOut extends Pick<OutNow, 'resting' | 'onChain'> {
  */
 export function keepLeftOut(dataDir: string, { environment, resting, onChain, atMs }: LeftOut): void {
   if (resting + onChain === 0) forgetLeftOut(dataDir, environment)
-  else writeFileAtomic(fileOf(dataDir, environment), JSON.stringify({ resting, onChain, atMs: Math.floor(atMs) }))
+  else replaceOwnFile(fileOf(dataDir, environment), JSON.stringify({ resting, onChain, atMs: Math.floor(atMs) }))
 }
 
 /** It is open, or leaves nothing: what it has out, it tells itself. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { ENVIRONMENTS, type Environment } from '../domain/environment'
-import { writeFileAtomic } from '../storage/atomic-file'
+import { replaceOwnFile } from '../lib/own-file'
 
 const COLOUR_SCHEMES = ['dark', 'light', 'auto'] as const
 
@@ -26,7 +26,7 @@ export function loadPreferences(dataDir: string): Preferences {
 
 /** Keeps the preferences. */
 export function savePreferences(dataDir: string, value: Preferences): void {
-  writeFileAtomic(fileOf(dataDir), JSON.stringify(value))
+  replaceOwnFile(fileOf(dataDir), JSON.stringify(value))
 }
 
 /** By hand and not by a schema: this is read before the window opens, and the library of schemas takes as long to load as the window does. */

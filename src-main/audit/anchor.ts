@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 
 import { describeError } from '../lib/errors'
-import { writeFileAtomic } from '../storage/atomic-file'
+import { replaceOwnFile } from '../lib/own-file'
 import type { ChainBreakKind } from './audit'
 import { HASH_HEX_DIGITS, lengthPrefixed, sha256Hex, uint64 } from './encoding'
 import type { AuditKeys, LogIdentity } from './keys'
@@ -85,7 +85,7 @@ export function makeAnchor(keys: AuditKeys, head: { readonly seq: number; readon
 
 /** Replaces the anchor file; durable on return, and after a crash it holds either the old anchor or the new one. */
 export function writeAnchor(path: string, anchor: Anchor): void {
-  writeFileAtomic(path, `${JSON.stringify(anchor)}\n`)
+  replaceOwnFile(path, `${JSON.stringify(anchor)}\n`)
 }
 
 function anchorMac(keys: AuditKeys, { environment, logId, seq, hash, atMs }: Omit<Anchor, 'mac'>): string {

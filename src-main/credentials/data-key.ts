@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 
 import { z } from 'zod'
 
+import { replaceOwnFile } from '../lib/own-file'
 import { err, ok, type Result } from '../lib/result'
-import { writeFileAtomic } from '../storage/atomic-file'
 import type { Vault, VaultError } from './credentials'
 
 const KEY_BYTES = 32
@@ -53,6 +53,6 @@ export const keepDataKey = writeKey
 async function writeKey(path: string, vault: Vault, key: Buffer): Promise<Result<DataKey, VaultError>> {
   const sealed = await vault.seal(key)
   const protection = sealed.ok ? 'keychain' : 'none'
-  writeFileAtomic(path, JSON.stringify({ v: 1, protection, key: (sealed.ok ? sealed.value : key).toString('base64') }))
+  replaceOwnFile(path, JSON.stringify({ v: 1, protection, key: (sealed.ok ? sealed.value : key).toString('base64') }))
   return ok({ key, protection })
 }

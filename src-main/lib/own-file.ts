@@ -85,14 +85,14 @@ export function makeOwnFolder(path: string): void {
 }
 
 /**
- * Puts `bytes` in the place of a file, all or nothing, and durable when it returns: a temporary file beside it, fsync, rename, fsync of the
- * folder. Only one process may write a given path. Throws the system's error; then the old file is untouched.
+ * Puts `content` (text as UTF-8) in the place of a file, all or nothing, and durable when it returns: a temporary file beside it, fsync, rename,
+ * fsync of the folder. Only one process may write a given path. Throws the system's error; then the old file is untouched.
  */
-export function replaceOwnFile(path: string, bytes: Uint8Array): void {
+export function replaceOwnFile(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.tmp`
   unlinkIfThere(temporary)
   try {
-    writeNewOwnFile(temporary, bytes)
+    writeNewOwnFile(temporary, typeof content === 'string' ? Buffer.from(content) : content)
     renameSync(temporary, path)
   } catch (thrown) {
     try {
@@ -124,6 +124,16 @@ export function appendOwnFile(path: string, bytes: Uint8Array): void {
     const why = fileOddity(fstatSync(fd))
     if (why !== null) throw new Error(`${path}: ${why}`)
     writeAll(fd, bytes)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Makes what another has written into a file durable. Throws the system's error. */
+export function syncFile(path: string): void {
+  const fd = openSync(path, 'r+')
+  try {
     fsyncSync(fd)
   } finally {
     closeSync(fd)

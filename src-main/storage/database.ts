@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 
 import BetterSqlite3 from 'better-sqlite3-multiple-ciphers'
 
+import { syncFile, syncFolder } from '../lib/own-file'
 import { err, ok, type Result } from '../lib/result'
-import { syncDirectory, syncFile } from './atomic-file'
 import type { Database } from './database-type'
 import { classifyStorageError, type StorageError, storageError } from './errors'
 import { migrate, schemaVersion } from './migrate'
@@ -120,7 +120,7 @@ function create(opening: Opening): void {
   }
   syncFile(unfinished)
   renameSync(unfinished, opening.path)
-  syncDirectory(dirname(opening.path))
+  syncFolder(dirname(opening.path))
 }
 
 function openExisting(opening: Opening): Database {

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { writeFileAtomic } from '../../src-main/storage/atomic-file'
+import { replaceOwnFile } from '../../src-main/lib/own-file'
 import { middleMean, result, type BenchResult } from './lib/bench'
 import { bareRoundTripMs, launchArmed, openBarePage, outOfTheBlue, pressHalt, releaseByHand } from './lib/armed-app'
 
@@ -22,7 +22,7 @@ export async function run(): Promise<BenchResult[]> {
     const durable: number[] = []
     const reference: number[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
-      writeFileAtomic(path, AS_LONG_AS_A_LEASE)
+      replaceOwnFile(path, AS_LONG_AS_A_LEASE)
       reference.push(await outOfTheBlue(async () => (await bareRoundTripMs(barePage)) + unlinkAndSyncMs(folder, path)))
       durable.push((await outOfTheBlue(() => pressHalt(running))).durableMs)
       await releaseByHand(running, running.keys)

@@ -9,9 +9,9 @@ import type { Breakers } from '../../engine/ports'
 import type { RecordAnyway } from '../../engine/record-anyway'
 import type { Cancel, Clock, Scheduler } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
+import { replaceOwnFile } from '../../lib/own-file'
 import type { Random } from '../../lib/random'
 import { err, ok, type Result } from '../../lib/result'
-import { writeFileAtomic } from '../../storage/atomic-file'
 import { isTestChain } from '../../domain/chains'
 import type { Environment } from '../../domain/environment'
 import { endpointName, parseChainProfile, type ChainProfile } from '../../venues/dex/chain-profile'
@@ -115,7 +115,7 @@ export class ChainService {
     try {
       if (this.closed || this.wanted !== profile) return err(failure('INTERNAL', 'another profile was chosen meanwhile'))
       this.record('ChainConfigured', profile, actor)
-      writeFileAtomic(this.file, text)
+      replaceOwnFile(this.file, text)
       this.disconnect()
       this.reach.forget()
       this.profile = profile

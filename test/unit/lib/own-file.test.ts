@@ -30,6 +30,8 @@ describe('replacing a file', () => {
     replaceOwnFile(path, text('one'))
     replaceOwnFile(path, text('two'))
     expect(readOwnFile(path, 10)).toEqual({ kind: 'present', bytes: text('two') })
+    replaceOwnFile(path, 'drei €')
+    expect(readFileSync(path, 'utf8')).toBe('drei €')
     expect(statSync(path).mode & 0o7777).toBe(0o600)
     expect(readdirSync(folder)).toEqual(['file'])
   })
@@ -57,6 +59,18 @@ describe('replacing a file', () => {
     mkdirSync(`${path}.tmp`)
     expect(() => replaceOwnFile(path, text('new'))).toThrow()
     expect(readOwnFile(path, 10)).toEqual({ kind: 'present', bytes: text('old') })
+  })
+
+  test('leaves no part beside it when it cannot take the place', () => {
+    mkdirSync(path)
+    expect(() => replaceOwnFile(path, text('new'))).toThrow()
+    expect(readdirSync(folder)).toEqual(['file'])
+  })
+
+  test('makes a file that others could read private', () => {
+    writeFileSync(path, 'old', { mode: 0o644 })
+    replaceOwnFile(path, text('new'))
+    expect(statSync(path).mode & 0o7777).toBe(0o600)
   })
 })
 
