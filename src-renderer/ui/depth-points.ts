@@ -21,12 +21,15 @@ export interface Walk {
 /** What the picture shows, and which part of the axis. */
 export interface DepthPicture {
   readonly points: readonly DepthPoint[]
+  readonly mid: number
   readonly domain: readonly [number, number]
 }
 
 const num = (text: string): number => toDecimal(text)?.toNumber() ?? Number.NaN
 const LEVELS_IN_VIEW = 12
 const WALKS_IN_VIEW = 3
+/** An order whose price lies farther off than the depth reaches, this many times, is told of beside the picture: it would leave nothing of the market to see. */
+const FARTHEST_IN_VIEW = 4
 
 interface Step {
   readonly price: number
@@ -43,7 +46,11 @@ export function depthPicture(depth: DepthView, walk: Walk | null): DepthPicture 
   const [bids, asks] = [cumulate(depth.bids), cumulate(depth.asks)]
   const [bestBid, bestAsk] = [bids[0]?.price, asks[0]?.price]
   const mid = bestBid === undefined || bestAsk === undefined ? (bestBid ?? bestAsk ?? 0) : (bestBid + bestAsk) / 2
-  const half = Math.max(reach(bids, mid), reach(asks, mid), walk === null ? 0 : WALKS_IN_VIEW * Math.abs(num(walk.worstPrice) - mid))
+  const near = Math.max(reach(bids, mid), reach(asks, mid))
+  const far = walk === null ? 0 : Math.abs(num(walk.worstPrice) - mid)
+  const deepest = Math.max(near, ...[bids.at(-1), asks.at(-1)].map((last) => (last === undefined ? 0 : Math.abs(last.price - mid))))
+  const half = far > FARTHEST_IN_VIEW * deepest ? near : Math.max(near, WALKS_IN_VIEW * far)
+  const domain = [Math.max(0, mid - half), mid + half] as const
   const seen = ({ price }: Step) => Math.abs(price - mid) <= half
   const taken = walk === null ? [] : walkThrough(walk.side === 'buy' ? asks : bids, num(walk.baseAmount))
   const points: DepthPoint[] = [
@@ -52,7 +59,8 @@ export function depthPicture(depth: DepthView, walk: Walk | null): DepthPicture 
   ]
   return {
     points: points.sort((a, b) => a.price - b.price),
-    domain: [mid - half, mid + half],
+    mid,
+    domain,
   }
 }
 

@@ -12,13 +12,16 @@ interface AmountProps extends AmountStyle {
   readonly value: string
   readonly unit: string
   readonly copy?: boolean
+  /** What follows on the same line, before the way to copy. */
+  readonly after?: React.ReactNode
 }
 
 /** An amount with its unit: grouped and rounded on the surface, exact on hover and in the clipboard. */
-export function Amount({ value, unit, copy = false, ...style }: AmountProps) {
+export function Amount({ value, unit, copy = false, after, ...style }: AmountProps) {
   return (
     <span className="hf-value hf-num" title={`${groupDigits(value)}${UNIT_SPACE}${unit}`}>
       {withUnit(value, unit, style)}
+      {after}
       {copy && <CopyButton text={value} what="exact amount" />}
     </span>
   )

@@ -40,7 +40,7 @@ export async function decryptKeystore(json: string, password: Buffer): Promise<R
   } finally {
     for (const attempt of attempts) attempt.fill(0)
   }
-  return err({ code: 'WRONG_PASSWORD', detail: 'the message authentication code does not match' })
+  return err({ code: 'WRONG_PASSWORD', detail: 'the password last given does not open this file' })
 }
 
 /** Encrypts a 32-byte key as a v3 file that other tools read; the password is normalised to NFKC. Key and password stay the caller's to wipe. */

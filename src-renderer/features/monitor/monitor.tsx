@@ -8,6 +8,7 @@ import type { MetricSeriesView, MetricsNowView } from '../../../src-preload/cont
 import { chooseSpan, refreshMetrics, SPANS, useMetrics, type Span } from '../../stores/metrics'
 import { known } from '../../stores/remote'
 import { Empty } from '../../ui/empty'
+import { MINUS } from '../../ui/format/decimal'
 import { SaidNotice } from '../../ui/notice'
 import { Panel, ScreenHead } from '../../ui/panel'
 import { TimeChart, type TimeLine } from '../../ui/time-chart'
@@ -64,8 +65,9 @@ function ChartSkeletons() {
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
-const pct = (value: number): string => `${value.toFixed(2)} %`
-const seconds = (value: number): string => (value < 10 ? `${value.toFixed(1)} s` : `${Math.round(value)} s`)
+const pct = (value: number): string => `${value.toFixed(2).replace('-', MINUS)} %`
+const seconds = (value: number): string =>
+  value < 1 ? millis(value * 1_000) : value < 10 ? `${value.toFixed(1)} s` : `${Math.round(value)} s`
 const millis = (value: number): string => `${Math.round(value)} ms`
 
 function Tiles({ figures }: { readonly figures: MetricsNowView }) {

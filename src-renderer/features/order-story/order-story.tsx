@@ -172,15 +172,6 @@ function Behind({ detail }: { readonly detail: OrderDetail }) {
 
 /** In what it was paid, and in USD where a price is known. */
 function Fee({ summary: { fee, feeAsset, feeUsd } }: { readonly summary: OrderSummary }) {
-  return (
-    <>
-      <Amount value={fee ?? ''} unit={feeAsset ?? ''} most={8} copy />
-      {feeUsd !== null && (
-        <>
-          {' '}
-          (about <Amount value={feeUsd} unit="USD" most={2} least={2} />)
-        </>
-      )}
-    </>
-  )
+  const about = feeUsd === null ? undefined : ` (about ${withUnit(feeUsd, 'USD', { most: 2, least: 2 })})`
+  return <Amount value={fee ?? ''} unit={feeAsset ?? ''} most={8} copy after={about} />
 }

@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import type { DepthView } from '../../../src-preload/contract/market'
 import { useMarket } from '../../stores/market'
 import { known, type Remote } from '../../stores/remote'
-import { ChartLegend, DepthChart, type PriceMark } from '../../ui/depth-chart'
+import { DepthChart, type PriceMark } from '../../ui/depth-chart'
 import { formatAmount } from '../../ui/format/amount'
 import { SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
@@ -13,12 +13,6 @@ import { PriceChart } from '../../ui/price-chart'
 import { When } from '../../ui/values'
 import { sayProblem } from '../../ui/words/problems'
 import { useTicketFacts } from './use-ticket-facts'
-
-const AREAS = [
-  { name: 'Bids', color: 'var(--hf-bid)' },
-  { name: 'Asks', color: 'var(--hf-ask)' },
-]
-const WALK = { name: 'This order', color: 'var(--hf-walk)' }
 
 /** The depth with the walk of this order drawn on it, and the price line of the last hour. */
 export function MarketPicture() {
@@ -49,12 +43,7 @@ export function MarketPicture() {
     <div className="hf-trade__market">
       <Panel title={`Depth, ${name}`} aside={<Best depth={known(depth)} digits={digits} />} className="hf-trade__chart">
         <Chart remote={depth} empty={(value) => value.bids.length + value.asks.length === 0}>
-          {(value) => (
-            <>
-              <DepthChart depth={value} walk={walk} marks={marks} priceDigits={digits} base={base} />
-              <ChartLegend areas={walk === null ? AREAS : [...AREAS, WALK]} marks={marks} priceDigits={digits} />
-            </>
-          )}
+          {(value) => <DepthChart depth={value} walk={walk} marks={marks} priceDigits={digits} base={base} />}
         </Chart>
       </Panel>
       <Panel title="Price, last hour" className="hf-trade__chart">

@@ -27,6 +27,13 @@ describe('the depth picture', () => {
     expect(sold.flatMap(({ price, walk }) => (walk === undefined ? [] : [price]))).toEqual([99])
   })
 
+  test('an order that rests far off leaves the market in view, and no price is below nothing', () => {
+    const resting = { side: 'buy', baseAmount: '1', worstPrice: '40' } as const
+    expect(depthPicture(DEPTH, resting).domain).toEqual(depthPicture(DEPTH, null).domain)
+    const cheap = { bids: [level('1', '1')], asks: [level('3', '1')], atMs: 0 }
+    expect(depthPicture(cheap, { ...resting, worstPrice: '4' }).domain).toEqual([0, 8])
+  })
+
   test('an empty market is a picture too', () => {
     expect(depthPicture({ bids: [], asks: [], atMs: 0 }, null).points).toEqual([])
   })
