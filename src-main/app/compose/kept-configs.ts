@@ -1,6 +1,6 @@
 import type { SecretSource } from '../../domain/secret-source'
 import type { SignerConfig } from '../../domain/signer'
-import { parseSecretSource, parseSignerConfig } from '../../ipc/signer-config'
+import { parseSecretSource, parseSignerConfig } from '../../signers/stored-config'
 import type { Database } from '../../storage/database'
 
 /** The config of every signer and of every place outside of the app, as it is kept; null for a row that cannot be read. */

@@ -1,6 +1,6 @@
 import { sameAddress } from '../../domain/evm'
 import type { SignerConfig, SignerKind } from '../../domain/signer'
-import { parseSignerConfig } from '../../ipc/signer-config'
+import { parseSignerConfig } from '../../signers/stored-config'
 import type { Database } from '../../storage/database'
 
 /** A configured signer as it is stored. */
