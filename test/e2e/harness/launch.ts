@@ -10,6 +10,8 @@ export interface LaunchOptions {
   readonly prepare?: (dataDir: string) => void
   /** What is started in Electron's place, and ends in starting it with the same arguments. */
   readonly executable?: string
+  /** A file that Electron loads before anything else, to stand for how the computer is. */
+  readonly loadFirst?: string
   readonly env?: Readonly<Record<string, string>>
   /** Arguments after the app's folder. */
   readonly args?: readonly string[]
@@ -60,6 +62,7 @@ export async function launchHoldfast(options: LaunchOptions = {}): Promise<Runni
     args: [
       ...(process.platform === 'linux' ? ['--password-store=gnome-libsecret'] : []),
       `--user-data-dir=${profileOf(dataDir)}`,
+      ...(options.loadFirst === undefined ? [] : ['-r', options.loadFirst]),
       ...readyGate,
       projectRoot,
       ...(options.args ?? []),
