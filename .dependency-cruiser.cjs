@@ -97,7 +97,7 @@ module.exports = {
       to: { path: ELECTRON },
     },
     {
-      name: 'vendor libraries only in a helper process',
+      name: 'vendor and native libraries only in a helper process',
       severity: 'error',
       comment: 'Loading one holds the event loop of whoever does: see docs/adr/0014-vendor-libraries-in-a-helper-process.md.',
       from: { path: '^src-main/(index\\.ts$|app/)' },

@@ -113,8 +113,11 @@ const VENDORS = {
   'src-main/venues/dex': ['ethers'],
 }
 
-/** What loads a vendor's library: only the helper process's own entry may lead there, the main process never, by however many steps. */
-const HELPER_ONLY = '^src-main/signers/(ledger/drivers/|[^/]+/open-|aws-kms/read-aws-secret\\.ts$)'
+/**
+ * What loads a vendor's library, or the native one that stretches passwords: only the entry of a helper process or of the key host may lead there, the main
+ * process never, by however many steps.
+ */
+const HELPER_ONLY = '^src-main/signers/(ledger/drivers/|[^/]+/open-|aws-kms/read-aws-secret\\.ts$|keystore/scrypt\\.ts$)'
 
 /** The only files and folders that may import `electron`; ESLint reads the list as well, to say so while one types. */
 const ELECTRON_PLACES = [

@@ -31,7 +31,8 @@ const FORBIDDEN: readonly (readonly [file: string, source: string, rule: string]
   ['src-main/index.ts', "import './engine/ok'", 'main entry: imports only what its room may'],
   ['src-main/ipc/handlers.ts', "import '../signers/signer'", 'ipc: imports only what its room may'],
   ['src-main/gateway/shortcut.ts', "import '../venues/venue'", 'gateway: imports only what its room may'],
-  ['src-main/app/loads-vendor.ts', "import '../signers/ledger/late'", 'vendor libraries only in a helper process'],
+  ['src-main/app/loads-vendor.ts', "import '../signers/ledger/late'", 'vendor and native libraries only in a helper process'],
+  ['src-main/app/stretches.ts', "import '../signers/keystore/storage'", 'vendor and native libraries only in a helper process'],
   ['src-main/helpers/stray.ts', 'export {}', 'every file has a room'],
   ['src-main/stray.ts', 'export {}', 'every file has a room'],
   ['src-preload/bridge.ts', "import 'electron'", 'electron only where the table says'],
@@ -60,6 +61,9 @@ const ALLOWED: readonly (readonly [file: string, source: string])[] = [
   ['src-main/signers/ledger/late.ts', "export const late = () => import('./drivers/driver')"],
   ['src-main/signers/ledger/drivers/driver.ts', "import '@ledgerhq/hw-app-eth'"],
   ['src-main/signers/vendor-host/vendor-host.ts', "import '../ledger/late'"],
+  ['src-main/signers/keystore/scrypt.ts', "import 'sodium-native'"],
+  ['src-main/signers/keystore/storage.ts', "import './scrypt'"],
+  ['src-main/signers/keystore/key-host.ts', "import './storage'"],
   ['src-main/venues/venue.ts', "import '../domain/order'"],
   ['src-main/venues/paper/paper.ts', "import '../venue'"],
   ['src-main/credentials/vault.ts', "import 'electron'\nimport '../venues/venue'"],
@@ -77,7 +81,17 @@ const ALLOWED: readonly (readonly [file: string, source: string])[] = [
   ['src-renderer/api/api.ts', "import { x } from '../../src-preload/contract/index'\nexport const y = x"],
 ]
 
-const PACKAGES = ['electron', 'ethers', 'zod', 'decimal.js', 'ccxt', 'zustand', '@aws-sdk/client-kms', '@ledgerhq/hw-app-eth']
+const PACKAGES = [
+  'electron',
+  'ethers',
+  'zod',
+  'decimal.js',
+  'ccxt',
+  'zustand',
+  '@aws-sdk/client-kms',
+  '@ledgerhq/hw-app-eth',
+  'sodium-native',
+]
 
 const projectRoot = join(import.meta.dirname, '../../..')
 const configuration = createRequire(import.meta.url)('../../../.dependency-cruiser.cjs') as {
