@@ -29,6 +29,12 @@ export interface Reservation {
   readonly tx: UnsignedTx
 }
 
+/** The nonce because of which nothing may be made now; `behind` is the order that holds it and has not left, where that is waited for. */
+export interface Obstacle {
+  readonly nonce: number
+  readonly behind?: string
+}
+
 const INSERT = `INSERT INTO transactions(tx_id, order_id, purpose, replaces, chain_id, from_address, nonce, unsigned_json, raw, hash, state, created_at_ms, updated_at_ms)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 'reserved', ?, ?)`
 
@@ -65,15 +71,15 @@ export class TransactionJournal {
    * have not left, or are leaving this moment, nothing is reserved: should that one give its nonces back, what is sent after them could not be mined. For
    * the same reason not where a lower nonce was given back since these were chosen, wall ms.
    */
-  reserve(orderId: string, txs: readonly Reservation[], chosenAtMs: number): Result<void, { readonly nonce: number }> {
+  reserve(orderId: string, txs: readonly Reservation[], chosenAtMs: number): Result<void, Obstacle> {
     if (txs.length === 0) return ok(undefined)
     const atMs = this.clock.wallMs()
     const insert = this.#statement(INSERT)
     return this.db
-      .transaction((): Result<void, { readonly nonce: number }> => {
+      .transaction((): Result<void, Obstacle> => {
         for (const { tx } of txs) {
           const obstacle = this.#obstacleTo(orderId, tx, chosenAtMs)
-          if (obstacle !== null) return err({ nonce: obstacle })
+          if (obstacle !== null) return err(obstacle)
         }
         for (const { txId, purpose, tx } of txs) {
           insert.run(txId, orderId, purpose, null, tx.chainId, tx.from.toLowerCase(), tx.nonce, canonicalJson(tx), atMs, atMs)
@@ -83,25 +89,25 @@ export class TransactionJournal {
       .immediate()
   }
 
-  /** The nonce because of which a transaction may not be made now, or null. */
-  #obstacleTo(orderId: string, { chainId, from, nonce }: UnsignedTx, chosenAtMs: number): number | null {
+  /** Because of what a transaction may not be made now, or null. */
+  #obstacleTo(orderId: string, { chainId, from, nonce }: UnsignedTx, chosenAtMs: number): Obstacle | null {
     const account = [chainId, from.toLowerCase()] as const
     const held = this.#statement(
       `SELECT nonce FROM transactions WHERE chain_id = ? AND from_address = ? AND nonce = ? AND state IN ${HOLDING}`,
     )
-    if (held.get(...account, nonce) !== undefined) return nonce
+    if (held.get(...account, nonce) !== undefined) return { nonce }
     const others = this.#statement(
       "SELECT nonce, order_id, state FROM transactions WHERE chain_id = ? AND from_address = ? AND order_id <> ? AND replaces IS NULL AND state IN ('reserved','signed','sending')",
     ).all(...account, orderId) as Pick<TransactionRow, 'nonce' | 'order_id' | 'state'>[]
     const unsent = others.find((other) => other.state !== 'sending' || this.#leaving.has(other.order_id))
-    if (unsent !== undefined) return unsent.nonce
+    if (unsent !== undefined) return { nonce: unsent.nonce, behind: unsent.order_id }
     const free = this.#statement(
       `SELECT nonce FROM transactions AS given WHERE chain_id = ? AND from_address = ? AND order_id <> ? AND nonce < ? AND replaces IS NULL
        AND state IN ('failed','refused','abandoned') AND updated_at_ms > ?
        AND NOT EXISTS (SELECT 1 FROM transactions AS holder WHERE holder.chain_id = given.chain_id AND holder.from_address = given.from_address
          AND holder.nonce = given.nonce AND holder.state IN ${HOLDING}) LIMIT 1`,
     ).get(...account, orderId, nonce, chosenAtMs) as { nonce: number } | undefined
-    return free?.nonce ?? null
+    return free ?? null
   }
 
   /** An order's transaction leaves now: until {@link answered}, whether it keeps its nonce is open. */

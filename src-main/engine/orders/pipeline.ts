@@ -3,24 +3,18 @@ import type { GuardId, Verdict } from '../../domain/guard'
 import { isOpen } from '../../domain/order'
 import type { OrderPlan, PlanStep } from '../../domain/plan'
 import { firstDenial } from '../../guards/run-guards'
-import type { Cancel } from '../../lib/clock'
 import { describeError } from '../../lib/errors'
-import { collectFetched } from '../../lib/fetched'
-import { toJson } from '../../lib/json'
-import { pendingEventsLand } from '../../lib/pending-events'
 import { err, ok, type Result } from '../../lib/result'
-import type { Placeable } from '../../venues/venue'
 import type { Journal } from '../journal/journal'
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts, PlacerOf } from '../ports'
 import type { SigningGate } from '../signing-gate'
 import { feedJudged, feedNoQuote } from './breaker-feed'
-import { judgeSteps, stepFacts, type PlanFacts } from './build-plan'
+import { judgeSteps, stepFacts } from './build-plan'
 import type { OrderFollower } from './follow-order'
-import { askAgain, isOutdated, requotedData, type AskedAgain } from './judged-after-wait'
-import { guardOfLook, lastLookAt } from './last-look'
-import { isRefused, sinceRefused, stateOfUnplaced, type Placed, type Refused } from './refusal'
-import { pause, readPatiently, retryDelayMs } from './retry'
+import { isOutdated, requotedData } from './judged-after-wait'
+import { factsOf, StepPlacer } from './place-step'
+import { stateOfUnplaced, type Placed } from './refusal'
 import { settleFault } from './settle-fault'
 import type { SigningWaits } from './signing-waits'
 
@@ -51,10 +45,11 @@ export interface PipelineParts {
  */
 export class Pipeline {
   readonly #parts: PipelineParts
-  readonly #waits = new Set<Cancel>()
+  readonly #steps: StepPlacer
 
   constructor(parts: PipelineParts) {
     this.#parts = parts
+    this.#steps = new StepPlacer(parts)
   }
 
   /**
@@ -112,15 +107,22 @@ export class Pipeline {
       plan.createdAtMs,
     )
     if (!reserved.ok) {
-      const taken = denial('PLAN_MISMATCH', { nonce: String(reserved.error.nonce) })
-      this.deny(plan.orderId, taken, null, by)
-      return err(taken)
+      const why = this.whyNotReserved(reserved.error)
+      this.deny(plan.orderId, why, null, by)
+      return err(why)
     }
     journal.append(plan.orderId, { type: 'OrderApproved' }, by)
     const [first] = plan.steps
     if (first?.kind === 'venue-order')
       journal.append(plan.orderId, { type: 'OrderSubmitting', data: { clientOrderId: first.request.clientOrderId } }, by)
     return ok(undefined)
+  }
+
+  /** The nonce is another's, or an order before it has not left: then what is waited for, and how long until that is tried again. */
+  private whyNotReserved({ nonce, behind }: { readonly nonce: number; readonly behind?: string }): Denial {
+    if (behind === undefined) return denial('PLAN_MISMATCH', { nonce: String(nonce) })
+    const state = this.#parts.journal.get(behind)?.state ?? 'unknown'
+    return denial('EARLIER_ORDER_LEAVING', { nonce: String(nonce), orderId: behind, state, ...this.#steps.pauseOf(behind) })
   }
 
   private deny(orderId: string, why: Denial, guard: string | null, by: string): void {
@@ -133,7 +135,7 @@ export class Pipeline {
     let judged = plan
     for (const step of plan.steps) {
       if (step.kind === 'venue-order') {
-        const outcome = await this.place(plan, step, { kind: 'venue-order', request: step.request })
+        const outcome = await this.#steps.place(plan, step, { kind: 'venue-order', request: step.request })
         this.settlePlacing(plan, outcome, {})
         return
       }
@@ -142,7 +144,7 @@ export class Pipeline {
       if (step.purpose === 'approve') {
         if (!(await this.approve(plan, step, txId))) return
         // The allowance took its time: the swap, unchanged, is judged against what the market says now.
-        const fresh = await this.requote(plan)
+        const fresh = await this.#steps.requote(plan)
         if (!fresh.ok) {
           feedNoQuote(this.#parts.ports, plan.intent.venue, plan.orderId, fresh.error.code)
           this.end(plan.orderId, fresh.error)
@@ -207,34 +209,7 @@ export class Pipeline {
 
   /** Ends all waiting; what waits never goes on. */
   stop(): void {
-    for (const cancel of this.#waits) cancel()
-    this.#waits.clear()
-  }
-
-  #wait(delayMs: number): Promise<void> {
-    return pause(this.#parts.ports.scheduler, delayMs, this.#waits)
-  }
-
-  /** What the market says now, and all that was asked to know it, on record before anybody decides by it (product row X6). */
-  private async requote(plan: OrderPlan): Promise<Result<AskedAgain, Failure>> {
-    const { ports } = this.#parts
-    const { audit, random } = ports
-    const ask = () =>
-      readPatiently(
-        () => askAgain(ports, plan),
-        (delayMs) => this.#wait(delayMs),
-        random,
-      )
-    const { value: fresh, fetched } = await collectFetched(ask)
-    audit.append({
-      category: 'TRADE_EXECUTION',
-      severity: 'info',
-      type: 'QuoteFetched',
-      actor: 'system',
-      subject: plan.orderId,
-      data: { ...(fresh.ok ? { quote: toJson(fresh.value.fresh) } : { failure: fresh.error.code }), fetched: toJson(fetched) },
-    })
-    return fresh
+    this.#steps.stop()
   }
 
   private async swap(plan: SignedOff, step: EvmStep, txId: string): Promise<void> {
@@ -266,7 +241,7 @@ export class Pipeline {
     if (!judged.ok) return 'kind' in judged.error ? ok({ outcome: judged.error, hash }) : err(judged.error)
     if (isOrder) journal.append(plan.orderId, { type: 'OrderSubmitting', data: { hash } }, by)
     transactions.leaving(plan.orderId, txId)
-    const outcome = await this.place(judged.value, step, { kind: 'signed-tx', raw, hash })
+    const outcome = await this.#steps.place(judged.value, step, { kind: 'signed-tx', raw, hash })
     if (outcome.kind === 'accepted') transactions.setState(txId, 'sent')
     return ok({ outcome, hash })
   }
@@ -279,7 +254,7 @@ export class Pipeline {
     const { ports, journal } = this.#parts
     let judged = plan
     if (isOutdated(ports, plan)) {
-      const fresh = await this.requote(plan)
+      const fresh = await this.#steps.requote(plan)
       if (!fresh.ok) {
         feedNoQuote(ports, plan.intent.venue, plan.orderId, fresh.error.code)
         return fresh
@@ -289,39 +264,6 @@ export class Pipeline {
     }
     const refused = firstDenial(judgeSteps(ports, judged, [step]))
     return refused === null ? ok(judged) : err({ kind: 'withheld', denial: refused.denial, guard: refused.guard })
-  }
-
-  /**
-   * Places, and places the very same again after a while where it was turned away and its class may go away by itself (product row X3): a chain takes the
-   * same bytes once. Each time all guards judge it by what the market says then; what is of unknown outcome is never placed again.
-   */
-  private async place(plan: OrderPlan, step: PlanStep, what: Placeable): Promise<Placed> {
-    const { ports, journal } = this.#parts
-    let judged = plan
-    let refused: Refused | null = null
-    for (let retry = 0; ; retry += 1) {
-      const outcome = sinceRefused(refused, await this.placeOnce(judged, step, what))
-      if (isRefused(what, outcome)) refused = outcome
-      const delayMs = outcome.kind === 'rejected' ? retryDelayMs(outcome.failure.code, retry, ports.random) : null
-      if (outcome.kind !== 'rejected' || delayMs === null) return outcome
-      const { code, detail } = outcome.failure
-      journal.append(plan.orderId, { type: 'OrderRetrying', data: { code, detail, attempt: String(retry + 2), afterMs: String(delayMs) } })
-      await this.#wait(delayMs)
-      const fresh = await this.requote(plan)
-      if (!fresh.ok) return outcome
-      judged = { ...plan, ...factsOf(fresh.value) }
-      const denied = firstDenial(judgeSteps(ports, judged, [step]))
-      if (denied !== null) return sinceRefused(refused, { kind: 'withheld', denial: denied.denial, guard: denied.guard })
-    }
-  }
-
-  private async placeOnce(plan: OrderPlan, step: PlanStep, what: Placeable): Promise<Placed> {
-    const { ports, placerOf } = this.#parts
-    const placer = placerOf(plan.intent.venue)
-    if (placer === null) return { kind: 'rejected', failure: failure('VENUE_CLOSED', 'the venue is not connected'), neverOut: true }
-    await pendingEventsLand()
-    const outcome = await placer.place(what, lastLookAt(ports, stepFacts(ports, plan, step)))
-    return outcome.kind === 'withheld' ? { ...outcome, guard: guardOfLook(outcome.denial) } : outcome
   }
 
   private settlePlacing(plan: SignedOff, outcome: Placed, tx: { readonly txId?: string; readonly hash?: string }): void {
@@ -399,7 +341,7 @@ export class Pipeline {
     ports.breakers.record('system', 'failure', { orderId, why: describeError(thrown) })
     ports.breakers.releaseProbes(orderId)
     this.#parts.onFault(orderId, thrown)
-    settleFault(this.#parts, orderId, (delayMs) => this.#wait(delayMs))
+    settleFault(this.#parts, orderId, (delayMs) => this.#steps.wait(delayMs))
     this.#parts.transactions.answered(orderId)
   }
 }
@@ -407,11 +349,6 @@ export class Pipeline {
 /** The id under which a plan's n-th transaction is journaled. */
 export function txIdOf(orderId: string, index: number): string {
   return `${orderId}.${index}`
-}
-
-/** What a plan is judged by once the market was asked again. */
-function factsOf({ quote, notionalUsd, heldBase }: AskedAgain): Pick<PlanFacts, 'notionalUsd' | 'heldBase'> & Pick<OrderPlan, 'quote'> {
-  return { quote, notionalUsd, heldBase }
 }
 
 function deniedEvent(why: Denial, guard: string | null) {

@@ -321,6 +321,18 @@ export const DENIALS: Readonly<Record<DenialCode, Say>> = {
     means: NOTHING_SENT,
     now: 'Review the order again.',
   }),
+  EARLIER_ORDER_LEAVING: (f) => {
+    const again = lasting(f, 'againInMs')
+    const left = Number(pick(f, 'triesLeft') ?? '')
+    return {
+      what: `An earlier order of this account has not left yet${again === null ? '' : `: it was turned away${put(pick(f, 'why'), ' (', ')')}`}.`,
+      means: `${NOTHING_SENT} Sent now, this order could come to wait behind a gap.`,
+      now:
+        again === null
+          ? 'See the earlier one under Orders. Review this one again when that is sent or has ended.'
+          : `The earlier one is sent again in ${again}${left > 1 ? `, and ${left} times at most` : ' for the last time'}. Review this one again then.`,
+    }
+  },
   AUDIT_UNAVAILABLE: plain(
     'The audit log cannot be written.',
     'Nothing may happen without a record, so nothing was sent.',

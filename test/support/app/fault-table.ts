@@ -113,13 +113,13 @@ dex, place
   disk full                 | submitting                    | filled     | traded    | system 1              | possible     | OrderOutcomeUnknown, OrderReconciled
   halt                      | submitted                     | filled     | traded    | -                     | possible     | -
 dex, behind
-  time-out                  | submitting, refused PLAN_MISMATCH | filled     | traded    | -                     | possible     | OrderRetrying
+  time-out                  | submitting, refused EARLIER_ORDER_LEAVING | filled     | traded    | -                     | possible     | OrderRetrying
   connection reset          | unknown, submitted            | submitted  | took it   | -                     | possible     | OrderOutcomeUnknown
-  rate limited              | submitting, refused PLAN_MISMATCH | filled     | traded    | -                     | possible     | OrderRetrying
+  rate limited              | submitting, refused EARLIER_ORDER_LEAVING | filled     | traded    | -                     | possible     | OrderRetrying
   garbage answer            | submitted, submitted          | filled     | traded    | -                     | possible     | -
   rejected                  | rejected, submitted           | filled     | traded    | trade 1               | possible     | OrderRejected
   answer lost after the act | submitted, submitted          | filled     | traded    | -                     | possible     | -
-  late answer               | submitting, refused PLAN_MISMATCH | filled     | traded    | -                     | possible     | -
+  late answer               | submitting, refused EARLIER_ORDER_LEAVING | filled     | traded    | -                     | possible     | -
 dex, follow
   time-out                  | submitted                     | filled     | traded    | -                     | possible     | -
   connection reset          | submitted                     | filled     | traded    | -                     | possible     | -

@@ -63,7 +63,7 @@ describe('B2: nonces and signed bytes', () => {
   test('what is leaving this moment keeps the next order waiting until what came of it is on record', () => {
     reservation('a', 0)
     txs().leaving('a', 'a.0')
-    expect(reservation('b', 1)).toEqual({ ok: false, error: { nonce: 0 } })
+    expect(reservation('b', 1)).toEqual({ ok: false, error: { nonce: 0, behind: 'a' } })
     // Of unknown outcome it holds its nonce, and can be canceled there.
     txs().answered('a')
     expect(reservation('b', 1).ok).toBe(true)

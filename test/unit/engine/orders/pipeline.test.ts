@@ -457,7 +457,7 @@ describe('B2: nonces', () => {
     expect(second.plan.steps.map((step) => (step.kind === 'evm-tx' ? step.tx.nonce : null))).toEqual([2, 3])
     expect(bench.engine.desk.confirm(second.plan.planId, second.planHash, 'operator')).toMatchObject({
       ok: false,
-      error: { code: 'PLAN_MISMATCH' },
+      error: { code: 'EARLIER_ORDER_LEAVING', figures: { nonce: '1', orderId: first.orderId, state: 'approved' } },
     })
     await mineAllowance(first)
     bench.venue.chainNonce = 1

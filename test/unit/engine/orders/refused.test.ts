@@ -139,7 +139,21 @@ describe('B2: no order is left behind a nonce that nobody uses', () => {
     refuseTheFirst('RATE_LIMITED')
     const a = await bench.start()
     await settle()
-    await expect(bench.start({ amount: '0.9' })).rejects.toThrow('PLAN_MISMATCH')
+    const behind = await bench.prepare({ amount: '0.9' })
+    expect(bench.engine.desk.confirm(behind.plan.planId, behind.planHash, 'operator')).toMatchObject({
+      ok: false,
+      error: {
+        code: 'EARLIER_ORDER_LEAVING',
+        figures: {
+          nonce: '0',
+          orderId: a.orderId,
+          state: 'submitting',
+          why: 'RATE_LIMITED',
+          againInMs: expect.stringMatching(/^[1-9]\d*$/) as string,
+          triesLeft: '3',
+        },
+      },
+    })
     await bench.clock.advance(40_000)
     expect(txs(a.orderId)).toEqual(['0 refused'])
     const b = await bench.start({ amount: '0.8' })
