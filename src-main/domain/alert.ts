@@ -39,6 +39,8 @@ export const ALERTS = {
   'alert-path-lost': 'high',
   'order-withheld': 'high',
   'nonce-taken': 'high',
+  /** What had been taken back is in a block again. */
+  'fill-mined-again': 'medium',
   'protection-changed': 'medium',
   'endpoint-down': 'medium',
   'network-trouble': 'medium',
@@ -48,8 +50,12 @@ export const ALERTS = {
   'slippage-rejections': 'medium',
   'order-failed': 'medium',
   'limit-reached': 'medium',
+  /** Orders end well much less often than they usually do. */
+  'error-rate': 'medium',
   'internal-fault': 'medium',
   'breaker-half-open': 'low',
+  /** Something takes much longer than it usually does. */
+  'performance-degraded': 'low',
   drill: 'low',
   /** A person tries the ways by which alerts travel; it goes by all of them, whatever its severity. */
   'test-alert': 'low',

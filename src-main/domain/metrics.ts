@@ -12,6 +12,8 @@ export const METRIC_NAMES = [
   'slippage_limit_pct',
   /** From the request to the signature, milliseconds. */
   'signer_latency_ms',
+  /** From a question to the chain to its answer, mean of a minute, milliseconds. */
+  'rpc_latency_ms',
   /** One for each entry of that category. */
   'security_violation',
   'memory_mb',

@@ -36,6 +36,10 @@ export interface WatchSettings {
   readonly balanceDropPct: number
   /** Within this time, minutes. */
   readonly balanceWithinMin: number
+  /** Tells when times get longer than they usually are, or orders end well less often; it halts nothing. */
+  readonly slowOn: boolean
+  /** A time counts as longer when it is this much more than usual, percent. */
+  readonly slowMorePct: number
   readonly deadManOn: boolean
   /** No sign of the operator for this long halts, minutes. */
   readonly deadManAfterMin: number
@@ -56,6 +60,8 @@ export const DEFAULT_WATCH_SETTINGS: WatchSettings = {
   balanceOn: true,
   balanceDropPct: 25,
   balanceWithinMin: 60,
+  slowOn: true,
+  slowMorePct: 100,
   deadManOn: false,
   deadManAfterMin: 480,
   deadManWarnMin: 10,
@@ -69,6 +75,7 @@ export const WATCH_BOUNDS = {
   diskBelowMb: [50, 100_000],
   balanceDropPct: [1, 90],
   balanceWithinMin: [5, 1_440],
+  slowMorePct: [25, 1_000],
   deadManAfterMin: [5, 20_160],
   deadManWarnMin: [1, 60],
 } as const satisfies Partial<Record<keyof WatchSettings, readonly [number, number]>>

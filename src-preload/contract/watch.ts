@@ -22,6 +22,8 @@ export const watchSettings = z.strictObject({
   balanceOn: z.boolean(),
   balanceDropPct: within(WATCH_BOUNDS.balanceDropPct),
   balanceWithinMin: within(WATCH_BOUNDS.balanceWithinMin),
+  slowOn: z.boolean(),
+  slowMorePct: within(WATCH_BOUNDS.slowMorePct),
   deadManOn: z.boolean(),
   deadManAfterMin: within(WATCH_BOUNDS.deadManAfterMin),
   deadManWarnMin: within(WATCH_BOUNDS.deadManWarnMin),

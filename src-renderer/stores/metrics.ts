@@ -17,6 +17,7 @@ const NAMES = [
   'slippage_expected_pct',
   'slippage_limit_pct',
   'signer_latency_ms',
+  'rpc_latency_ms',
   'event_loop_lag_ms',
   'memory_mb',
 ] as const satisfies readonly MetricSeriesView['name'][]

@@ -54,6 +54,8 @@ export class ChainService {
   private problem: Failure | null = null
   private retry: Cancel | null = null
   private closed = false
+  /** Of the calls that worked since somebody took the mean. */
+  private latency = { sumMs: 0, calls: 0 }
   private readonly lastFedMs = { success: -Infinity, failure: -Infinity }
   private readonly reach: ChainReach
 
@@ -79,6 +81,13 @@ export class ChainService {
   /** Why there is no connection; null when there is one, or no profile. */
   get trouble(): Failure | null {
     return this.problem
+  }
+
+  /** How long calls that worked took since this was last asked, mean, ms; null where there was none. */
+  takeLatencyMs(): number | null {
+    const { sumMs, calls } = this.latency
+    this.latency = { sumMs: 0, calls: 0 }
+    return calls === 0 ? null : sumMs / calls
   }
 
   /** Reads the kept profile and connects; keeps trying while the chain does not answer. */
@@ -184,8 +193,9 @@ export class ChainService {
         profile,
         clock,
         scheduler,
-        onCall: ({ ok: worked, method }) => {
+        onCall: ({ ok: worked, method, latencyMs }) => {
           if (this.profile !== profile || this.closed) return
+          if (worked) this.latency = { sumMs: this.latency.sumMs + latencyMs, calls: this.latency.calls + 1 }
           this.feedNetwork(worked, method)
           this.reach.heard(worked)
         },

@@ -27,6 +27,7 @@ import { HaltWatcher } from '../../engine/trading-state/halt-watcher'
 import { TradingStateKeeper } from '../../engine/trading-state/trading-state-keeper'
 import { createTradingStateStore } from '../../engine/trading-state/trading-state-store'
 import { MetricsKeeper } from '../../engine/metrics/metrics-keeper'
+import { PerformanceWatch } from '../../engine/metrics/performance-watch'
 import { SampleStore } from '../../engine/metrics/sample-store'
 import { WatchStore } from '../../engine/watch/watch-store'
 import type { MarkStore } from '../../authority/marks'
@@ -343,14 +344,20 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     clockInDoubt: parts.clockInDoubt,
     onFault: (thrown) => parts.onFault('audit retention', thrown),
   })
+  const samples = new SampleStore(db)
   const metrics = new MetricsKeeper({
-    store: new SampleStore(db),
+    store: samples,
     journal: engine.journal,
     onFact: (listener) => audit.onAppend(listener),
     memoryMb: () => process.memoryUsage.rss() / 1_048_576,
+    rpcLatencyMs: () => chain.takeLatencyMs(),
     clock,
     scheduler,
     onFault: (thrown) => parts.onFault('figures', thrown),
+  })
+  const performance = new PerformanceWatch({
+    ...{ store: samples, settings: () => watchStore.settings, alerts: parts.alerts, clock, scheduler },
+    onFault: (thrown) => parts.onFault('watching the figures', thrown),
   })
   return {
     environment,
@@ -383,6 +390,7 @@ export function composeEnvironment(parts: EnvironmentParts): OpenEnvironment {
     async close() {
       signerWatch.stop()
       exposure.stop()
+      performance.stop()
       metrics.stop()
       stopRetention()
       engine.stop()

@@ -19,6 +19,8 @@ export interface MetricsParts {
   readonly journal: Pick<Journal, 'events' | 'onChange'>
   readonly onFact: (listener: (fact: HeardFact) => void) => Cancel
   readonly memoryMb: () => number
+  /** How long the chain took to answer since it was last asked, mean, ms; null where nothing was asked of it. */
+  readonly rpcLatencyMs: () => number | null
   readonly clock: Clock
   readonly scheduler: Scheduler
   /** A full disk must not stop trading's own records: charts have a gap instead. */
@@ -99,10 +101,11 @@ export class MetricsKeeper {
 
   private sampleLater(): Cancel {
     let cancel = this.parts.scheduler.after(SAMPLE_EVERY_MS, () => {
-      const { memoryMb, clock, store } = this.parts
+      const { memoryMb, rpcLatencyMs, clock, store } = this.parts
       this.quietly(() => {
         this.add('event_loop_lag_ms', Math.max(0, clock.steadyMs() - this.dueMs))
         this.add('memory_mb', memoryMb())
+        this.add('rpc_latency_ms', rpcLatencyMs())
         store.flush()
         store.prune(clock.wallMs())
       })

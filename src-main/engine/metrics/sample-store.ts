@@ -44,6 +44,14 @@ export class SampleStore {
     return rows.map(({ slot, ...figures }) => ({ atMs: sinceMs + slot * stretchMs, ...figures }))
   }
 
+  /** The newest samples since then, newest first, no more than so many. */
+  newest(name: MetricName, sinceMs: number, most: number): readonly { readonly atMs: number; readonly value: number }[] {
+    this.flush()
+    return this.db
+      .prepare('SELECT at_ms AS atMs, value FROM metric_samples WHERE name = ? AND at_ms >= ? ORDER BY at_ms DESC, rowid DESC LIMIT ?')
+      .all(name, sinceMs, most) as { atMs: number; value: number }[]
+  }
+
   /** Count and mean of a figure since then; null when there is none. */
   summary(name: MetricName, sinceMs: number): { readonly count: number; readonly mean: number } | null {
     this.flush()

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import type { AlertView } from '../../../src-preload/contract/alerts'
 import { hrefOf, type Screen } from '../../stores/navigation'
 import { Tag } from '../../ui/tag'
-import { When } from '../../ui/values'
+import { Happened } from '../../ui/values'
 import { DELIVERY_WORDS, sayAlert } from '../../ui/words/alerts'
 import { SEVERITY_WORDS } from '../../ui/words/audit'
 import { SEVERITY_TONES } from './severities'
@@ -24,10 +24,10 @@ export function AlertCard({ alert, onAcknowledge }: { readonly alert: AlertView;
           </span>
         )}
         <span className="hf-dim">
-          <When atMs={lastAtMs} />
+          <Happened atMs={lastAtMs} />
           {count > 1 && (
             <>
-              , first <When atMs={firstAtMs} />
+              , first <Happened atMs={firstAtMs} />
             </>
           )}
         </span>
@@ -54,7 +54,7 @@ export function AlertCard({ alert, onAcknowledge }: { readonly alert: AlertView;
           </Button>
         ) : (
           <span className="hf-dim hf-alert__act">
-            Acknowledged by {acknowledged.by} <When atMs={acknowledged.atMs} />
+            Acknowledged by {acknowledged.by} <Happened atMs={acknowledged.atMs} />
           </span>
         )}
       </div>
@@ -73,6 +73,7 @@ const ABOUT_ORDERS: readonly AlertView['kind'][] = [
   'reorg',
   'fill-reorged',
   'fill-undone',
+  'fill-mined-again',
   'order-failed',
   'order-withheld',
   'nonce-taken',
@@ -97,6 +98,7 @@ function placeOf({ kind, subject }: AlertView): Place | null {
   if (ABOUT_ORDERS.includes(kind) && subject !== null) return { screen: 'orders', item: subject, label: 'The order' }
   if (ABOUT_GUARDS.includes(kind)) return { screen: 'guards', item: null, label: 'Guards' }
   if (kind === 'drill') return { screen: 'incidents', item: null, label: 'Incidents and drills' }
+  if (kind === 'performance-degraded' || kind === 'error-rate') return { screen: 'monitor', item: null, label: 'Monitor' }
   if (kind === 'signer-failed') return { screen: 'signers', item: null, label: 'Signers' }
   if (kind === 'audit-broken') return { screen: 'audit', item: null, label: 'The audit record' }
   return null

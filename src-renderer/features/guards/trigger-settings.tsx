@@ -22,6 +22,7 @@ const NUMBERS: Readonly<Record<NumberKey, { readonly label: string; readonly lea
   diskBelowMb: { label: 'Free space below which to halt (MB)', least: 50, most: 100_000 },
   balanceDropPct: { label: 'Balance drop that halts (%)', least: 1, most: 90 },
   balanceWithinMin: { label: 'Balance drop within (min)', least: 5, most: 1_440 },
+  slowMorePct: { label: 'Slower than usual by (%)', least: 25, most: 1_000 },
   deadManAfterMin: { label: 'Halt without a sign of you after (min)', least: 5, most: 20_160 },
   deadManWarnMin: { label: 'Warn before that (min)', least: 1, most: 60 },
 }
@@ -78,6 +79,8 @@ export function TriggerSettings({ settings, onClose }: { readonly settings: Sett
         {toggle('balanceOn', 'Halt when a balance drops')}
         {number('balanceDropPct')}
         {number('balanceWithinMin')}
+        {toggle('slowOn', 'Tell when it gets slower than usual, or fails more (halts nothing)')}
+        {number('slowMorePct')}
         {toggle('deadManOn', 'Dead-man switch')}
         {number('deadManAfterMin')}
         {number('deadManWarnMin')}

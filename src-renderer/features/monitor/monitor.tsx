@@ -128,6 +128,7 @@ function Charts({ series, sinceMs, untilMs }: ChartsProps) {
       format: pct,
     },
     { title: 'Time to sign', lines: [line('signer_latency_ms', 'Milliseconds', 'var(--hf-bid)')], format: millis },
+    { title: 'Time of the chain’s answers', lines: [line('rpc_latency_ms', 'Milliseconds', 'var(--hf-bid)')], format: millis },
     { title: 'Delay of the app itself', lines: [line('event_loop_lag_ms', 'Milliseconds', 'var(--hf-bid)')], format: millis },
     {
       title: 'Memory of the main process',

@@ -1,9 +1,10 @@
 import type { AlertSettingsView, AlertView } from '../../../src-preload/contract/alerts'
+import { shortHex } from '../format/identity'
 import { ALERT_ACT_WORDS } from './alert-acts'
 import { breakerName } from './breakers'
 import { DENIALS } from './denials'
 import { DRILL_WORDS } from './drills'
-import { hex, NOTHING_SENT, pct, pick, plain, put, type Figures, type Said, type Say } from './said'
+import { hex, NOTHING_SENT, pct, pick, plain, put, unstopped, type Figures, type Said, type Say } from './said'
 import { sayStuck } from './stuck'
 
 type AlertKind = AlertView['kind']
@@ -19,7 +20,12 @@ export const POST_FAILURE_WORDS: Readonly<Record<PostFailure, string>> = {
   NO_SECRET: 'the keychain does not give the secret that signs',
 }
 
-const detail = (f: Figures): string => put(pick(f, 'detail', 'reason', 'why', 'what'), ' (', ')')
+const detail = (f: Figures): string => put(said(f, 'detail', 'reason', 'why', 'what'), ' (', ')')
+/** The first of these figures, which may be a whole sentence. */
+const said = (f: Figures, ...names: readonly string[]): string | null => {
+  const text = pick(f, ...names)
+  return text === null ? null : unstopped(text)
+}
 /** A code as words: a person need not read capitals. */
 const code = (f: Figures): string => put(pick(f, 'code')?.toLowerCase().replaceAll('_', ' ') ?? null, ' (', ')')
 const by = (f: Figures): string => put(pick(f, 'by'), ' by ')
@@ -38,8 +44,18 @@ const breaker = (f: Figures): string => {
 /** What each endpoint said, named by its host. */
 const bothSaid = (f: Figures): string | null => {
   const [first, second] = [pick(f, 'first'), pick(f, 'second')]
-  return first === null || second === null ? null : `${first}; ${second}`
+  if (first === null || second === null) return null
+  return pick(f, 'about') === 'receipt' ? `${sayReceipt(first)}; ${sayReceipt(second)}` : `${first}; ${second}`
 }
+
+/** What an endpoint said of a receipt, as main writes it (`venues/dex/witnessed-reader`): `host: none`, or block hash, block, success and gas. */
+const sayReceipt = (said: string): string =>
+  said
+    .replace(/: none$/, ': in no block')
+    .replace(/: (0x[\da-f]+) (\d+) (true|false) \d+$/, (_all, hash: string, block: string, went: string) => {
+      const how = went === 'true' ? 'carried out' : 'failed'
+      return `: ${how} in block ${block}, ${shortHex(hash)}`
+    })
 
 const tradingReason = (f: Figures): string | null => {
   const reason = pick(f, 'reason')
@@ -64,6 +80,23 @@ const drillName = (f: Figures): string | null => {
   return Object.hasOwn(DRILL_WORDS, kind) ? DRILL_WORDS[kind as keyof typeof DRILL_WORDS].name.toLowerCase() : null
 }
 const drillEnd = (f: Figures): string => DRILL_ENDS[f['result'] ?? ''] ?? 'was held'
+
+const SLOWER: Readonly<Record<string, { readonly what: string; readonly unit: string }>> = {
+  confirmation_seconds: { what: 'Confirmations take longer', unit: 's' },
+  signer_latency_ms: { what: 'Signatures take longer', unit: 'ms' },
+  rpc_latency_ms: { what: 'The chain answers more slowly', unit: 'ms' },
+}
+const slowerOf = (f: Figures) => (Object.hasOwn(SLOWER, f['subject'] ?? '') ? SLOWER[f['subject'] ?? ''] : undefined)
+const slower = (f: Figures): string => slowerOf(f)?.what ?? 'Something takes longer'
+const times = (f: Figures): string | null => {
+  const [recent, usual, unit] = [pick(f, 'recent'), pick(f, 'usual'), slowerOf(f)?.unit]
+  return recent === null || usual === null || unit === undefined ? null : `${recent} ${unit} now, ${usual} ${unit} before`
+}
+/** Shares from 0 to 1, as people count them. */
+const shares = (f: Figures): string | null => {
+  const [recent, usual] = [Number(f['recent'] ?? NaN), Number(f['usual'] ?? NaN)]
+  return Number.isFinite(recent) && Number.isFinite(usual) ? `${Math.round(recent * 100)} % now, ${Math.round(usual * 100)} % before` : null
+}
 
 const LOST_PATHS: Readonly<Record<string, (f: Figures) => Said>> = {
   webhook: (f) => ({
@@ -92,7 +125,7 @@ function failureOf(f: Figures): string {
 /** What each alert says: what happened, what it means for your money, what to do now. `subject` stands among the figures. */
 const ALERTS: Readonly<Record<AlertKind, Say>> = {
   'kill-switch-triggered': (f) => ({
-    what: `Trading was halted${by(f)}${put(pick(f, 'reason'), ': ')}.`,
+    what: `Trading was halted${by(f)}${put(said(f, 'reason'), ': ')}.`,
     means: 'No order can leave. What is already out stays out unless it was canceled.',
     now: 'See what is out, find the reason, and recover on the Guards screen.',
   }),
@@ -166,7 +199,7 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
   }),
   'endpoints-disagree': (f) => ({
     what: `Two endpoints of the chain contradict each other${put(pick(f, 'about'), ' about the ')}${put(bothSaid(f), ' (', ')')}.`,
-    means: 'One of them is wrong or lies, so no order can leave on this chain.',
+    means: 'One of them is wrong or lies, so neither is believed: nothing new is prepared on what they differ about, and no order is taken for done or failed by it.',
     now: 'Find out which, and replace it in the chain’s profile.',
   }),
   'call-forbidden': (f) => ({
@@ -203,6 +236,11 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     'A swap that counted as filled never came to be: the chain took it back for good.',
     'Balances and limits still count it as filled.',
     'Compare your balances with the chain, and trade again if you still want to.',
+  ),
+  'fill-mined-again': plain(
+    'A swap that the chain had taken back is in a block again.',
+    'It counts as filled, as before, and is watched until it is final.',
+    'Nothing needs to be done. You are told should it be taken back once more.',
   ),
   'clock-jump': (f) => ({
     what: `The clock of this machine jumped${detail(f)}.`,
@@ -269,7 +307,7 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
   }),
   'order-failed': (f) => ({
     what: `An order did not go through${code(f)}${put(pick(f, 'detail'), ': ')}.`,
-    means: 'It was not carried out, or not whole.',
+    means: 'As far as is known it was not carried out, or not whole.',
     now: 'See the order for what became of it.',
   }),
   'limit-reached': (f) => ({
@@ -281,6 +319,16 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     what: `Something went wrong inside Holdfast${put(pick(f, 'subject'), ': ')}${detail(f)}.`,
     means: 'What had been sent is followed until it is known.',
     now: 'If it repeats, stop trading and see the audit log.',
+  }),
+  'error-rate': (f) => ({
+    what: `Orders end well less often than usual${put(shares(f), ': ')}.`,
+    means: 'What fails was not carried out, or not whole. Something about the venue, the chain or the signer may have changed.',
+    now: 'See on the Monitor screen since when, and in the failed orders why, before you trade on.',
+  }),
+  'performance-degraded': (f) => ({
+    what: `${slower(f)} than usual${put(times(f), ': ')}.`,
+    means: 'Orders take longer, and prices move meanwhile. Nothing is held back because of it.',
+    now: 'See on the Monitor screen since when. If it lasts, look at the endpoint, the signer or the fees.',
   }),
   'breaker-half-open': (f) => ({
     what: `${breaker(f)} lets one order through as a probe.`,

@@ -8,6 +8,7 @@ const SHAPES: Readonly<Record<MetricName, readonly [base: number, swing: number]
   slippage_expected_pct: [0.18, 0.08],
   slippage_limit_pct: [0.5, 0],
   signer_latency_ms: [34, 12],
+  rpc_latency_ms: [58, 21],
   security_violation: [1, 0],
   memory_mb: [182, 9],
   event_loop_lag_ms: [2, 2],
