@@ -44,7 +44,7 @@ export function unknownOrders({ engine, explained }: Pick<OpenEnvironment, 'expl
   })
   const inDoubt = [...open, ...ended, ...journal.unreadable()].map(({ orderId }) => orderId)
   return [...new Set([...inDoubt, ...transactions.unreadable()])].map((orderId) => {
-    const since = journal.events(orderId).reduce((last, { type, atMs }) => (BECAME_UNKNOWN.has(type) ? atMs : last), 0)
+    const since = journal.readableEvents(orderId).reduce((last, { type, atMs }) => (BECAME_UNKNOWN.has(type) ? atMs : last), 0)
     return { orderId, explanation: explained.of(orderId, since) }
   })
 }

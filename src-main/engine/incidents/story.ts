@@ -112,7 +112,7 @@ function ordersOut({ journal, transactions }: JournaledOrders, { sinceMs }: Inci
     for (const record of records) if (record.createdAtMs <= sinceMs) known.set(record.orderId, record)
   return [...known.values()].flatMap((record): readonly IncidentOrder[] => {
     const { orderId, plan, state } = record
-    const events = journal.events(orderId)
+    const events = journal.readableEvents(orderId)
     const ended = !isOpen(state) && events.every(({ atMs }) => atMs <= sinceMs)
     const before = events.filter(({ type, atMs }) => atMs <= sinceMs && (!ended || ABOUT_ALLOWANCE.test(type))).at(-1)
     // What had ended by then, or had not left, was not out.

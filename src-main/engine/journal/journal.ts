@@ -149,9 +149,20 @@ export class Journal {
     return this.rows.deniedFor(code)
   }
 
-  /** The life of an order, oldest first. */
+  /** The life of an order, oldest first. Throws `BAD_RECORD` where something of it cannot be read: nothing may be decided by half of it. */
   events(orderId: string): readonly JournaledEvent[] {
-    return this.rows.events(orderId)
+    return this.rows.events.of(orderId)
+  }
+
+  /** As much of the life of an order as can be read, oldest first, to tell people and for what is done either way; see {@link whole}. */
+  readableEvents(orderId: string): readonly JournaledEvent[] {
+    return this.rows.events.readable(orderId)
+  }
+
+  /** One order, or null; null as well where it or anything of its life cannot be read. */
+  whole(orderId: string): OrderRecord | null {
+    this.rows.events.readable(orderId)
+    return this.rows.events.isSpoiled(orderId) ? null : this.get(orderId)
   }
 
   /** Hears of every change, after it is durable; returns how to stop. */
@@ -193,11 +204,11 @@ export class Journal {
     const fact = orderFact(orderId, event, actor)
     const dataJson = canonicalJson(event.data ?? {})
     try {
-      this.rows.insertEvent(orderId, atMs, event.type, dataJson, this.audit.append(fact).seq)
+      this.rows.events.insert(orderId, atMs, event.type, dataJson, this.audit.append(fact).seq)
     } catch (thrown) {
       // What has happened has happened, whatever the log takes. A disk that takes nothing takes no journal either.
       if (!hasHappened(event.type) || !refusesEntries(thrown)) throw thrown
-      this.owe(fact, { orderId, seq: this.rows.insertEvent(orderId, atMs, event.type, dataJson, null) }, thrown)
+      this.owe(fact, { orderId, seq: this.rows.events.insert(orderId, atMs, event.type, dataJson, null) }, thrown)
     }
   }
 

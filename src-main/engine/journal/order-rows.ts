@@ -2,8 +2,9 @@ import { isOpen, ORDER_STATES, type OrderState } from '../../domain/order'
 import { HoldfastError } from '../../lib/errors'
 import { canonicalJson } from '../../lib/json'
 import type { Database, Statement } from '../../storage/database'
+import { EventRows } from './event-rows'
 import { readPlan, readProgress, readState, type StoredPlan } from './read-order'
-import type { JournaledEvent, OrderRecord, UnreadableOrder } from './records'
+import type { OrderRecord, UnreadableOrder } from './records'
 
 interface LightRow {
   readonly order_id: string
@@ -19,14 +20,6 @@ interface OrderRow extends LightRow {
   readonly plan_json: string
 }
 
-interface EventRow {
-  readonly seq: number
-  readonly at_ms: number
-  readonly type: JournaledEvent['type']
-  readonly data_json: string
-  readonly audit_seq: number | null
-}
-
 /** A new order as it is written. */
 export interface NewOrder {
   readonly orderId: string
@@ -40,7 +33,6 @@ export interface NewOrder {
 }
 
 type Insert = [...ids: [string, string], string, string, string, string, string, string, number, number]
-type InsertEvent = [orderId: string, sameId: string, atMs: number, type: string, dataJson: string, auditSeq: number | null]
 
 /** As many plans of late are kept as they were read: an order is looked up at each of its events, and its plan never changes. */
 const MOST_PLANS = 500
@@ -50,37 +42,33 @@ type Wanted = 'open' | 'closed' | 'all'
 /** The journal's tables. Statements are compiled once: compiling one costs as much as running it. */
 export class OrderRows {
   readonly #insert: Statement<Insert>
-  readonly #insertEvent: Statement<InsertEvent, number>
   readonly #update: Statement<[state: string, progressJson: string, atMs: number, orderId: string]>
   readonly #note: Statement<[progressJson: string, orderId: string]>
   readonly #one: Statement<[orderId: string], LightRow>
   readonly #plan: Statement<[orderId: string], string>
-  readonly #events: Statement<[orderId: string], EventRow>
   readonly #lists: Readonly<Record<Wanted, Statement<[beforeMs: number, limit: number], OrderRow>>>
   readonly #venue: Statement<[orderId: string], string>
   readonly #open: Statement<[], OrderRow>
   readonly #plans = new Map<string, StoredPlan & { readonly planHash: string }>()
+
+  /** What happened to orders. */
+  readonly events: EventRows
 
   constructor(private readonly db: Database) {
     this.#insert = db.prepare(
       `INSERT INTO orders(order_id, client_order_id, venue, instrument, state, plan_hash, plan_json, progress_json, created_at_ms, updated_at_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    this.#insertEvent = db
-      .prepare<InsertEvent, number>(
-        `INSERT INTO order_events(order_id, seq, at_ms, type, data_json, audit_seq)
-         VALUES (?, (SELECT COALESCE(MAX(seq), 0) + 1 FROM order_events WHERE order_id = ?), ?, ?, ?, ?) RETURNING seq`,
-      )
-      .pluck()
     this.#update = db.prepare('UPDATE orders SET state = ?, progress_json = ?, updated_at_ms = ? WHERE order_id = ?')
     this.#note = db.prepare('UPDATE orders SET progress_json = ? WHERE order_id = ?')
     this.#one = db.prepare('SELECT order_id, plan_hash, state, progress_json, created_at_ms, updated_at_ms FROM orders WHERE order_id = ?')
     this.#plan = db.prepare<[string], string>('SELECT plan_json FROM orders WHERE order_id = ?').pluck()
     this.#venue = db.prepare<[string], string>('SELECT venue FROM orders WHERE order_id = ?').pluck()
-    this.#events = db.prepare('SELECT seq, at_ms, type, data_json, audit_seq FROM order_events WHERE order_id = ? ORDER BY seq')
     const list = (wanted: string): Statement<[number, number], OrderRow> =>
       db.prepare(`SELECT * FROM orders WHERE ${wanted} AND created_at_ms < ? ORDER BY created_at_ms DESC, order_id DESC LIMIT ?`)
-    const open = `state IN (${openStates(db)})`
+    const states = openStates(db)
+    const open = `state IN (${states})`
+    this.events = new EventRows(db, states)
     this.#lists = { open: list(open), closed: list(`NOT ${open}`), all: list('1') }
     this.#open = db.prepare(`SELECT * FROM orders WHERE ${open} ORDER BY created_at_ms`)
   }
@@ -98,15 +86,10 @@ export class OrderRows {
     this.#note.run(progressJson, orderId)
   }
 
-  /** Its place in the order's life. */
-  insertEvent(orderId: string, atMs: number, type: string, dataJson: string, auditSeq: number | null): number {
-    return this.#insertEvent.get(orderId, orderId, atMs, type, dataJson, auditSeq) ?? 0
-  }
-
   /** One order, or null; null as well where it cannot be read. */
   one(orderId: string): OrderRecord | null {
     const row = this.#one.get(orderId)
-    return row === undefined ? null : readable(() => record(row, this.#planOf(row)))
+    return row === undefined ? null : (this.#readable(() => record(row, this.#planOf(row)))?.[0] ?? null)
   }
 
   /** Where an order went, whether the rest of it can be read or not; null where there is none. */
@@ -117,7 +100,7 @@ export class OrderRows {
   /** Orders before a time, newest first, as far as they can be read. */
   list(which: Wanted, limit: number, beforeMs: number): readonly OrderRecord[] {
     const rows = this.#lists[which].all(beforeMs, limit)
-    const records = rows.flatMap(fromRow)
+    const records = rows.flatMap((row) => this.#fromRow(row))
     const last = rows.at(-1)
     // A page that lacks some is not the last one.
     if (last === undefined || records.length === rows.length || rows.length < limit) return records
@@ -128,7 +111,7 @@ export class OrderRows {
   unreadable(): readonly UnreadableOrder[] {
     const found: UnreadableOrder[] = []
     for (const row of this.#open.iterate())
-      if (fromRow(row).length === 0) found.push({ orderId: row.order_id, venue: row.venue, state: readState(row.state) })
+      if (this.#fromRow(row).length === 0) found.push({ orderId: row.order_id, venue: row.venue, state: readState(row.state) })
     return found
   }
 
@@ -136,7 +119,7 @@ export class OrderRows {
   *changedSince(sinceMs: number, onUnreadable: (orderId: string) => void): Generator<OrderRecord> {
     const rows = this.db.prepare<[number], OrderRow>('SELECT * FROM orders WHERE updated_at_ms >= ? ORDER BY created_at_ms')
     for (const row of rows.iterate(sinceMs)) {
-      const read = fromRow(row)
+      const read = this.#fromRow(row)
       if (read.length === 0) onUnreadable(row.order_id)
       yield* read
     }
@@ -148,18 +131,23 @@ export class OrderRows {
       `SELECT * FROM orders WHERE state = 'denied' AND CASE WHEN json_valid(progress_json) THEN json_extract(progress_json, '$.why.code') END = ?
        ORDER BY created_at_ms`,
     )
-    for (const row of rows.iterate(code)) yield* fromRow(row)
+    for (const row of rows.iterate(code)) yield* this.#fromRow(row)
   }
 
-  /** The life of an order, oldest first. */
-  events(orderId: string): readonly JournaledEvent[] {
-    return this.#events.all(orderId).map((row) => ({
-      seq: row.seq,
-      atMs: row.at_ms,
-      type: row.type,
-      data: JSON.parse(row.data_json) as Record<string, string>,
-      auditSeq: row.audit_seq,
-    }))
+  /** The order, or nothing where it cannot be read. */
+  #fromRow(row: OrderRow): readonly OrderRecord[] {
+    return this.#readable(() => record(row, readPlan(row.order_id, row.plan_json))) ?? []
+  }
+
+  /** One that can still change is read whole, with its life, or not at all. */
+  #readable(read: () => OrderRecord): readonly [OrderRecord] | null {
+    try {
+      const found = read()
+      return isOpen(found.state) && this.events.isSpoiled(found.orderId) ? null : [found]
+    } catch (thrown) {
+      if (thrown instanceof HoldfastError && thrown.code === 'BAD_RECORD') return null
+      throw thrown
+    }
   }
 
   #planOf({ order_id: orderId, plan_hash: planHash }: LightRow): StoredPlan {
@@ -185,21 +173,6 @@ function openStates(db: Database): string {
     .pluck()
     .all()
   return quoted([...ORDER_STATES.filter(isOpen), ...odd])
-}
-
-/** The order, or nothing where it cannot be read. */
-function fromRow(row: OrderRow): readonly OrderRecord[] {
-  const found = readable(() => record(row, readPlan(row.order_id, row.plan_json)))
-  return found === null ? [] : [found]
-}
-
-function readable(read: () => OrderRecord): OrderRecord | null {
-  try {
-    return read()
-  } catch (thrown) {
-    if (thrown instanceof HoldfastError && thrown.code === 'BAD_RECORD') return null
-    throw thrown
-  }
 }
 
 function record(row: LightRow, { plan, verdicts }: StoredPlan): OrderRecord {

@@ -1,12 +1,10 @@
-import { z } from 'zod'
-
 import type { Verdict } from '../../domain/guard'
-import { ORDER_STATES, type OrderState } from '../../domain/order'
+import { ORDER_EVENT_TYPES, ORDER_STATES, type OrderEventType, type OrderState } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
-import { decimal } from '../../lib/decimal'
 import { HoldfastError } from '../../lib/errors'
 import type { Json } from '../../lib/json'
 import type { OrderProgress } from './records'
+import { figure, listOf, orNull, parseChecked, shape, text, texts, type Check } from './row-checks'
 
 /** What is stored of a plan, so that what was previewed can be shown for ever. */
 export interface StoredPlan {
@@ -14,49 +12,41 @@ export interface StoredPlan {
   readonly verdicts: readonly Json<Verdict>[]
 }
 
-/** Whatever our own decimals can be: a figure of a chain has sixty digits, more than anybody may type. */
-const amount = z.string().refine((text) => {
-  try {
-    return decimal(text).isFinite()
-  } catch {
-    return false
-  }
-})
-const asset = z.looseObject({ symbol: z.string(), address: z.string().nullable() })
+const asset = shape({ symbol: text, address: orNull(text) })
 
 /** As much of it as an order is followed, counted and listed by. Who wrote it has checked the rest. */
-const storedPlan = z.looseObject({
-  plan: z.looseObject({
-    intent: z.looseObject({
-      venue: z.string(),
-      instrument: z.string(),
-      side: z.string(),
-      type: z.string(),
-      account: z.string(),
-      source: z.string(),
-      amount,
-      amountUnit: z.string(),
-      limitPrice: amount.nullable(),
+const storedPlan = shape({
+  plan: shape({
+    intent: shape({
+      venue: text,
+      instrument: text,
+      side: text,
+      type: text,
+      account: text,
+      source: text,
+      amount: figure,
+      amountUnit: text,
+      limitPrice: orNull(figure),
     }),
-    quote: z.looseObject({
-      baseAmount: amount,
-      quoteAmount: amount,
-      usdPerQuote: amount.nullable(),
-      instrument: z.looseObject({ base: asset, quote: asset }),
+    quote: shape({
+      baseAmount: figure,
+      quoteAmount: figure,
+      usdPerQuote: orNull(figure),
+      instrument: shape({ base: asset, quote: asset }),
     }),
-    steps: z.array(z.looseObject({ kind: z.string() })),
+    steps: listOf(shape({ kind: text })),
   }),
-  verdicts: z.array(z.looseObject({ outcome: z.string() })),
+  verdicts: listOf(shape({ outcome: text })),
 })
 
-const storedProgress = z.looseObject({
-  filledBase: amount,
-  filledQuote: amount,
-  averagePrice: amount.nullable(),
-  fee: amount.nullable(),
-  feeAsset: z.string().nullable(),
-  confirmations: z.looseObject({}).nullable(),
-  why: z.looseObject({ code: z.string(), figures: z.record(z.string(), z.string()) }).nullable(),
+const storedProgress = shape({
+  filledBase: figure,
+  filledQuote: figure,
+  averagePrice: orNull(figure),
+  fee: orNull(figure),
+  feeAsset: orNull(text),
+  confirmations: orNull(shape({})),
+  why: orNull(shape({ code: text, figures: texts })),
 })
 
 /** The plan of an order's row. Throws `BAD_RECORD` where it cannot be read. */
@@ -76,14 +66,20 @@ export function readState(text: string): OrderState {
 
 const KNOWN: ReadonlySet<string> = new Set(ORDER_STATES)
 
-/** What was parsed, not what the schema made of it: nothing is taken out or put in. */
-function read(orderId: string, what: string, schema: z.ZodType, json: string): unknown {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch {
-    value = undefined
-  }
-  if (schema.safeParse(value).success) return value
-  throw new HoldfastError('BAD_RECORD', 'a kept order cannot be read', { orderId, what })
+/** What happened, of an event's row. Throws `BAD_RECORD` where it cannot be read: an event that nobody knows may be the one that matters. */
+export function readEvent(
+  orderId: string,
+  type: string,
+  json: string,
+): { readonly type: OrderEventType; readonly data: Readonly<Record<string, string>> } {
+  if (!EVENTS.has(type)) throw new HoldfastError('BAD_RECORD', 'a kept order cannot be read', { orderId, what: 'event' })
+  return { type: type as OrderEventType, data: read(orderId, 'event', texts, json) as Record<string, string> }
+}
+
+const EVENTS: ReadonlySet<string> = new Set(ORDER_EVENT_TYPES)
+
+function read(orderId: string, what: string, check: Check, json: string): unknown {
+  const value = parseChecked(json, check)
+  if (value === undefined) throw new HoldfastError('BAD_RECORD', 'a kept order cannot be read', { orderId, what })
+  return value
 }

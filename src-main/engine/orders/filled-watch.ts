@@ -22,7 +22,7 @@ export class FilledWatch {
   observe(record: OrderRecord): void {
     if (record.state !== 'filled' || this.#watched.has(record.orderId)) return
     const chain = this.parts.ports.venues.get(record.plan.intent.venue)?.chain ?? null
-    if (chain === null || this.parts.journal.events(record.orderId).some(({ type }) => type === 'OrderFinalized')) return
+    if (chain === null || this.parts.journal.readableEvents(record.orderId).some(({ type }) => type === 'OrderFinalized')) return
     const mined = this.parts.transactions
       .ofOrder(record.orderId)
       .find(({ purpose, state, hash }) => purpose === 'order' && state === 'mined' && hash !== null)
@@ -91,7 +91,7 @@ export class FilledWatch {
   /** Where it was when it was called filled. */
   #lastBlock(orderId: string): NonNullable<FollowRequest['foundIn']> | null {
     const data = this.parts.journal
-      .events(orderId)
+      .readableEvents(orderId)
       .filter(({ type }) => type === 'OrderIncluded')
       .at(-1)?.data
     const { block, blockHash } = data ?? {}

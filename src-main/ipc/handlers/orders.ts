@@ -79,7 +79,12 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
     'order.cancelAll': () =>
       withEngine(services, async (engine) => {
         const report = await engine.sweeper.cancelAll(services.actor())
-        return valueReply({ ...report, notCanceled: report.notCanceled.map((entry) => ({ ...entry })) })
+        const { notCanceled, notAsked } = report
+        return valueReply({
+          ...report,
+          notCanceled: notCanceled.map((entry) => ({ ...entry })),
+          notAsked: notAsked.map((entry) => ({ ...entry })),
+        })
       }),
     'order.list': ({ which, limit, beforeMs }) =>
       withEngine(services, (engine) =>
@@ -87,20 +92,22 @@ export function orderHandlers(services: Services): Handlers<typeof orderCalls> {
       ),
     'order.detail': ({ orderId }) =>
       withEngine(services, (engine) => {
-        const record = engine.journal.get(orderId)
+        const record = engine.journal.whole(orderId)
         if (record !== null) return valueReply(detailView(engine, record))
         return problemReply(engine.journal.venueOf(orderId) === null ? 'NOT_FOUND' : 'ORDER_UNREADABLE')
       }),
   }
 }
 
-/** What is open, and what has ended and still has something waiting on a chain: an allowance is out as much as an order is. */
+/** What is open, and what has ended and is still out: an allowance that waits on a chain, or an order that its node refused and has. */
 function listed(engine: Engine, which: 'open' | 'closed' | 'all', limit: number, beforeMs: number | null): readonly OrderRecord[] {
-  const { journal } = engine
+  const { journal, transactions } = engine
   const listed = journal.list(which, limit, beforeMs)
   if (which !== 'open' || beforeMs !== null) return listed
-  const waiting = [...waitingOnChains(engine).values()].flat().flatMap((orderId) => journal.get(orderId) ?? [])
-  return [...listed, ...waiting.filter(({ state }) => !isOpen(state))]
+  const waiting = new Set([...waitingOnChains(engine).values()].flat())
+  const mayBeOut = [...new Set([...waiting, ...transactions.withRefused()])].flatMap((orderId) => journal.get(orderId) ?? [])
+  const isOut = ({ orderId, progress }: OrderRecord): boolean => waiting.has(orderId) || progress.mayBeOut === true
+  return [...listed, ...mayBeOut.filter((record) => !isOpen(record.state) && isOut(record))]
 }
 
 /** Runs a handler on the open environment's engine, or says why there is none. */

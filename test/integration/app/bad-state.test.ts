@@ -246,18 +246,34 @@ describe('X10: state inside the database that makes no sense', () => {
     await trade()
   })
 
-  test('an order that cannot be read keeps nothing else from being seen: it is in doubt and named before a release', async () => {
-    const [orderId, other] = [await trade(RESTING), await trade({ ...RESTING, amount: '0.3' })]
-    await restartAfter(() => inDatabase((db) => db.exec(`UPDATE orders SET plan_json = '{' WHERE order_id = '${orderId}'`)))
-    expect((await app.must('app.status', {})).failure).toBeNull()
-    expect(await app.call('order.detail', { orderId })).toMatchObject({ ok: false, problem: { code: 'ORDER_UNREADABLE' } })
-    expect((await app.must('order.list', { which: 'open', limit: 10, beforeMs: null })).map((each) => each.orderId)).toEqual([other])
-    expect((await app.must('watch.get', {})).unknownOrders).toEqual([{ orderId, explanation: null }])
-    expect(await app.call('order.prepare', PAPER_SELL)).toMatchObject({ ok: false, problem: { code: 'LIMIT_USAGE_UNKNOWN' } })
-    await app.must('halt.trigger', { mode: 'gate-only', scope: 'environment', source: 'button' })
-    const checks = await app.must('halt.checks', {})
-    expect(checks.find(({ id }) => id === 'no-unknown-orders')).toMatchObject({ status: 'blocked', detail: `Outcome unknown: ${orderId}` })
-  })
+  test.for(["UPDATE orders SET plan_json = '{'", "UPDATE order_events SET data_json = '{'", "UPDATE order_events SET type = 'OrderWon'"])(
+    '%s: such an order keeps nothing else from being seen: it is in doubt and named before a release',
+    async (damage) => {
+      const [orderId, other] = [await trade(RESTING), await trade({ ...RESTING, amount: '0.3' })]
+      await restartAfter(() => inDatabase((db) => db.exec(`${damage} WHERE order_id = '${orderId}'`)))
+      expect((await app.must('app.status', {})).failure).toBeNull()
+      expect(await app.call('order.detail', { orderId })).toMatchObject({ ok: false, problem: { code: 'ORDER_UNREADABLE' } })
+      expect((await app.must('order.list', { which: 'open', limit: 10, beforeMs: null })).map((each) => each.orderId)).toEqual([other])
+      expect((await app.must('watch.get', {})).unknownOrders).toEqual([{ orderId, explanation: null }])
+      expect(await app.call('order.prepare', PAPER_SELL)).toMatchObject({ ok: false, problem: { code: 'LIMIT_USAGE_UNKNOWN' } })
+      await app.must('halt.trigger', { mode: 'gate-only', scope: 'environment', source: 'button' })
+      const checks = await app.must('halt.checks', {})
+      expect(checks.find(({ id }) => id === 'no-unknown-orders')).toMatchObject({
+        status: 'blocked',
+        detail: `Outcome unknown: ${orderId}`,
+      })
+    },
+  )
+})
+
+test('X10: an order that ended, with an event that cannot be read, is listed and counted, and its life is not shown', async () => {
+  const orderId = await trade()
+  await restartAfter(() => inDatabase((db) => db.exec(`UPDATE order_events SET data_json = '7' WHERE order_id = '${orderId}'`)))
+  expect((await app.must('app.status', {})).failure).toBeNull()
+  expect((await app.must('order.list', { which: 'closed', limit: 10, beforeMs: null })).map((each) => each.orderId)).toEqual([orderId])
+  expect(await app.call('order.detail', { orderId })).toMatchObject({ ok: false, problem: { code: 'ORDER_UNREADABLE' } })
+  expect((await app.must('watch.get', {})).unknownOrders).toEqual([])
+  await trade({ ...PAPER_SELL, amount: '0.2' })
 })
 
 describe('X10 C6: files that make no sense', () => {

@@ -112,3 +112,36 @@ describe('D1 B2: the journal', () => {
     expect(journal().events('a')).toHaveLength(1)
   })
 })
+
+describe('X10: an event that cannot be read', () => {
+  const spoil = (orderId: string) => bench.db.exec(`UPDATE order_events SET data_json = '{' WHERE order_id = '${orderId}' AND seq = 1`)
+
+  test('found while the order is open: nothing is decided by half of its life, and nothing more is written of it', async () => {
+    for (const orderId of ['bad', 'good']) {
+      await create(orderId)
+      journal().append(orderId, { type: 'OrderApproved' })
+    }
+    spoil('bad')
+    expect(() => journal().events('bad')).toThrow('a kept order cannot be read')
+    expect([journal().get('bad'), journal().whole('bad')]).toEqual([null, null])
+    expect(journal().readableEvents('bad')).toMatchObject([{ seq: 2, type: 'OrderApproved' }])
+    expect(() => journal().append('bad', { type: 'OrderSubmitting' })).toThrow('no such order')
+    expect(journal().unreadable()).toEqual([{ orderId: 'bad', venue: expect.any(String) as string, state: 'approved' }])
+    expect([
+      journal()
+        .open()
+        .map(({ orderId }) => orderId),
+      journal().whole('good')?.state,
+    ]).toEqual([['good'], 'approved'])
+    expect(journal().append('good', { type: 'OrderSubmitting' }).state).toBe('submitting')
+  })
+
+  test('of an order that has ended: it is listed and counted, its life is not told', async () => {
+    await create('a')
+    journal().append('a', { type: 'OrderDenied', data: { code: 'POLICY_UNREADABLE' } })
+    spoil('a')
+    expect(() => journal().events('a')).toThrow('a kept order cannot be read')
+    expect([journal().get('a')?.state, journal().whole('a'), journal().unreadable()]).toEqual(['denied', null, []])
+    expect([...journal().changedSince(0)].map(({ orderId }) => orderId)).toEqual(['a'])
+  })
+})

@@ -262,42 +262,47 @@ describe('B2: after a crash, by where it came', () => {
       "plan_json = json_remove(plan_json, '$.plan.intent.amount')",
       "progress_json = json_set(progress_json, '$.filledBase', 'much')",
     ]
-    const spoil = (orderId: string, damage: string) => bench.db.exec(`UPDATE orders SET ${damage} WHERE order_id = '${orderId}'`)
+    const eventDamages = ["data_json = '{'", "data_json = '[]'", "data_json = 'null'", `data_json = '{"hash":{}}'`, "type = 'OrderWon'"]
+    const spoil = (orderId: string, damage: string) =>
+      bench.db.exec(`UPDATE ${eventDamages.includes(damage) ? 'order_events' : 'orders'} SET ${damage} WHERE order_id = '${orderId}'`)
     const inDoubt = () => {
       const explained = new ExplainedOrders(bench.db, bench.audit, bench.clock)
       return unknownOrders({ engine: bench.engine, explained }).map(({ orderId, explanation }) => [orderId, explanation?.reason ?? null])
     }
 
-    test.for(damages)('%s: it is in doubt until somebody explains it, is told at each start, and bars no other', async (damage) => {
-      const bad = await bench.start()
-      await bench.clock.advance(2_000)
-      const good = await bench.start({ amount: '0.9' })
-      spoil(bad.orderId, damage)
-      for (const _ of [1, 2]) {
+    test.for([...damages, ...eventDamages])(
+      '%s: it is in doubt until somebody explains it, is told at each start, and bars no other',
+      async (damage) => {
+        const bad = await bench.start()
+        await bench.clock.advance(2_000)
+        const good = await bench.start({ amount: '0.9' })
+        spoil(bad.orderId, damage)
+        for (const _ of [1, 2]) {
+          bench = bench.restart()
+          const before = bench.auditTypes().length
+          expect(await bench.engine.recover()).toEqual({ resumed: 1, unknown: 1, neverLeft: 0 })
+          expect([bench.engine.journal.get(bad.orderId), record(good.orderId).state]).toEqual([null, 'submitted'])
+          expect(bench.engine.journal.list('all', 10, null).map(({ orderId }) => orderId)).toEqual([good.orderId])
+          expect([inDoubt(), bench.faults.map(({ orderId }) => orderId)]).toEqual([[[bad.orderId, null]], ['limits', bad.orderId]])
+          expect(bench.auditTypes().slice(before)).toContain('OrderOutcomeUnknown')
+          expect([bench.venue.followed.length, outNow(bench.engine)]).toEqual([1, { resting: 0, onChain: 2 }])
+        }
+        bench.gate.snapshot = TRIGGERED
+        bench.engine.sweeper.start({ mode: 'emergency', cause: 'asked', by: 'operator' })
+        await bench.clock.advance(40_000)
+        const items = bench.engine.sweeper.report()!.venues.flatMap((venue) => venue.items)
+        expect(new Map(items.map(({ orderId, fate }) => [orderId, fate]))).toEqual(
+          new Map([
+            [bad.orderId, 'unknown'],
+            [good.orderId, 'cancel-sent'],
+          ]),
+        )
+        new ExplainedOrders(bench.db, bench.audit, bench.clock).explain(bad.orderId, { by: 'operator', reason: 'it was mined' })
         bench = bench.restart()
-        const before = bench.auditTypes().length
-        expect(await bench.engine.recover()).toEqual({ resumed: 1, unknown: 1, neverLeft: 0 })
-        expect([bench.engine.journal.get(bad.orderId), record(good.orderId).state]).toEqual([null, 'submitted'])
-        expect(bench.engine.journal.list('all', 10, null).map(({ orderId }) => orderId)).toEqual([good.orderId])
-        expect([inDoubt(), bench.faults.map(({ orderId }) => orderId)]).toEqual([[[bad.orderId, null]], ['limits', bad.orderId]])
-        expect(bench.auditTypes().slice(before)).toContain('OrderOutcomeUnknown')
-        expect([bench.venue.followed.length, outNow(bench.engine)]).toEqual([1, { resting: 0, onChain: 2 }])
-      }
-      bench.gate.snapshot = TRIGGERED
-      bench.engine.sweeper.start({ mode: 'emergency', cause: 'asked', by: 'operator' })
-      await bench.clock.advance(40_000)
-      const items = bench.engine.sweeper.report()!.venues.flatMap((venue) => venue.items)
-      expect(new Map(items.map(({ orderId, fate }) => [orderId, fate]))).toEqual(
-        new Map([
-          [bad.orderId, 'unknown'],
-          [good.orderId, 'cancel-sent'],
-        ]),
-      )
-      new ExplainedOrders(bench.db, bench.audit, bench.clock).explain(bad.orderId, { by: 'operator', reason: 'it was mined' })
-      bench = bench.restart()
-      await bench.engine.recover()
-      expect(inDoubt()).toEqual([[bad.orderId, 'it was mined']])
-    })
+        await bench.engine.recover()
+        expect(inDoubt()).toEqual([[bad.orderId, 'it was mined']])
+      },
+    )
 
     test('what an order of late used of the limits is not guessed: nothing new is let through until its day is over', async () => {
       const { orderId } = await bench.start()
