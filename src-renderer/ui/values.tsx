@@ -4,7 +4,7 @@ import { CopyButton } from './copy-button'
 import { groupDigits, withUnit, type AmountStyle } from './format/amount'
 import { UNIT_SPACE } from './format/decimal'
 import { shortHex } from './format/identity'
-import { exactly, relative } from './format/time'
+import { exactly, happened, relative } from './format/time'
 import { useNow } from './use-now'
 
 interface AmountProps extends AmountStyle {
@@ -41,10 +41,19 @@ export function Hex({ value, what, whole = false }: { readonly value: string; re
 
 /** A moment: relative on the surface, exact with its zone on hover. */
 export function When({ atMs }: { readonly atMs: number }) {
+  return <Moment atMs={atMs} say={relative} />
+}
+
+/** When something happened, in the same way; the clock may have been wrong then, or be wrong now. */
+export function Happened({ atMs }: { readonly atMs: number }) {
+  return <Moment atMs={atMs} say={happened} />
+}
+
+function Moment({ atMs, say }: { readonly atMs: number; readonly say: typeof relative }) {
   const nowMs = useNow()
   return (
     <time className="hf-num" dateTime={new Date(atMs).toISOString()} title={exactly(atMs)}>
-      {relative(atMs, nowMs)}
+      {say(atMs, nowMs)}
     </time>
   )
 }

@@ -145,7 +145,7 @@ function standingOf(id: ReleaseCheckId, own: OwnFacts, facts: ReleaseFacts): Sta
     case 'venue-health':
       return { is: facts.venue.status, detail: facts.venue.detail }
     case 'triggers-clear':
-      return listed(facts.triggers, 'They find nothing', (found) => found)
+      return listed(facts.triggers, 'They find nothing', (found) => found, ' ')
     default:
       return assertNever(id, 'release check')
   }
@@ -159,7 +159,8 @@ function ordersInDoubt({ unknownOrders, explainedOrders }: Pick<ReleaseFacts, 'u
   return listed(unknownOrders, explained ?? 'None', (ids) => `Outcome unknown: ${ids}${explained === null ? '' : `; ${explained}`}`)
 }
 
-function listed(items: readonly string[] | null, none: string, some: (items: string) => string): Standing {
+/** What triggers find are whole sentences, the rest are names. */
+function listed(items: readonly string[] | null, none: string, some: (items: string) => string, between: ', ' | ' ' = ', '): Standing {
   if (items === null) return { is: 'unknown', detail: 'Could not be found out' }
-  return items.length === 0 ? { is: 'ok', detail: none } : { is: 'bad', detail: some(items.join(', ')) }
+  return items.length === 0 ? { is: 'ok', detail: none } : { is: 'bad', detail: some(items.join(between)) }
 }

@@ -71,6 +71,6 @@ export function judgeClockAtStart(lastWallMs: number | null, wallMs: number, ove
     return finding('clock-jump', atoms, reason, { direction: 'back', seconds })
   }
   const days = Math.floor(movedMs / (24 * 60 * 60 * 1_000))
-  const reason = `The clock stands ${days} days after the time of the last run (halts above 365): is the calendar right?`
+  const reason = `The clock stands ${days} days after the time of the last run (halts above 365): see whether the calendar is right.`
   return finding('clock-jump', atoms, reason, { direction: 'forward', seconds })
 }

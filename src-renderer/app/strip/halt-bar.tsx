@@ -8,9 +8,9 @@ import { go } from '../../stores/navigation'
 import { useOrders } from '../../stores/orders'
 import { known } from '../../stores/remote'
 import { useStatus } from '../../stores/status'
-import { exactly, relative, took } from '../../ui/format/time'
+import { exactly, happened, took } from '../../ui/format/time'
 import { useNow } from '../../ui/use-now'
-import { HALT_SCOPE_WORDS, haltOrigin, KILL_SWITCH_WORDS, sayLeftOut } from '../../ui/words/halts'
+import { HALT_SCOPE_WORDS, haltOrigin, isNotArmedYet, KILL_SWITCH_WORDS, NOT_ARMED_YET_WORDS, sayLeftOut } from '../../ui/words/halts'
 import { sayProblem } from '../../ui/words/problems'
 import { SWEEP_MODE_WORDS } from '../../ui/words/sweep'
 import { SweepProgress } from './sweep-progress'
@@ -22,6 +22,7 @@ export function HaltBar() {
   const locked = useAuthority(({ session }) => session?.locked ?? true)
   const press = useHalt((state) => state.press)
   if (press.kind === 'failed') return <HaltFailed press={press} />
+  if (firstRun && isNotArmedYet(killSwitch)) return <Bar>{NOT_ARMED_YET_WORDS}</Bar>
   if (killSwitch === null || killSwitch.state === 'armed') return press.kind === 'halting' ? <Bar>Halting: closing the gate…</Bar> : null
   return (
     <Bar actions={<Actions withScreens={!firstRun && !locked} />} below={<SweepProgress sinceMs={killSwitch.sinceMs} />}>
@@ -74,7 +75,7 @@ function Story({ killSwitch, press }: { readonly killSwitch: KillSwitchView; rea
         {sinceMs !== null && (
           <>
             {' '}
-            <time title={exactly(sinceMs)}>{relative(sinceMs, nowMs)}</time>
+            <time title={exactly(sinceMs)}>{happened(sinceMs, nowMs)}</time>
           </>
         )}{' '}
         {haltOrigin(killSwitch)}.

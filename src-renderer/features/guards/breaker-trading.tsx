@@ -7,7 +7,7 @@ import { countdown, dayAndTimeInZone, exactly, roughly } from '../../ui/format/t
 import { Panel } from '../../ui/panel'
 import { Tag, type TagTone } from '../../ui/tag'
 import { useNow } from '../../ui/use-now'
-import { When } from '../../ui/values'
+import { Happened } from '../../ui/values'
 import { breakerName } from '../../ui/words/breakers'
 import { TRADING_REASON_WORDS, TRADING_STATE_WORDS } from '../../ui/words/trading-state'
 import { WithReason } from '../../ui/with-reason'
@@ -82,7 +82,7 @@ function Story({ trading: { state, reason, by, sinceMs, figures, reducing } }: {
       {sinceMs !== null && (
         <>
           {' '}
-          since <time title={exactly(sinceMs)}>{dayAndTimeInZone(sinceMs)}</time> (<When atMs={sinceMs} />)
+          since <time title={exactly(sinceMs)}>{dayAndTimeInZone(sinceMs)}</time> (<Happened atMs={sinceMs} />)
         </>
       )}
       {said}.{state === 'halted' && reducing.length > 0 && ' Afterwards it is still reducing.'}

@@ -1,6 +1,6 @@
 import type { KillSwitchView } from '../../../src-preload/contract/guards'
 import { dayAndTimeInZone, exactly } from '../../ui/format/time'
-import { When } from '../../ui/values'
+import { Happened } from '../../ui/values'
 import { HALT_SCOPE_WORDS, haltOrigin, KILL_SWITCH_WORDS } from '../../ui/words/halts'
 
 type State = KillSwitchView['state']
@@ -62,7 +62,7 @@ export function KillSwitch({ view }: { readonly view: KillSwitchView }) {
         {sinceMs !== null && (
           <>
             {' '}
-            since <time title={exactly(sinceMs)}>{dayAndTimeInZone(sinceMs)}</time> (<When atMs={sinceMs} />)
+            since <time title={exactly(sinceMs)}>{dayAndTimeInZone(sinceMs)}</time> (<Happened atMs={sinceMs} />)
           </>
         )}
         {state !== 'armed' && ` ${haltOrigin(view)}`}. {means}

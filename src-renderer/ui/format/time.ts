@@ -21,6 +21,13 @@ export function relative(atMs: number, nowMs: number): string {
   return difference > 0 ? `${roughly(difference)} ago` : `in ${roughly(-difference)}`
 }
 
+/** When something happened. What was written down while the clock was ahead is not announced as something to come. */
+export function happened(atMs: number, nowMs: number): string {
+  const aheadMs = atMs - nowMs
+  if (aheadMs < SECOND) return relative(atMs, nowMs)
+  return aheadMs < MINUTE ? 'just now' : 'at a time still to come'
+}
+
 /** When, exactly, with the zone: `2026-11-21 11:03:22.120 +01:00`. */
 export function exactly(atMs: number): string {
   return dayjs(atMs).format('YYYY-MM-DD HH:mm:ss.SSS Z')

@@ -1,6 +1,7 @@
 import type { AppStatus } from '../../../src-preload/contract/app'
 import type { KillSwitchView, ReleaseCheckView } from '../../../src-preload/contract/guards'
 import { ENVIRONMENT_WORDS } from './environment'
+import { unstopped } from './said'
 
 type HaltSource = NonNullable<KillSwitchView['source']>
 
@@ -88,12 +89,17 @@ export const CHECK_STATUS_WORDS: Readonly<Record<ReleaseCheckView['status'], str
   unknown: 'not known yet',
 }
 
+/** Before set-up there is no lease to trade, because there never was one: a halt that nobody brought about. One that somebody did, by a kill file say, is told as such. */
+export const isNotArmedYet = (killSwitch: KillSwitchView | null): boolean => killSwitch?.source === 'unreadable-state'
+/** What is said of it while set-up is not done. */
+export const NOT_ARMED_YET_WORDS = 'Trading is not armed yet: no order can leave this machine before your recovery keys are set.'
+
 /** Who halted, and why, in one clause: `by the halt button (operator): too fast`. */
 export function haltOrigin({ source, by, reason }: KillSwitchView): string {
   const how = source === null ? '' : ` by ${HALT_SOURCE_WORDS[source]}`
   const who = by === null || by === '' ? '' : ` (${by})`
   // What follows ends the sentence.
-  const why = reason === null || reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`
+  const why = reason === null || reason === '' ? '' : `: ${unstopped(reason)}`
   return `${how}${who}${why}`.trim()
 }
 

@@ -38,6 +38,9 @@ export function put(value: string | null, before = '', after = ''): string {
   return value === null ? '' : `${before}${value}${after}`
 }
 
+/** A sentence that another one takes in, without its stop. */
+export const unstopped = (text: string): string => text.replace(/\.$/, '')
+
 /** A percentage figure, or null. */
 export function pct(figures: Figures, ...names: readonly string[]): string | null {
   const value = pick(figures, ...names)

@@ -191,6 +191,13 @@ describe('a release', () => {
     expect(attempt(outside, ['a', 'b']).ok).toBe(true)
   })
 
+  test('says what the triggers find as they say it, one sentence after the other', () => {
+    const { killSwitch, clock } = halted()
+    const triggers = ['The clock jumped forward by 60.0 s.', 'The clock jumped back by 60.0 s.']
+    const checks = killSwitch.checks({ ...allWell(clock.steadyMs()), triggers }, [])
+    expect(checks.find(({ id }) => id === 'triggers-clear')?.detail).toBe(triggers.join(' '))
+  })
+
   test('says on whose word orders of unknown outcome bar nothing any more', () => {
     const { killSwitch, clock } = halted()
     const detailOf = (facts: Partial<Parameters<typeof killSwitch.checks>[0]>) => {

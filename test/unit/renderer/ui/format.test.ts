@@ -13,7 +13,7 @@ import {
   withUnit,
 } from '../../../../src-renderer/ui/format/amount'
 import { shortHex, shortId } from '../../../../src-renderer/ui/format/identity'
-import { countdown, dayAndTimeInZone, relative, roughly, took, zone } from '../../../../src-renderer/ui/format/time'
+import { countdown, dayAndTimeInZone, happened, relative, roughly, took, zone } from '../../../../src-renderer/ui/format/time'
 
 const plain = (text: string) => text.replace(/[\u202f\u00a0]/g, ' ').replace(/\u2212/g, '-')
 
@@ -98,6 +98,12 @@ describe('times', () => {
     expect(plain(relative(1_000, 13_000))).toBe('12 s ago')
     expect(plain(relative(13_000, 1_000))).toBe('in 12 s')
     expect(relative(1_000, 1_400)).toBe('just now')
+  })
+
+  test('what was written down by a clock that was ahead is not announced as to come', () => {
+    expect(plain(happened(1_000, 13_000))).toBe('12 s ago')
+    expect(happened(13_000, 1_000)).toBe('just now')
+    expect(happened(3 * 365 * 86_400_000, 1_000)).toBe('at a time still to come')
   })
 
   test('count down to zero and never below', () => {

@@ -90,5 +90,6 @@ test('a recorded code that is not known is named rather than hidden, even when i
 test('a halt says by what, by whom and why', () => {
   const view = { state: 'triggered', sinceMs: 1, source: 'kill-file', by: 'system', reason: 'it appeared', scope: 'machine' } as const
   expect(haltOrigin(view)).toBe('by a kill file (system): it appeared')
+  expect(haltOrigin({ ...view, reason: 'It appeared.' })).toBe('by a kill file (system): It appeared')
   expect(haltOrigin({ ...view, source: null, by: null, reason: null })).toBe('')
 })
