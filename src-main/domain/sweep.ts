@@ -90,6 +90,8 @@ export interface SweepFigures {
   readonly waiting: number
   readonly failing: number
   readonly foreign: number
+  /** Venues that could not be asked what they hold. */
+  readonly notAsked: number
 }
 
 const OVER: ReadonlySet<SweepFate> = new Set<SweepFate>(['canceled', 'ended', 'left-to-finish', 'foreign'])
@@ -116,6 +118,7 @@ export function sweepFigures({ venues }: Pick<SweepReport, 'venues'>): SweepFigu
     waiting: count((fate) => fate === 'canceling' || fate === 'cancel-sent'),
     failing: count(isFailing),
     foreign: count((fate) => fate === 'foreign'),
+    notAsked: venues.filter(({ problem }) => problem !== null).length,
   }
 }
 

@@ -229,6 +229,8 @@ const cancelReport = z.strictObject({
   asked: z.number().int(),
   canceled: z.number().int(),
   notCanceled: z.array(z.strictObject({ orderId: idText, why: shortText })),
+  /** Venues that could not be asked what they hold, and why, in a code. */
+  notAsked: z.array(z.strictObject({ venue: shortText, why: shortText })),
 })
 
 export const orderCalls = {
@@ -258,6 +260,7 @@ export const orderEvents = {
   'order.changed': event(orderSummary),
 } as const
 
+export type CancelReportView = z.output<typeof cancelReport>
 export type OrderDraft = z.output<typeof orderDraft>
 export type PreviewView = z.output<typeof previewView>
 export type PlanView = z.output<typeof planView>

@@ -31,8 +31,9 @@ export function incidentReport(story: IncidentStory, { version, writtenAtMs, hea
     ),
     '## What was out',
     '',
+    ...silentVenues(story).flatMap((venue) => [`${venue} could not be asked what was out there.`, '']),
     ...(story.orders.length === 0
-      ? ['Nothing.', '']
+      ? ['Nothing, as far as is on record here.', '']
       : table(
           ['Order', 'Venue', 'What', 'Before the halt', 'Now'],
           story.orders.map(({ orderId, venue, side, amount, amountUnit, instrument, before, now }) => [
@@ -90,4 +91,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
 /** What a person wrote must not change the form of the report, nor be carried out by whatever shows it. */
 function cell(text: string): string {
   return text.replace(/[\r\n\t]+/g, ' ').replace(/[\\|`<>[\]]/g, (character) => `\\${character}`)
+}
+
+/** Venues that could not be asked what they hold, when what was out was to be canceled: such a record is of the venue, not of an order. */
+function silentVenues({ moments }: Pick<IncidentStory, 'moments'>): readonly string[] {
+  const isOfVenue = ({ type, subject, figures }: IncidentStory['moments'][number]): boolean =>
+    type === 'CancelFailed' && subject !== null && subject === figures['venue']
+  return [...new Set(moments.filter(isOfVenue).flatMap(({ subject }) => subject ?? []))]
 }

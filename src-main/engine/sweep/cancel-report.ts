@@ -5,6 +5,8 @@ export interface CancelReport {
   readonly asked: number
   readonly canceled: number
   readonly notCanceled: readonly { readonly orderId: string; readonly why: string }[]
+  /** Venues that could not be asked what they hold, and why: that nothing is known to be out there says nothing of what is. */
+  readonly notAsked: readonly { readonly venue: string; readonly why: string }[]
 }
 
 /** What a sweep has come to, as whoever asked for it wants to know it. What is not ours is none of it. */
@@ -14,7 +16,16 @@ export function cancelReportOf(venues: readonly SweepVenue[]): CancelReport {
     const why = whyOut(item)
     return why === null ? [] : [{ orderId: item.orderId, why }]
   })
-  return { asked: ours.length, canceled: ours.length - notCanceled.length, notCanceled }
+  const notAsked = venues.flatMap((each) => {
+    const why = whyNotAsked(each)
+    return why === null ? [] : [{ venue: each.venue, why }]
+  })
+  return { asked: ours.length, canceled: ours.length - notCanceled.length, notCanceled, notAsked }
+}
+
+/** Why it is not known what a venue holds; null when it has said so. One that was stopped before its first answer has said nothing. */
+function whyNotAsked({ phase, problem, items }: SweepVenue): string | null {
+  return problem ?? (phase === 'clear' || items.length > 0 ? null : 'NOT_ASKED')
 }
 
 /** Why an order is still out; null when it is not. */

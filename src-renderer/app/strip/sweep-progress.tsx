@@ -5,7 +5,7 @@ import { shortId } from '../../ui/format/identity'
 import { took } from '../../ui/format/time'
 import { VENUE_WORDS } from '../../ui/words/orders'
 import { sayProblem } from '../../ui/words/problems'
-import { countFates, isStillOut, sayStillOut } from '../../ui/words/sweep'
+import { isStillOut, sayStillOut, sayVenue } from '../../ui/words/sweep'
 
 /** Orders that are named in the bar; the others are counted. */
 const NAMED = 5
@@ -32,13 +32,7 @@ function Sweep({ sweep }: { readonly sweep: SweepView }) {
     <div className="hf-halt-bar__sweep">
       <p role="status">
         <strong>{headline(sweep, stillOut.length)}</strong>{' '}
-        {sweep.venues
-          .map(
-            ({ venue, items, problem }) =>
-              `${venueName(venue)}: ${countFates(items) || (problem === null ? 'nothing was out' : 'not answering')}`,
-          )
-          .join('; ')}
-        .
+        {sweep.venues.map((each) => `${venueName(each.venue)}: ${sayVenue(each)}`).join('; ')}.
         {foreign > 0 && (
           <>
             {' '}
@@ -65,7 +59,8 @@ function Sweep({ sweep }: { readonly sweep: SweepView }) {
   )
 }
 
-function headline({ phase, startedAtMs, finishedAtMs, mode }: SweepView, stillOut: number): string {
+function headline({ phase, startedAtMs, finishedAtMs, mode, venues }: SweepView, stillOut: number): string {
+  const silent = venues.some(({ problem }) => problem !== null)
   const everything = mode === 'emergency' ? 'everything, also on chain' : 'resting orders'
   switch (phase) {
     case 'running':
@@ -73,11 +68,13 @@ function headline({ phase, startedAtMs, finishedAtMs, mode }: SweepView, stillOu
     case 'clear':
       return `Nothing that was to be canceled is out${finishedAtMs === null ? '' : ` (${took(finishedAtMs - startedAtMs)})`}.`
     case 'retrying':
-      return stillOut > 0
-        ? `${stillOut} could not be canceled yet; it is tried again for as long as trading is halted.`
+      if (stillOut > 0) return `${stillOut} could not be canceled yet; it is tried again for as long as trading is halted.`
+      return silent
+        ? 'Not every venue could be asked; each is asked again for as long as trading is halted.'
         : 'Cancels are out; waiting for the chain.'
     case 'stopped':
-      return stillOut > 0 ? `Stopped; ${stillOut} may still be out.` : 'Stopped.'
+      if (stillOut > 0) return `Stopped; ${stillOut} may still be out.`
+      return silent ? 'Stopped; not every venue could be asked what is out.' : 'Stopped.'
   }
 }
 

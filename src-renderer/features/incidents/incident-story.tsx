@@ -62,7 +62,7 @@ function Story({ story }: { readonly story: IncidentStoryView }) {
           It is told from the file of halts, which holds no key and proves less.
         </Notice>
       )}
-      <Orders orders={story.orders} />
+      <Orders orders={story.orders} silent={silentVenues(story.moments)} />
       <Panel title="What was verified for the release">
         {story.checks.length === 0 ? (
           <p className="hf-dim">{untilMs === null ? 'Not released yet.' : 'Nothing is on record.'}</p>
@@ -102,13 +102,24 @@ function Export({ id }: { readonly id: string }) {
   )
 }
 
-function Orders({ orders }: { readonly orders: IncidentStoryView['orders'] }) {
+/** Venues that could not be asked what they hold, when what was out was to be canceled. */
+function silentVenues(moments: IncidentStoryView['moments']): readonly string[] {
+  const names = moments.flatMap(({ type, subject, figures }) =>
+    type === 'CancelFailed' && subject !== null && subject === figures['venue'] ? [venueName(subject)] : [],
+  )
+  return [...new Set(names)]
+}
+
+function Orders({ orders, silent }: { readonly orders: IncidentStoryView['orders']; readonly silent: readonly string[] }) {
   const open = useOrders((state) => state.open)
   const out = known(open) ?? []
   return (
     <Panel title="What was out">
+      {silent.length > 0 && (
+        <p>Not known of every venue: {silent.join(', ')} could not be asked what was out there. What follows is what is on record here.</p>
+      )}
       {orders.length === 0 ? (
-        <p className="hf-dim">Nothing was out when the gate closed.</p>
+        <p className="hf-dim">As far as is on record, nothing was out when the gate closed.</p>
       ) : (
         <div className="hf-table__scroll">
           <table className="hf-table">

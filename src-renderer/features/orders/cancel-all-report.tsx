@@ -5,8 +5,9 @@ import { known } from '../../stores/remote'
 import { Button } from '@mantine/core'
 import { shortId } from '../../ui/format/identity'
 import { Notice, SaidNotice } from '../../ui/notice'
+import { VENUE_WORDS } from '../../ui/words/orders'
 import { sayProblem } from '../../ui/words/problems'
-import { sayNotCanceled } from '../../ui/words/sweep'
+import { sayCanceled, sayNotAsked, sayNotCanceled } from '../../ui/words/sweep'
 
 /** What became of cancelling everything; stays until it is dealt with. */
 export function CancelAllReport() {
@@ -19,11 +20,11 @@ export function CancelAllReport() {
   )
   if (outcome.kind === 'failed') return <SaidNotice said={sayProblem(outcome.problem)} actions={dismiss} />
   if (outcome.kind !== 'done') return null
-  const { asked, canceled, notCanceled } = outcome.report
-  const title = asked === 0 ? 'Nothing was out.' : `${canceled} of ${asked} ${asked === 1 ? 'order' : 'orders'} canceled.`
+  const { notCanceled, notAsked } = outcome.report
+  const isWhole = notCanceled.length === 0 && notAsked.length === 0
   return (
-    <Notice tone={notCanceled.length > 0 ? 'attention' : 'good'} live="status" title={title} actions={dismiss}>
-      {notCanceled.length > 0 && (
+    <Notice tone={isWhole ? 'good' : 'attention'} live="status" title={sayCanceled(outcome.report)} actions={dismiss}>
+      {!isWhole && (
         <ul className="hf-orders__left">
           {notCanceled.map((each) => {
             const { why, now } = sayNotCanceled(each.why)
@@ -37,8 +38,20 @@ export function CancelAllReport() {
               </li>
             )
           })}
+          {notAsked.map(({ venue, why }) => {
+            const said = sayNotAsked(why)
+            return (
+              <li key={venue}>
+                {venueName(venue)} could not be asked: {said.why}. {said.now}
+              </li>
+            )
+          })}
         </ul>
       )}
     </Notice>
   )
+}
+
+function venueName(venue: string): string {
+  return Object.hasOwn(VENUE_WORDS, venue) ? VENUE_WORDS[venue as keyof typeof VENUE_WORDS] : venue
 }

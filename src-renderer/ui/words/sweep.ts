@@ -1,4 +1,5 @@
 import type { SweepItemView, SweepView } from '../../../src-preload/contract/halt'
+import type { CancelReportView } from '../../../src-preload/contract/orders'
 import { sayCode } from './problems'
 
 /** What became of an order that a halt went after. */
@@ -106,4 +107,25 @@ export function countFates(items: readonly SweepItemView[]): string {
     .filter(({ count }) => count > 0)
     .map(({ fate, count }) => `${count} ${FATE_WORDS[fate]}`)
     .join(', ')
+}
+
+/** What a halt knows of one venue: what became of its orders, and whether the venue could be asked what it holds. */
+export function sayVenue({ items, phase, problem }: Pick<SweepView['venues'][number], 'items' | 'phase' | 'problem'>): string {
+  const fates = countFates(items)
+  if (problem !== null) return fates === '' ? 'could not be asked' : `${fates}, could not be asked for more`
+  if (fates !== '') return fates
+  return phase === 'clear' ? 'nothing was out' : phase === 'asking' ? 'being asked' : 'not asked'
+}
+
+/** What cancelling everything came to, in a line: nothing was out only where every venue said so. */
+export function sayCanceled({ asked, canceled, notAsked }: CancelReportView): string {
+  if (asked > 0) return `${canceled} of ${asked} ${asked === 1 ? 'order' : 'orders'} canceled.`
+  return notAsked.length === 0 ? 'Nothing was out.' : 'Not every venue could be asked what is out.'
+}
+
+/** Why a venue could not be asked, and what to do about it. */
+export function sayNotAsked(why: string): Why {
+  return why === 'NOT_ASKED'
+    ? { why: 'it was stopped before the venue answered', now: 'Look at the venue itself, and cancel again.' }
+    : { why: sayNotCanceled(why).why, now: 'Orders may be out there. Look at the venue itself, and cancel again.' }
 }

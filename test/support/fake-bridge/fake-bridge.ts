@@ -304,6 +304,7 @@ export class FakeBridge implements HoldfastBridge {
         asked: open.length,
         canceled: open.length - stuck.length,
         notCanceled: stuck.map(({ orderId }) => ({ orderId, why: 'UNKNOWN' })),
+        notAsked: [],
       }
     },
     'order.list': ({ which, limit, beforeMs }) => this.orders.list(which, limit, beforeMs),

@@ -360,7 +360,7 @@ describe('B5: everything is canceled, by the same way, while trading goes on', (
     await bench.clock.settle()
     const [later] = await rest(1)
     await bench.clock.advance(QUICK_MS)
-    expect(await asked).toEqual({ asked: 2, canceled: 2, notCanceled: [] })
+    expect(await asked).toEqual({ asked: 2, canceled: 2, notCanceled: [], notAsked: [] })
     expect([first, second, later].map((orderId) => state(orderId!))).toEqual(['canceled', 'canceled', 'submitted'])
     expect(bench.exchange.canceled).not.toContain(later)
     expect([audited('OrderCancelRequested'), audited('CancelFailed')]).toEqual([2, 0])
@@ -375,7 +375,7 @@ describe('B5: everything is canceled, by the same way, while trading goes on', (
         ? { kind: 'rejected', failure: failure('RATE_LIMITED', 'slow down') }
         : Promise.reject(new Error('gone'))
     const { notCanceled, ...counts } = await cancelAll()
-    expect(counts).toEqual({ asked: 3, canceled: 0 })
+    expect(counts).toEqual({ asked: 3, canceled: 0, notAsked: [] })
     expect(new Map(notCanceled.map(({ orderId, why }) => [orderId, why]))).toEqual(
       new Map([
         [stays, 'RATE_LIMITED'],
@@ -389,11 +389,29 @@ describe('B5: everything is canceled, by the same way, while trading goes on', (
     expect([tries > 2, bench.exchange.canceled.length]).toEqual([true, tries])
   })
 
+  test('a venue that cannot be asked what it holds is named: that nothing is known to be out is not that nothing is', async () => {
+    bench.exchange.venue.orders!.open = () => Promise.resolve({ ok: false, error: failure('TIMEOUT_ERROR', 'silence') })
+    expect(await cancelAll()).toEqual({ asked: 0, canceled: 0, notCanceled: [], notAsked: [{ venue: 'paper', why: 'TIMEOUT_ERROR' }] })
+    halt()
+    sweep()
+    await bench.clock.advance(QUICK_MS)
+    expect(sweepFigures(report())).toMatchObject({ failing: 0, notAsked: 1 })
+  })
+
+  test('one that is closed before the venue answered has not said that nothing is out', async () => {
+    bench.exchange.venue.orders!.open = () => new Promise(() => undefined)
+    const asked = bench.engine.sweeper.cancelAll('operator')
+    await bench.clock.settle()
+    bench.engine.stop()
+    await bench.clock.advance(QUICK_MS)
+    expect(await asked).toMatchObject({ asked: 0, notAsked: [{ venue: 'paper' }] })
+  })
+
   test('what is not ours is left alone, and what has ended for us and is still listed is not', async () => {
     const [ours] = await rest(1)
     await bench.engine.canceller.cancel(ours!, 'operator')
     bench.exchange.held.set(ours!, OPEN).set('a-strangers', OPEN)
-    expect(await cancelAll()).toEqual({ asked: 1, canceled: 1, notCanceled: [] })
+    expect(await cancelAll()).toEqual({ asked: 1, canceled: 1, notCanceled: [], notAsked: [] })
     expect([...bench.exchange.held.keys()]).toEqual(['a-strangers'])
   })
 
@@ -406,7 +424,7 @@ describe('B5: everything is canceled, by the same way, while trading goes on', (
     bench.exchange.onCancel = () => canceledAtVenue(bench.exchange.canceled.at(-1)!)
     sweep()
     await bench.clock.advance(QUICK_MS)
-    expect([await asked, report().phase]).toEqual([{ asked: 1, canceled: 1, notCanceled: [] }, 'clear'])
+    expect([await asked, report().phase]).toEqual([{ asked: 1, canceled: 1, notCanceled: [], notAsked: [] }, 'clear'])
     expect([first, later].map((orderId) => state(orderId!))).toEqual(['canceled', 'canceled'])
   })
 
@@ -414,7 +432,7 @@ describe('B5: everything is canceled, by the same way, while trading goes on', (
     const [first] = await rest(1)
     bench.exchange.onCancel = () => ({ kind: 'rejected', failure: failure('RATE_LIMITED', 'slow down') })
     halt()
-    expect(await cancelAll()).toEqual({ asked: 1, canceled: 0, notCanceled: [{ orderId: first, why: 'RATE_LIMITED' }] })
+    expect(await cancelAll()).toEqual({ asked: 1, canceled: 0, notCanceled: [{ orderId: first, why: 'RATE_LIMITED' }], notAsked: [] })
     bench.exchange.onCancel = () => canceledAtVenue(bench.exchange.canceled.at(-1)!)
     await bench.clock.advance(2 * SLOW_MS)
     expect([report().phase, report().mode, state(first!)]).toEqual(['clear', 'graceful', 'canceled'])

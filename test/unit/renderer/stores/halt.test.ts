@@ -76,7 +76,7 @@ describe('cancelling what is out', () => {
     void cancelAll()
     void cancelAll()
     expect(bridge.waiting('order.cancelAll')).toHaveLength(1)
-    const report = { asked: 2, canceled: 1, notCanceled: [{ orderId: 'ord-1', why: 'UNKNOWN' }] }
+    const report = { asked: 2, canceled: 1, notCanceled: [{ orderId: 'ord-1', why: 'UNKNOWN' }], notAsked: [] }
     await bridge.answer(bridge.waiting('order.cancelAll')[0], report)
     expect(useHalt.getState().cancelAll).toEqual({ kind: 'done', report })
   })
