@@ -139,12 +139,12 @@ export class Journal {
     return this.rows.unreadable()
   }
 
-  /** Every order that something happened to since then, wall ms, oldest first, one at a time: there may be more than memory is for. Ask nothing else meanwhile. Those that cannot be read are told of and left out. */
+  /** Every order that something happened to since then, wall ms, oldest first, one at a time: there may be more than memory is for. Those that cannot be read are told of and left out. */
   changedSince(sinceMs: number, onUnreadable: (orderId: string) => void = () => undefined): Iterable<OrderRecord> {
     return this.rows.changedSince(sinceMs, onUnreadable)
   }
 
-  /** Every order that we refused for this reason, oldest first, in the same way. */
+  /** Every order that we refused for this reason, oldest first, in the same way. Ask nothing else meanwhile. */
   deniedFor(code: DenialCode): Iterable<OrderRecord> {
     return this.rows.deniedFor(code)
   }

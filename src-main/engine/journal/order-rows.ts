@@ -49,6 +49,8 @@ export class OrderRows {
   readonly #lists: Readonly<Record<Wanted, Statement<[beforeMs: number, limit: number], OrderRow>>>
   readonly #venue: Statement<[orderId: string], string>
   readonly #open: Statement<[], OrderRow>
+  readonly #changed: Statement<[sinceMs: number], number>
+  readonly #at: Statement<[place: number], OrderRow>
   readonly #plans = new Map<string, StoredPlan & { readonly planHash: string }>()
 
   /** What happened to orders. */
@@ -70,6 +72,11 @@ export class OrderRows {
     const open = `state IN (${states})`
     this.events = new EventRows(db, states)
     this.#lists = { open: list(open), closed: list(`NOT ${open}`), all: list('1') }
+    // Left to itself SQLite reads every order there ever was in the order asked for; and to sort whole rows it would hold them all.
+    this.#changed = db
+      .prepare<[number], number>('SELECT rowid FROM orders INDEXED BY orders_by_change WHERE updated_at_ms >= ? ORDER BY created_at_ms')
+      .pluck()
+    this.#at = db.prepare('SELECT * FROM orders WHERE rowid = ?')
     this.#open = db.prepare(`SELECT * FROM orders WHERE ${open} ORDER BY created_at_ms`)
   }
 
@@ -115,17 +122,18 @@ export class OrderRows {
     return found
   }
 
-  /** Every order that something happened to since then, oldest first, one at a time; the database takes nothing else meanwhile. Tells of those that cannot be read. */
+  /** Every order that something happened to since then, oldest first, one at a time. Tells of those that cannot be read. */
   *changedSince(sinceMs: number, onUnreadable: (orderId: string) => void): Generator<OrderRecord> {
-    const rows = this.db.prepare<[number], OrderRow>('SELECT * FROM orders WHERE updated_at_ms >= ? ORDER BY created_at_ms')
-    for (const row of rows.iterate(sinceMs)) {
+    for (const place of this.#changed.all(sinceMs)) {
+      const row = this.#at.get(place)
+      if (row === undefined) continue
       const read = this.#fromRow(row)
       if (read.length === 0) onUnreadable(row.order_id)
       yield* read
     }
   }
 
-  /** Every order that was denied for this reason, in the same way. */
+  /** Every order that was denied for this reason, in the same way; the database takes nothing else meanwhile. */
   *deniedFor(code: string): Generator<OrderRecord> {
     const rows = this.db.prepare<[string], OrderRow>(
       `SELECT * FROM orders WHERE state = 'denied' AND CASE WHEN json_valid(progress_json) THEN json_extract(progress_json, '$.why.code') END = ?
@@ -168,8 +176,13 @@ export class OrderRows {
 /** The states of what can still change, for a statement. A state that nobody knows says nothing of an end; such are only ever written from outside. */
 function openStates(db: Database): string {
   const quoted = (states: readonly string[]): string => states.map((state) => `'${state.replaceAll("'", "''")}'`).join(',')
+  // From one state to the next: asked for what differs, SQLite would look at every order.
   const odd = db
-    .prepare<[], string>(`SELECT DISTINCT state FROM orders WHERE state NOT IN (${quoted(ORDER_STATES)})`)
+    .prepare<[], string>(
+      `WITH RECURSIVE found(state) AS (
+         SELECT MIN(state) FROM orders UNION ALL SELECT (SELECT MIN(state) FROM orders WHERE state > found.state) FROM found WHERE found.state IS NOT NULL
+       ) SELECT state FROM found WHERE state NOT IN (${quoted(ORDER_STATES)})`,
+    )
     .pluck()
     .all()
   return quoted([...ORDER_STATES.filter(isOpen), ...odd])

@@ -65,11 +65,11 @@ export class Admissions {
   }
 
   /** Open orders besides this one; for one that was let through, those of before. */
-  openBefore(orderId: string, openNow: number, isOpen: (orderId: string) => boolean): number {
+  openBefore(orderId: string, openNow: ReadonlySet<string>): number {
     const rank = this.#rank.get(orderId)
-    if (rank === undefined) return openNow
+    if (rank === undefined) return openNow.size
     let count = 0
-    for (const [other, otherRank] of this.#rank) if (otherRank < rank && isOpen(other)) count += 1
+    for (const other of openNow) if ((this.#rank.get(other) ?? Infinity) < rank) count += 1
     return count
   }
 

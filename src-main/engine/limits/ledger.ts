@@ -53,7 +53,7 @@ export class ExposureLedger {
   readonly #byAsset = new Map<string, { asset: string; usd: Decimal }>()
   #dayUsd = ZERO
   #unvalued = 0
-  #open = 0
+  readonly #open = new Set<string>()
   #dayStartMs: number
   #trouble: string | null = 'the journal was not read yet'
 
@@ -123,7 +123,7 @@ export class ExposureLedger {
       dayUsd: ownUsd === null ? this.#dayUsd : this.#dayUsd.sub(ownUsd),
       ordersLastSecond: paced.second,
       ordersLastMinute: paced.minute,
-      openOrders: this.#admissions.openBefore(orderId, this.#open, (other) => this.#entries.get(other)?.open === true),
+      openOrders: this.#admissions.openBefore(orderId, this.#open),
       ...this.#repeats.of(intent === null ? '' : repeatKeyOf(intent), orderId, repeatWindowMs),
     })
   }
@@ -144,7 +144,7 @@ export class ExposureLedger {
       assets: [...this.#byAsset.values()].map(({ asset, usd }): AssetUsage => ({ asset, usedUsd: usd })),
       ordersLastSecond: pace.second,
       ordersLastMinute: pace.minute,
-      openOrders: this.#open,
+      openOrders: this.#open.size,
       repeats: this.#repeats.overview(repeatWindowMs),
     }
   }
@@ -180,7 +180,8 @@ export class ExposureLedger {
   }
 
   #add(entry: Entry, sign: 1 | -1): void {
-    if (entry.open) this.#open += sign
+    if (entry.open && sign === 1) this.#open.add(entry.orderId)
+    else if (entry.open) this.#open.delete(entry.orderId)
     if (!this.#counts(entry)) return
     if (entry.usd === null) {
       this.#unvalued += sign
@@ -203,7 +204,7 @@ export class ExposureLedger {
     this.#byAsset.clear()
     this.#dayUsd = ZERO
     this.#unvalued = 0
-    this.#open = 0
+    this.#open.clear()
     for (const entry of kept) {
       this.#entries.set(entry.orderId, entry)
       this.#add(entry, 1)

@@ -145,3 +145,22 @@ describe('X10: an event that cannot be read', () => {
     expect([...journal().changedSince(0)].map(({ orderId }) => orderId)).toEqual(['a'])
   })
 })
+
+describe('X10: what changed since', () => {
+  test('is found by when it changed, told by when it began, and more may be written meanwhile', async () => {
+    for (const orderId of ['first', 'second', 'third']) {
+      await create(orderId)
+      await bench.clock.advance(1_000)
+    }
+    const sinceMs = bench.clock.wallMs()
+    journal().append('third', { type: 'OrderApproved' })
+    journal().append('first', { type: 'OrderApproved' })
+    const told: string[] = []
+    for (const { orderId } of journal().changedSince(sinceMs)) {
+      told.push(orderId)
+      journal().append(orderId, { type: 'OrderSubmitting' })
+    }
+    expect(told).toEqual(['first', 'third'])
+    expect([journal().get('third')?.state, journal().get('second')?.state]).toEqual(['submitting', 'initialized'])
+  })
+})
