@@ -20,6 +20,18 @@ export const useAlerts = create<AlertsState>(() => ({ list: LOADING, settings: L
 /** How many alerts wait for somebody; null until main has said so. Known also while the app is locked. */
 export const useAlertLight = create<{ readonly light: AlertLightView | null }>(() => ({ light: null }))
 
+/** What became of a swap that counted as filled when its chain took it back. */
+const TAKEN_BACK: readonly AlertView['kind'][] = ['fill-reorged', 'fill-mined-again', 'fill-undone']
+
+/** The latest that was told of a filled order which its chain took back; null where that did not happen, or longer ago than alerts are kept. */
+export function takenBack(alerts: readonly AlertView[], orderId: string): AlertView | null {
+  const told = alerts.filter(({ kind, subject }) => subject === orderId && TAKEN_BACK.includes(kind))
+  return told.reduce<AlertView | null>((latest, each) => (latest === null || each.lastAtMs > latest.lastAtMs ? each : latest), null)
+}
+
+/** The same, as it is told. */
+export const useTakenBack = (orderId: string): AlertView | null => useAlerts(({ list }) => takenBack(known(list)?.alerts ?? [], orderId))
+
 /** Reads the list anew. */
 export async function refreshAlerts(): Promise<void> {
   useAlerts.setState({ list: await fetchRemote('alerts.list', {}, known(useAlerts.getState().list)) })

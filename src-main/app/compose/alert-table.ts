@@ -184,7 +184,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   OrderReorged: { kind: 'reorg', figures: ['fromBlock'] },
   FilledOrderReorged: { kind: 'fill-reorged', figures: ['fromBlock'] },
   FilledOrderUndone: { kind: 'fill-undone', figures: ['why'] },
-  FilledOrderMinedAgain: 'routine', // as it was told
+  FilledOrderMinedAgain: { kind: 'fill-mined-again', figures: [] },
   OrderNonceTaken: { kind: 'nonce-taken', figures: ['hash', 'by', 'nonce'] },
   OrderTimedOut: { kind: 'confirmation-timeout', figures: ['phase'] },
   OrderTransactionDropped: { kind: 'transaction-dropped', figures: ['hash'] },

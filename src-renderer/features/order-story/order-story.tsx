@@ -4,6 +4,7 @@ import { Skeleton } from '@mantine/core'
 import { useEffect } from 'react'
 
 import type { OrderDetail, OrderSummary } from '../../../src-preload/contract/orders'
+import { useTakenBack } from '../../stores/alerts'
 import { hrefOf } from '../../stores/navigation'
 import { readDetail, useOrders } from '../../stores/orders'
 import { known, LOADING } from '../../stores/remote'
@@ -26,6 +27,7 @@ import {
   SOURCE_WORDS,
   VENUE_WORDS,
 } from '../../ui/words/orders'
+import { sayAlert } from '../../ui/words/alerts'
 import { sayCode } from '../../ui/words/problems'
 import { CancelOrder } from './cancel-order'
 import { moments } from './moments'
@@ -66,7 +68,8 @@ export function headline({ side, baseAmount, baseAsset }: OrderSummary): string 
 function Head({ detail }: { readonly detail: OrderDetail }) {
   const { summary } = detail
   const { name, tone } = ORDER_STATE_WORDS[summary.state]
-  const why = summary.why === null ? null : sayCode(summary.why.code, summary.why.figures)
+  const why = summary.why === null ? null : sayCode(summary.why.code, { ...summary.why.figures, ...detailOf(detail, summary.why.code) })
+  const takenBack = useTakenBack(summary.orderId)
   return (
     <header className="hf-story__head">
       <div>
@@ -77,8 +80,9 @@ function Head({ detail }: { readonly detail: OrderDetail }) {
       </div>
       <div role="status" className="hf-story__state">
         <Tag tone={tone}>{name}</Tag>
-        <span className="hf-dim">{sayState(detail)}</span>
+        {takenBack === null && <span className="hf-dim">{sayState(detail)}</span>}
       </div>
+      {takenBack !== null && <SaidNotice said={sayAlert(takenBack)} tone={takenBack.kind === 'fill-mined-again' ? 'info' : 'danger'} />}
       {why !== null && <SaidNotice said={why} tone={tone === 'bad' ? 'danger' : 'attention'} />}
       <Facts facts={summaryFacts(summary)} />
       <CancelOrder detail={detail} />
@@ -86,6 +90,12 @@ function Head({ detail }: { readonly detail: OrderDetail }) {
       <NextAttempt detail={detail} />
     </header>
   )
+}
+
+/** What the event that ended it adds to its code: that the app stopped before it was sent, say. */
+function detailOf({ events }: OrderDetail, code: string): Readonly<Record<string, string>> {
+  const { detail } = events.filter(({ data }) => data['code'] === code).at(-1)?.data ?? {}
+  return detail === undefined ? {} : { detail }
 }
 
 function summaryFacts(summary: OrderSummary): Fact[] {

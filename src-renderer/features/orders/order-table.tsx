@@ -2,10 +2,12 @@ import { Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 import type { OrderSummary } from '../../../src-preload/contract/orders'
+import { useTakenBack } from '../../stores/alerts'
 import { go, hrefOf } from '../../stores/navigation'
 import { priceStyle, share, withUnit } from '../../ui/format/amount'
 import { Meter, Tag } from '../../ui/tag'
 import { Amount, When } from '../../ui/values'
+import { sayAlert } from '../../ui/words/alerts'
 import { ORDER_STATE_WORDS, ORDER_TYPE_WORDS, SIDE_WORDS, STILL_WAITS_WORDS, VENUE_WORDS } from '../../ui/words/orders'
 import { sayCode } from '../../ui/words/problems'
 
@@ -64,6 +66,7 @@ export function OrderTable({ orders, selected, empty, areOut = false }: Props) {
 function Row({ order, selected, isOut }: { readonly order: OrderSummary; readonly selected: boolean; readonly isOut: boolean }) {
   const { name, tone, means } = ORDER_STATE_WORDS[order.state]
   const why = order.why === null ? null : sayCode(order.why.code, order.why.figures).what
+  const takenBack = useTakenBack(order.orderId)
   const price = order.averagePrice ?? order.limitPrice ?? order.expectedPrice
   return (
     <tr aria-selected={selected} className={selected ? 'hf-table__row--selected' : ''} onClick={() => go('orders', order.orderId)}>
@@ -78,6 +81,7 @@ function Row({ order, selected, isOut }: { readonly order: OrderSummary; readonl
         </a>
         <span className="hf-dim hf-small"> {ORDER_TYPE_WORDS[order.type].toLowerCase()}</span>
         {why !== null && <div className="hf-small hf-dim hf-orders__why">{why}</div>}
+        {takenBack !== null && <div className="hf-small hf-attention hf-orders__why">{sayAlert(takenBack).what}</div>}
         {isOut && !order.open && <div className="hf-small hf-attention hf-orders__why">{STILL_WAITS_WORDS}</div>}
       </td>
       <td>{VENUE_WORDS[order.venue]}</td>

@@ -46,6 +46,8 @@ export function sayState({ summary, transactions }: Pick<OrderDetail, 'summary' 
   // What a node refused it has nevertheless.
   if (summary.state === 'rejected' && transactions.some(({ purpose, state }) => purpose === 'order' && state === 'refused'))
     return 'The node refused it, but has its signed bytes: it may be carried out all the same until another transaction has its nonce. It is followed, and counts in the limits.'
+  if (summary.open && transactions.some(({ purpose, state }) => purpose === 'cancel' && HAS_LEFT.has(state)))
+    return 'A cancel of it is on its way. Whichever of the two is mined first counts; both are followed.'
   const isAhead = transactions.some(({ purpose, state }) => purpose === 'approve' && HAS_LEFT.has(state))
   return isAhead && summary.state === 'approved'
     ? 'Its allowance has left and waits to be mined. The order itself has not left.'

@@ -6,6 +6,7 @@ import {
   setAlertWebhook,
   startAlertLight,
   startAlerts,
+  takenBack,
   useAlertLight,
   useAlerts,
 } from '../../../../src-renderer/stores/alerts'
@@ -87,4 +88,16 @@ describe('X7: the alert centre in the window', () => {
     expect(tones).toBe(1)
     expect(useAlertLight.getState().light).toEqual({ urgent: 1, open: 3 })
   })
+})
+
+test('X3: of a filled order that its chain took back, the latest that was told counts, and of no other order', () => {
+  const told = [
+    alert('a', { kind: 'fill-reorged', subject: 'order-1', lastAtMs: 2 }),
+    alert('b', { kind: 'fill-mined-again', subject: 'order-1', lastAtMs: 3 }),
+    alert('c', { kind: 'order-failed', subject: 'order-1', lastAtMs: 4 }),
+    alert('d', { kind: 'fill-undone', subject: 'order-2', lastAtMs: 5 }),
+  ]
+  expect(takenBack(told, 'order-1')?.id).toBe('b')
+  expect(takenBack(told, 'order-2')?.id).toBe('d')
+  expect(takenBack(told, 'order-3')).toBeNull()
 })

@@ -5,12 +5,13 @@ import { DENIAL_CODES } from '../../../../src-main/domain/codes'
 import { GUARD_IDS } from '../../../../src-main/domain/guard'
 import { HALT_SOURCES, KILL_SWITCH_STATES, RELEASE_CHECKS } from '../../../../src-main/domain/kill-switch'
 import { ORDER_EVENT_TYPES, ORDER_STATES } from '../../../../src-main/domain/order'
+import type { OrderDetail } from '../../../../src-preload/contract/orders'
 import { problemCode } from '../../../../src-preload/contract/problem'
 import { BREAKER_ORDER, BREAKER_STATE_WORDS, BREAKER_WORDS } from '../../../../src-renderer/ui/words/breakers'
 import { DENIALS } from '../../../../src-renderer/ui/words/denials'
 import { GUARD_ORDER, GUARD_WORDS } from '../../../../src-renderer/ui/words/guards'
 import { HALT_SOURCE_WORDS, haltOrigin, KILL_SWITCH_WORDS, RELEASE_CHECK_WORDS } from '../../../../src-renderer/ui/words/halts'
-import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS } from '../../../../src-renderer/ui/words/orders'
+import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS, sayState } from '../../../../src-renderer/ui/words/orders'
 import { sayCode, sayProblem } from '../../../../src-renderer/ui/words/problems'
 
 const plain = (text: string) => text.replace(/[\u202f\u00a0]/g, ' ')
@@ -92,4 +93,15 @@ test('a halt says by what, by whom and why', () => {
   expect(haltOrigin(view)).toBe('by a kill file (system): it appeared')
   expect(haltOrigin({ ...view, reason: 'It appeared.' })).toBe('by a kill file (system): It appeared')
   expect(haltOrigin({ ...view, source: null, by: null, reason: null })).toBe('')
+})
+
+test('X3: of an order whose cancel has left it is said that the cancel is on its way, until the order ends', () => {
+  const say = (open: boolean, state: string) =>
+    sayState({
+      summary: { state: open ? 'submitted' : 'canceled', open },
+      transactions: [{ purpose: 'cancel', state }],
+    } as unknown as OrderDetail)
+  expect(say(true, 'sent')).toContain('A cancel of it is on its way.')
+  expect(say(true, 'signed')).not.toContain('cancel')
+  expect(say(false, 'sent')).not.toContain('on its way')
 })
