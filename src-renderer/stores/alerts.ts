@@ -32,6 +32,13 @@ export function takenBack(alerts: readonly AlertView[], orderId: string): AlertV
 /** The same, as it is told. */
 export const useTakenBack = (orderId: string): AlertView | null => useAlerts(({ list }) => takenBack(known(list)?.alerts ?? [], orderId))
 
+/** That the two endpoints of a chain contradicted each other after this time, wall ms; null where nothing was told of it since. */
+export function useEndpointsDiffer(sinceMs: number): AlertView | null {
+  return useAlerts(
+    ({ list }) => (known(list)?.alerts ?? []).find(({ kind, lastAtMs }) => kind === 'endpoints-disagree' && lastAtMs >= sinceMs) ?? null,
+  )
+}
+
 /** Reads the list anew. */
 export async function refreshAlerts(): Promise<void> {
   useAlerts.setState({ list: await fetchRemote('alerts.list', {}, known(useAlerts.getState().list)) })

@@ -146,6 +146,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   SignerRequested: 'routine',
   SignerAdded: 'routine',
   SignerNotAdded: 'routine',
+  SignerNotConfigured: 'routine',
   SignerUnlockRequested: 'routine',
   SignerUnlocked: 'routine',
   SignerLocked: 'routine',
@@ -188,7 +189,11 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   OrderNonceTaken: { kind: 'nonce-taken', figures: ['hash', 'by', 'nonce'] },
   OrderTimedOut: { kind: 'confirmation-timeout', figures: ['phase'] },
   OrderTransactionDropped: { kind: 'transaction-dropped', figures: ['hash'] },
-  OrderReplacementFailed: { kind: 'transaction-stuck', figures: ['how', 'why', 'code', 'detail'] },
+  OrderReplacementFailed: {
+    kind: 'transaction-stuck',
+    // What a sentence about the refusal needs besides.
+    figures: ['how', 'why', 'code', 'detail', 'breaker', 'state', 'asset', 'usedUsd', 'valueUsd', 'limitUsd', 'per', 'count', 'limit'],
+  },
   OrderFailed: { kind: 'order-failed', figures: ['code', 'detail'] },
   OrderRejected: { kind: 'order-failed', figures: ['code', 'detail'] },
   OrderWithheld: { kind: 'order-withheld', figures: ['code'] },

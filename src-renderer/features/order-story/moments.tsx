@@ -7,7 +7,7 @@ import { Meter } from '../../ui/tag'
 import type { Moment } from '../../ui/timeline'
 import { Amount, Hex } from '../../ui/values'
 import { GUARD_WORDS } from '../../ui/words/guards'
-import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS, REPLACEMENT_VALUES, sayState } from '../../ui/words/orders'
+import { ORDER_STATE_WORDS, REPLACEMENT_VALUES, sayEvent, sayState } from '../../ui/words/orders'
 import { oneLine } from '../../ui/words/said'
 import { sayCode } from '../../ui/words/problems'
 import { spellOut } from '../../ui/words/audit'
@@ -15,7 +15,7 @@ import { spellOut } from '../../ui/words/audit'
 /** What happened to an order, and what is awaited while it is open. */
 export function moments(detail: OrderDetail): Moment[] {
   const happened = detail.events.map((event): Moment => {
-    const { name, tone } = ORDER_EVENT_WORDS[event.type]
+    const { name, tone } = sayEvent(event)
     const body = eventBody(event, detail)
     return { key: String(event.seq), title: name, tone, atMs: event.atMs, ...(body === null ? {} : { body }) }
   })

@@ -18,7 +18,9 @@ import { Unread } from '../../ui/unread'
 import { Amount, Hex, When } from '../../ui/values'
 import { Verdicts } from '../../ui/verdicts'
 import {
+  mayBeOut,
   ORDER_STATE_WORDS,
+  sayRefusedButOut,
   sayState,
   ORDER_TYPE_WORDS,
   PURPOSE_WORDS,
@@ -33,6 +35,7 @@ import { CancelOrder } from './cancel-order'
 import { moments } from './moments'
 import { NextAttempt } from './next-attempt'
 import { ReplaceOrder } from './replace-order'
+import { Trouble } from './trouble'
 
 /** The life of one order: where it stands, what happened, and everything that stands behind it. Moves on until it is final. */
 export function OrderStory({ orderId }: { readonly orderId: string }) {
@@ -83,7 +86,8 @@ function Head({ detail }: { readonly detail: OrderDetail }) {
         {takenBack === null && <span className="hf-dim">{sayState(detail)}</span>}
       </div>
       {takenBack !== null && <SaidNotice said={sayAlert(takenBack)} tone={takenBack.kind === 'fill-mined-again' ? 'info' : 'danger'} />}
-      {why !== null && <SaidNotice said={why} tone={tone === 'bad' ? 'danger' : 'attention'} />}
+      <Trouble detail={detail} />
+      {why !== null && <SaidNotice said={mayBeOut(detail) ? sayRefusedButOut(why) : why} tone={tone === 'bad' ? 'danger' : 'attention'} />}
       <Facts facts={summaryFacts(summary)} />
       <CancelOrder detail={detail} />
       <ReplaceOrder detail={detail} />

@@ -8,7 +8,7 @@ import { priceStyle, share, withUnit } from '../../ui/format/amount'
 import { Meter, Tag } from '../../ui/tag'
 import { Amount, When } from '../../ui/values'
 import { sayAlert } from '../../ui/words/alerts'
-import { ORDER_STATE_WORDS, ORDER_TYPE_WORDS, SIDE_WORDS, STILL_WAITS_WORDS, VENUE_WORDS } from '../../ui/words/orders'
+import { MAY_BE_OUT_WORDS, ORDER_STATE_WORDS, ORDER_TYPE_WORDS, SIDE_WORDS, STILL_WAITS_WORDS, VENUE_WORDS } from '../../ui/words/orders'
 import { sayCode } from '../../ui/words/problems'
 
 interface Props {
@@ -82,7 +82,9 @@ function Row({ order, selected, isOut }: { readonly order: OrderSummary; readonl
         <span className="hf-dim hf-small"> {ORDER_TYPE_WORDS[order.type].toLowerCase()}</span>
         {why !== null && <div className="hf-small hf-dim hf-orders__why">{why}</div>}
         {takenBack !== null && <div className="hf-small hf-attention hf-orders__why">{sayAlert(takenBack).what}</div>}
-        {isOut && !order.open && <div className="hf-small hf-attention hf-orders__why">{STILL_WAITS_WORDS}</div>}
+        {isOut && !order.open && (
+          <div className="hf-small hf-attention hf-orders__why">{order.state === 'rejected' ? MAY_BE_OUT_WORDS : STILL_WAITS_WORDS}</div>
+        )}
       </td>
       <td>{VENUE_WORDS[order.venue]}</td>
       <td className="hf-right">

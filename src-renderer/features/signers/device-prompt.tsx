@@ -3,13 +3,16 @@ import './device-prompt.css'
 import { Button, Modal } from '@mantine/core'
 
 import { useDevicePrompt, hidePrompt, showPrompt, stopSetUp, type Prompt } from '../../stores/device-prompt'
+import { useOrders } from '../../stores/orders'
+import { known } from '../../stores/remote'
+import { useStatus } from '../../stores/status'
 import { AddressGroups } from '../../ui/address-groups'
 import { DevicePicture, type DeviceHint } from '../../ui/device-picture'
 import { DeviceRequest } from '../../ui/device-request'
 import { countdown } from '../../ui/format/time'
-import { Notice } from '../../ui/notice'
+import { Notice, SaidNotice } from '../../ui/notice'
 import { useNow } from '../../ui/use-now'
-import { INTERACTION_WORDS } from '../../ui/words/signers'
+import { HALTED_AT_DEVICE, INTERACTION_WORDS } from '../../ui/words/signers'
 
 type Asked = Exclude<Prompt['required'], 'none'>
 
@@ -70,6 +73,7 @@ function Shown({ asked }: { readonly asked: Prompt & { readonly required: Asked 
   const { act, mind, shown } = INTERACTION_WORDS[asked.required]
   return (
     <>
+      <HaltedMeanwhile orderId={asked.subject} />
       {asked.shows !== null ? (
         <DeviceRequest request={asked.shows} />
       ) : (
@@ -94,6 +98,14 @@ function Shown({ asked }: { readonly asked: Prompt & { readonly required: Asked 
       </footer>
     </>
   )
+}
+
+/** Trading was halted while an order is asked for at the device: a cancel leaves all the same, an order does not. */
+function HaltedMeanwhile({ orderId }: { readonly orderId: string }) {
+  const halted = useStatus(({ status }) => status !== null && status.killSwitch.state !== 'armed')
+  const order = useOrders(({ open }) => known(open)?.find((each) => each.orderId === orderId) ?? null)
+  if (!halted || order === null || (order.state !== 'signing' && order.state !== 'approved')) return null
+  return <SaidNotice said={HALTED_AT_DEVICE} />
 }
 
 /** How long it is waited for; what comes later is thrown away. */

@@ -11,6 +11,7 @@ import { Notice, SaidNotice } from '../../ui/notice'
 import { DENIALS } from '../../ui/words/denials'
 import { GUARD_ORDER } from '../../ui/words/guards'
 import { sayProblem } from '../../ui/words/problems'
+import { oneLine } from '../../ui/words/said'
 import { TICKET_ISSUE_WORDS } from '../../ui/words/ticket'
 import { useTicketFacts, type TicketFacts } from './use-ticket-facts'
 
@@ -85,16 +86,16 @@ function whyNot(
 }
 
 function refusal({ verdicts, obstacle }: PreviewView): { readonly text: string; readonly denied: boolean } | null {
-  const denial = GUARD_ORDER.map((guard) => verdicts.find((verdict) => verdict.guard === guard)).find(
-    (verdict) => verdict?.outcome === 'deny',
+  const denial = GUARD_ORDER.flatMap((guard) => verdicts.find((verdict) => verdict.guard === guard) ?? []).find(
+    (verdict) =>
+      // Where there is no transaction to judge, what kept it from being prepared is the reason.
+      verdict.outcome === 'deny' && (obstacle === null || verdict.denial.code !== 'INVALID_TRANSACTION'),
   )
-  if (denial?.outcome === 'deny') {
-    const { what, now } = DENIALS[denial.denial.code](denial.denial.figures)
-    return { text: `${what} ${now}`, denied: true }
-  }
-  if (obstacle === null) return null
-  const { what, now } = sayProblem(obstacle)
-  return { text: `${what} ${now}`, denied: true }
+  const reasons = [
+    ...(denial?.outcome === 'deny' ? [DENIALS[denial.denial.code](denial.denial.figures)] : []),
+    ...(obstacle === null ? [] : [sayProblem(obstacle)]),
+  ]
+  return reasons.length === 0 ? null : { text: reasons.map(oneLine).join(' '), denied: true }
 }
 
 /** A locked signer can be unlocked right here; the password is typed in a window of main's own. */

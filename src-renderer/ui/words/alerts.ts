@@ -199,7 +199,8 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
   }),
   'endpoints-disagree': (f) => ({
     what: `Two endpoints of the chain contradict each other${put(pick(f, 'about'), ' about the ')}${put(bothSaid(f), ' (', ')')}.`,
-    means: 'One of them is wrong or lies, so neither is believed: nothing new is prepared on what they differ about, and no order is taken for done or failed by it.',
+    means:
+      'One of them is wrong or lies, so neither is believed: nothing new is prepared on what they differ about, and no order is taken for done or failed by it.',
     now: 'Find out which, and replace it in the chain’s profile.',
   }),
   'call-forbidden': (f) => ({

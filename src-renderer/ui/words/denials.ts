@@ -293,11 +293,18 @@ export const DENIALS: Readonly<Record<DenialCode, Say>> = {
     means: NOTHING_SENT,
     now: 'Correct the ticket.',
   }),
-  INVALID_TRANSACTION: (f) => ({
-    what: `The transaction is not well formed${put(pick(f, 'field'), ' (', ')')}.`,
-    means: NOTHING_SIGNED,
-    now: 'Prepare the order again.',
-  }),
+  INVALID_TRANSACTION: (f) =>
+    pick(f, 'field') === 'tx'
+      ? {
+          what: 'There is no transaction that could be judged.',
+          means: NOTHING_SIGNED,
+          now: 'See what kept it from being prepared, then review the order again.',
+        }
+      : {
+          what: `The transaction is not well formed${put(pick(f, 'field'), ' (', ')')}.`,
+          means: NOTHING_SIGNED,
+          now: 'Prepare the order again.',
+        },
   GUARD_FAILED: (f) => ({
     what: `A guard could not judge${put(pick(f, 'guard'), ' (', ')')}${put(pick(f, 'why'), ': ')}. That counts as a refusal.`,
     means: NOTHING_SENT,

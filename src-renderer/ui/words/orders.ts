@@ -43,8 +43,7 @@ const HAS_LEFT: ReadonlySet<string> = new Set(['sending', 'sent'])
 
 /** What an order's state means now: an allowance may have left ahead of it, and what was refused may be out. */
 export function sayState({ summary, transactions }: Pick<OrderDetail, 'summary' | 'transactions'>): string {
-  // What a node refused it has nevertheless.
-  if (summary.state === 'rejected' && transactions.some(({ purpose, state }) => purpose === 'order' && state === 'refused'))
+  if (mayBeOut({ summary, transactions }))
     return 'The node refused it, but has its signed bytes: it may be carried out all the same until another transaction has its nonce. It is followed, and counts in the limits.'
   if (summary.open && transactions.some(({ purpose, state }) => purpose === 'cancel' && HAS_LEFT.has(state)))
     return 'A cancel of it is on its way. Whichever of the two is mined first counts; both are followed.'
@@ -53,6 +52,41 @@ export function sayState({ summary, transactions }: Pick<OrderDetail, 'summary' 
     ? 'Its allowance has left and waits to be mined. The order itself has not left.'
     : ORDER_STATE_WORDS[summary.state].means
 }
+
+/** Whether a node refused an order and has its signed bytes nevertheless. */
+export function mayBeOut({ summary, transactions }: Pick<OrderDetail, 'summary' | 'transactions'>): boolean {
+  return summary.state === 'rejected' && transactions.some(({ purpose, state }) => purpose === 'order' && state === 'refused')
+}
+
+/** Why a node refused an order that it has: its word alone, which settles nothing. */
+export const sayRefusedButOut = ({ what }: Said): Said => ({
+  what,
+  means: 'That is what the node says; it settles nothing.',
+  now: 'To trade all the same, review the order again: it gets the same nonce, so the chain carries out one of the two at most.',
+})
+
+/** That a swap which the nodes have dropped was not sent again: why, from the event's figures, and what can be done. */
+export function sayNotSentAgain({ code, ...figures }: OrderEventView['data']): Said {
+  const why = code === undefined ? '' : `${sayCode(code, figures).what} `
+  return {
+    what: 'The chain’s nodes no longer know it, and it was not sent again.',
+    means: `${why}Whoever has it may still bring it into a block.`,
+    now: 'Cancel on chain takes its place. Speed up sends it anew for a higher fee, once nothing refuses it any more.',
+  }
+}
+
+/** That the two endpoints differ while an order is followed. */
+export const sayFollowedInDoubt = ({ what }: Said): Said => ({
+  what,
+  means: 'This order is taken neither for done nor for failed before both say the same.',
+  now: 'Do not place it again. Find out which endpoint is wrong, and replace it in the chain’s profile.',
+})
+
+/** What an event of an order is called. */
+export const sayEvent = ({ type, data }: Pick<OrderEventView, 'type' | 'data'>): { readonly name: string; readonly tone: Tone } =>
+  type === 'OrderReplacementFailed' && data['how'] === 'rebroadcast'
+    ? { name: 'Not sent again', tone: 'attention' }
+    : ORDER_EVENT_WORDS[type]
 
 /** What each event is called in a timeline. */
 export const ORDER_EVENT_WORDS: Readonly<Record<OrderEventView['type'], { readonly name: string; readonly tone: Tone }>> = {
@@ -132,6 +166,8 @@ export const RISK_PROFILE_WORDS: Readonly<
 }
 /** Of an order that has ended, while an allowance or a cancel of it is on its way. */
 export const STILL_WAITS_WORDS = 'The order has ended, but a transaction of it still waits on the chain and is followed.'
+/** Of an order that a node refused and has. */
+export const MAY_BE_OUT_WORDS = 'The node refused it, but has its signed bytes: it may be carried out all the same, and is followed.'
 /** What is done by itself with a chain transaction that waits too long. */
 export const STUCK_ACTION_WORDS: Readonly<Record<SettingsView['stuckAction'], { readonly name: string; readonly means: string }>> = {
   off: { name: 'Only tell me', means: 'Nothing is done by itself; you are told, and decide in the order.' },

@@ -91,6 +91,13 @@ export const INTERACTION_WORDS: Readonly<Record<Exclude<Interaction, 'none'>, In
   },
 }
 
+/** Of an order that a device asks for while trading is halted. */
+export const HALTED_AT_DEVICE: Said = {
+  what: 'Trading is halted: this order does not leave.',
+  means: 'Whatever you press on the device, what it signs is thrown away.',
+  now: 'Reject it there.',
+}
+
 const LEADING_CODE = /^([A-Z][A-Z0-9_]+)(?::\s*(.*))?$/s
 
 /** Why a signer's light is not on: a code in a sentence, with what the signer said itself; anything else as it is. */

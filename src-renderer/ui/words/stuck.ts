@@ -27,6 +27,12 @@ const WHY: Readonly<Record<string, (f: Figures) => readonly [why: string, now: s
 /** A transaction that waits and was not replaced: why, which the alert carries as `why`, or as the `code` of a refusal or failure. */
 export const sayStuck: Say = (f) => {
   const why = pick(f, 'why') ?? pick(f, 'code')
+  if (pick(f, 'how') === 'rebroadcast')
+    return {
+      what: 'A transaction that the chain’s nodes have dropped was not sent again.',
+      means: `${why === null ? '' : refused(why, f)}Whoever has it may still bring it into a block.`,
+      now: 'Open the order: cancel it there, or speed it up once nothing refuses it any more.',
+    }
   const waits = 'The earlier one still stands and may be carried out.'
   const title = `A transaction${put(waited(f), ' has waited for ')}${waited(f) === null ? '' : ' and'} could not be sped up or canceled`
   if (why === null) return { what: `${title}.`, means: waits, now: OPEN_THE_ORDER }

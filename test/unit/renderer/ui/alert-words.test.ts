@@ -79,3 +79,20 @@ test.each([
   const { what, means } = sayAlert({ kind: 'transaction-stuck', subject: 'order-1', figures: { ...figures, why } })
   expect(`${what} ${means}`).toMatch(words)
 })
+
+test('X3: a dropped transaction that was not sent again is told as that, with what refused it', () => {
+  const figures = { how: 'rebroadcast', code: 'BREAKER_OPEN', breaker: 'volatility', state: 'isolated' }
+  const { what, means } = sayAlert({ kind: 'transaction-stuck', subject: 'order-1', figures })
+  expect(what).toBe('A transaction that the chain’s nodes have dropped was not sent again.')
+  expect(means).toBe('Volatility breaker is isolated. Whoever has it may still bring it into a block.')
+})
+
+test('decision 9: a receipt that one endpoint hides is told in words', () => {
+  const first = `one.example: 0x${'ab'.repeat(32)} 122 true 100399`
+  const { what } = sayAlert({
+    kind: 'endpoints-disagree',
+    subject: 'main',
+    figures: { about: 'receipt', first, second: 'two.example: none' },
+  })
+  expect(what).toMatch(/about the receipt \(one\.example: carried out in block 122, 0xab\S+; two\.example: in no block\)\.$/)
+})
