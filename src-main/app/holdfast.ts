@@ -6,6 +6,7 @@ import type { AuditFact } from '../domain/audit-event'
 import type { Environment } from '../domain/environment'
 import { KillSwitch } from '../engine/halt/kill-switch'
 import type { HaltRequest } from '../engine/halt/kill-switch-types'
+import { beginSetUp, isNeverSetUp } from '../engine/halt/set-up'
 import type { HaltVariables } from '../engine/halt/start-up'
 import type { KillFileWatcher, WatchOptions } from '../engine/halt/watch-kill-file'
 import type { SeenAt } from '../engine/watch/dead-man'
@@ -307,6 +308,11 @@ export class Holdfast {
 
   #newKillSwitch(environment: Environment): KillSwitch {
     const { facts, clock, random, scheduler, haltVariables, desktop, log } = this.#parts
+    // Before the first halt can come: its record in a folder without this mark is all that is left of a set-up whose keys are gone, and none could be made again.
+    if (isNeverSetUp(facts.dataDir, environment)) {
+      const begun = beginSetUp(facts.dataDir, environment)
+      if (!begun.ok) log(`beginning the set-up of ${environment}: ${begun.error.detail}`, null)
+    }
     return new KillSwitch({
       dataDir: facts.dataDir,
       environment,

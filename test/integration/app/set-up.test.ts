@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
+import { Holdfast } from '../../../src-main/app/holdfast'
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
 import { freshDataDir, launchApp, memoryVault, removeDataDir, type TestApp } from '../../support/app/launch'
 
@@ -59,4 +60,45 @@ test('X5: ended half-way nothing is stored and nothing is armed: the next start 
   expect(await begin()).toEqual({ ok: true, value: { done: true } })
   expect(new Set(shown).size).toBe(4)
   expect(await release(shown[3]!)).toMatchObject({ ok: true, value: { released: true } })
+})
+
+const SIGNAL = { source: 'signal-graceful', by: 'SIGUSR1', reason: 'SIGUSR1 was received', scope: 'machine', mode: 'graceful' } as const
+const startNow = Holdfast.prototype.start
+
+test.each([
+  [
+    'as it begins',
+    (holdfast: Holdfast) => {
+      holdfast.halt(SIGNAL)
+      return startNow.call(holdfast)
+    },
+  ],
+  [
+    'in the middle of it',
+    (holdfast: Holdfast) => {
+      const started = startNow.call(holdfast)
+      holdfast.halt(SIGNAL)
+      return started
+    },
+  ],
+])('X5: halted during the very first start, %s: set-up makes the keys that release it, also after a restart', async (_, starting) => {
+  await app.stop()
+  removeDataDir(app.dataDir)
+  const start = vi.spyOn(Holdfast.prototype, 'start').mockImplementation(function (this: Holdfast) {
+    return starting(this)
+  })
+  app = await launchApp({ dataDir: freshDataDir(), vault })
+  start.mockRestore()
+  await app.stop()
+  app = await launchApp({ dataDir: app.dataDir, vault })
+  expect((await app.must('guards.status', {})).killSwitch).toMatchObject({ state: 'triggered', by: 'SIGUSR1' })
+  let codes: readonly string[] = []
+  app.answer = (task) => {
+    if (task.kind !== 'show-recovery-keys') return null
+    codes = task.codes
+    return writtenDown(task)
+  }
+  expect(await begin()).toEqual({ ok: true, value: { done: true } })
+  expect((await app.must('guards.status', {})).killSwitch.state).toBe('triggered')
+  expect(await release(codes[1]!)).toMatchObject({ ok: true, value: { released: true } })
 })
