@@ -6,8 +6,9 @@ import type { SignerConfig, UserInteraction } from '../../domain/signer'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import { err, type Result } from '../../lib/result'
-import type { OnInteraction, SignerFailure } from '../../signers/signer'
+import type { OnInteraction } from '../../signers/signer'
 import { isSameSigner, type SignerEntry } from '../compose/held-signer'
+import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AddFailure } from '../compose/signer-service'
 import type { Prove } from '../compose/signer-trials'
 import type { AppContext } from '../context'
@@ -36,6 +37,9 @@ const SETUP_MS = 180_000
 const STOPPED = 'stopped by a person'
 /** How long a look at the health may take, ms. */
 const CHECK_MS = 15_000
+
+/** There is nothing to make a test signature for. */
+const NO_CHAIN: Problem = { code: 'VENUE_CLOSED', figures: { detail: 'Connect a chain first.' } }
 
 /** Calls that set signers up, change them and take them out. */
 export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
@@ -117,16 +121,11 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
       ),
     'signer.add': ({ label, config, address }) =>
       inEnvironment(context, (environment) => {
-        const { signers, engine, secrets, chain } = environment
+        const { signers, secrets, chain } = environment
         const newcomer = besideOthers(signers.list(), label, config, address)
         // It has to make a test signature, and what may be signed knows the chain's own number only.
-        if (newcomer !== null && chain.chainProfile === null) return problemReply('VENUE_CLOSED', { detail: 'Connect a chain first.' })
-        const prove: Prove = async (id) => {
-          const chainId = chain.chainProfile?.chainId
-          return chainId === undefined
-            ? err(denial('SIGNER_UNAVAILABLE', { signer: label }))
-            : engine.testSigner(id, chainId, context.actor())
-        }
+        if (newcomer !== null && chain.chainProfile === null) return { ok: false, problem: NO_CHAIN }
+        const prove = testSignature(context, environment, label)
         const add = (): Promise<Reply<{ id: string }>> =>
           look(async (signal, told): Promise<Reply<{ id: string }>> => {
             const added = await signers.add(label, config, address, signal, told, prove)
@@ -146,7 +145,9 @@ export function signerSetupCalls(context: AppContext): Pick<AppCalls, Names> {
         return secrets.using(config, () =>
           changeSigners(context, entry.label, changes, () => {
             needed.value.allow()
-            return look(async (signal, told) => problemOf(await signers.configure(id, config, signal, told)), id)
+            if (environment.chain.chainProfile === null) return NO_CHAIN
+            const prove = testSignature(context, environment, entry.label)
+            return look(async (signal, told) => problemOf(await signers.configure(id, config, signal, told, prove)), id)
           }),
         )
       }),
@@ -211,6 +212,14 @@ function besideOthers(all: readonly SignerEntry[], label: string, config: Signer
   return { label: `Signs for ${address}`, before: visible(before), after: visible(`${before}, ${label}`) }
 }
 
+/** Has a signer on trial make a test signature for the chain that is known. */
+function testSignature(context: AppContext, { chain, engine }: Pick<OpenEnvironment, 'chain' | 'engine'>, label: string): Prove {
+  return async (id) => {
+    const chainId = chain.chainProfile?.chainId
+    return chainId === undefined ? err(denial('SIGNER_UNAVAILABLE', { signer: label })) : engine.testSigner(id, chainId, context.actor())
+  }
+}
+
 function changeSigners(
   context: AppContext,
   subject: string,
@@ -231,7 +240,7 @@ function secretFact(type: string, actor: string, id: string, data: Record<string
   return { category: 'KEY_OPERATION', severity: 'medium', type, actor, subject: id, data } as const
 }
 
-function problemOf(done: Result<void, SignerFailure>): Problem | null {
+function problemOf(done: Result<void, AddFailure>): Problem | null {
   return done.ok ? null : problem(done.error)
 }
 

@@ -196,17 +196,27 @@ export class SignerService {
     return ok(id)
   }
 
-  /** Changes how a signer is reached, once that way has shown that it holds the same address. */
+  /** Changes how a signer is reached, once that way has made a test signature: that it says it holds the same address is its word alone. */
   async configure(
     id: string,
     config: SignerConfig,
     signal: AbortSignal,
     onInteraction: OnInteraction,
-  ): Promise<Result<void, SignerFailure>> {
+    prove: Prove,
+  ): Promise<Result<void, NotProven>> {
+    const { address, label } = this.get(id) ?? {}
+    if (address === undefined || label === undefined) return err({ code: 'UNAVAILABLE', detail: 'no such signer' })
+    const shown = await this.#holds(config, address, signal, onInteraction)
+    if (!shown.ok) return shown
+    const claimed = this.#made({ id: this.parts.random.uuid(), kind: config.kind, label, address, config, turn: 0 })
+    const proven = await this.#trials.run(claimed, signal, prove)
+    if (!proven.ok) {
+      this.#record('SignerNotConfigured', 'medium', id, { code: proven.error.code, to: JSON.stringify(config) })
+      return proven
+    }
+    // Looked up now: a test signature takes its time, and the signer may be gone meanwhile.
     const held = this.#held.get(id)
     if (held === undefined) return err({ code: 'UNAVAILABLE', detail: 'no such signer' })
-    const shown = await this.#holds(config, held.record.address, signal, onInteraction)
-    if (!shown.ok) return shown
     this.#record('SignerConfigured', 'medium', id, { from: JSON.stringify(held.record.config), to: JSON.stringify(config) })
     await held.signer.lock()
     this.#table.setConfig(id, config)

@@ -253,7 +253,7 @@ describe('X1: taking a signer in', () => {
 describe('X1: changing how a signer is reached', () => {
   test('it must hold the same address; the new way signs from then on, and after a restart', async () => {
     const id = await add(hsm('key-1'))
-    expect(await signers.configure(id, hsm('key-2', NEW_PIN), never, nothing)).toEqual(ok(undefined))
+    expect(await signers.configure(id, hsm('key-2', NEW_PIN), never, nothing, prove)).toEqual(ok(undefined))
     expect(await sign(id)).toEqual(ok('0xkey-2'))
     expect(asked).toContain('lock key-1')
     expect(types()).toContain('SignerConfigured')
@@ -264,11 +264,41 @@ describe('X1: changing how a signer is reached', () => {
 
   test('a way to another address, or one that nobody answers on, changes nothing', async () => {
     const id = await add(variable('ONE'))
-    expect(await signers.configure(id, variable('ELSE'), never, nothing)).toMatchObject({ error: { code: 'WRONG_ADDRESS' } })
-    expect(await signers.configure(id, variable('GONE'), never, nothing)).toMatchObject({ error: { code: 'UNAVAILABLE' } })
-    expect(await signers.configure('nobody', variable('ONE'), never, nothing)).toMatchObject({ ok: false })
+    expect(await signers.configure(id, variable('ELSE'), never, nothing, prove)).toMatchObject({ error: { code: 'WRONG_ADDRESS' } })
+    expect(await signers.configure(id, variable('GONE'), never, nothing, prove)).toMatchObject({ error: { code: 'UNAVAILABLE' } })
+    expect(await signers.configure('nobody', variable('ONE'), never, nothing, prove)).toMatchObject({ ok: false })
     expect(await sign(id)).toEqual(ok('0xONE'))
     expect(types()).not.toContain('SignerConfigured')
+  })
+
+  test('a way that says it holds the address and makes no signature for it is not taken: it is asked for a test signature alone, and the old way stays', async () => {
+    const id = await add(variable('ONE'))
+    refusing.set('TWO', 'BAD_ANSWER')
+    let tried = ''
+    const trial: Prove = async (onTrial) => {
+      tried = onTrial
+      for (const purpose of [undefined, 'order', 'cancel', 'auth'] as const) expect(signerOf(onTrial, purpose), purpose).toBe(null)
+      expect(await sign(id)).toEqual(ok('0xONE'))
+      return prove(onTrial)
+    }
+    expect(await signers.configure(id, variable('TWO'), never, nothing, trial)).toMatchObject({
+      error: { code: 'NOT_PROVEN', denial: { code: 'SIGNATURE_MISMATCH' } },
+    })
+    expect([signers.get(id)?.config, signerOf(tried, 'test'), await sign(id)]).toEqual([variable('ONE'), null, ok('0xONE')])
+    expect(asked).toContain('lock TWO')
+    expect(facts.at(-1)).toMatchObject({ type: 'SignerNotConfigured', subject: id, data: { code: 'NOT_PROVEN' } })
+    open()
+    expect(signers.get(id)?.config).toEqual(variable('ONE'))
+  })
+
+  test('one that was taken out while the new way made its test signature is not brought back', async () => {
+    const id = await add(variable('ONE'))
+    const removes: Prove = async (onTrial) => {
+      await signers.remove(id)
+      return prove(onTrial)
+    }
+    expect(await signers.configure(id, variable('TWO'), never, nothing, removes)).toMatchObject({ ok: false })
+    expect([signers.list(), types().includes('SignerConfigured')]).toEqual([[], false])
   })
 })
 
