@@ -1,8 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { Contract, MaxUint256, Wallet } from 'ethers'
-
 import { savePreferences } from '../../../src-main/app/preferences'
 import { systemRandom } from '../../../src-main/app/random'
 import type { SecureTask, SecureAnswer } from '../../../src-preload/contract/secure'
@@ -13,6 +11,8 @@ import { InProcessHost } from '../../unit/signers/keystore/in-process-host'
 import type { Devnet } from '../devnet'
 import { FakeClock } from '../fake-clock'
 import { freshDataDir, launchApp, type LaunchOptions, type TestApp } from './launch'
+
+export { approveRouter as allowRouter } from '../weth'
 
 /** The password of the devnet key in tests; no secret. */
 export const PASSWORD = 'correct horse battery staple'
@@ -52,14 +52,6 @@ export function writeProfile(dataDir: string, profile: object): string {
   const path = join(dataDir, '..', 'devnet.json')
   writeFileSync(path, JSON.stringify(profile))
   return path
-}
-
-/** Lets the V3 router spend the account's WETH, so that an order needs no allowance of its own. */
-export async function allowRouter(devnet: Devnet): Promise<void> {
-  const weth = new Contract(devnet.addresses.weth, ['function approve(address, uint256)'], new Wallet(devnet.fundedKey, devnet.provider))
-  const sent = (await weth.getFunction('approve')(devnet.addresses.v3Router, MaxUint256)) as { wait(): Promise<unknown> }
-  await devnet.mine()
-  await sent.wait()
 }
 
 /** An app in testnet, connected to the devnet through `rpcUrl`, with the devnet's key unlocked. */
