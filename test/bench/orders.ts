@@ -10,9 +10,11 @@ import { armedDataDir, launchApp, memoryVault, removeDataDir, type TestApp } fro
 import { inTurns, result, type BenchResult } from './lib/bench'
 import { withoutRateLimits } from './lib/no-rate-limits'
 
-const ROUNDS = 15
-const ORDERS = 10
-const WARM_UP = 20
+// Short turns: whatever else the machine does for a while slows both sides, the one by its arithmetic, the other by its disk.
+const ROUNDS = 50
+const ORDERS = 3
+/** The engine compiles what runs often: the first hundred orders of a process are slower than any later one, and an app trades for days. */
+const WARM_UP = 100
 
 /** One order's rows in the journal, and every audit entry that it left behind, in the order of the log. */
 interface Trace {
