@@ -22,7 +22,7 @@ const TRANSFER_GAS = 21_000n
 const senderValue = z.object({ hash: hash32, from: z.string(), nonce: index })
 const blockWithTransactions = z.object({ number: index, transactions: z.array(senderValue) })
 
-/** Reads what replacing a transaction needs, from the endpoint that it will be sent to. */
+/** Reads what replacing a transaction needs, from one endpoint. */
 export class DexReplacementReads implements ReplacementReads {
   constructor(
     private readonly rpc: RpcClient,
@@ -74,19 +74,30 @@ export class DexReplacementReads implements ReplacementReads {
   }
 }
 
-/** The same with a second endpoint: whose a nonce is, is known only where both name the same transaction. What a replacement may cost is no such fact. */
+/**
+ * The same with a second endpoint: whose a nonce is, is known only where both name the same transaction. What a replacement costs is no such fact: the lower
+ * of both counts, or that of the one that answers, so that one alone cannot say that a cancel costs more than is allowed.
+ */
 export class WitnessedReplacementReads implements ReplacementReads {
   constructor(
     private readonly first: ReplacementReads,
-    private readonly witness: Pick<ReplacementReads, 'nonceUser'>,
+    private readonly witness: Omit<ReplacementReads, 'revertClass'>,
   ) {}
 
-  marketFees(): Promise<Result<MarketFees, Failure>> {
-    return this.first.marketFees()
+  async marketFees(): Promise<Result<MarketFees, Failure>> {
+    const [one, other] = await Promise.all([this.first.marketFees(), this.witness.marketFees()])
+    if (!one.ok || !other.ok) return one.ok ? one : other
+    return ok({
+      maxFeePerGasWei: lower(one.value.maxFeePerGasWei, other.value.maxFeePerGasWei),
+      maxPriorityFeePerGasWei: lower(one.value.maxPriorityFeePerGasWei, other.value.maxPriorityFeePerGasWei),
+      expectedPerGasWei: lower(one.value.expectedPerGasWei, other.value.expectedPerGasWei),
+    })
   }
 
-  selfTransferGas(address: string): Promise<Result<bigint, Failure>> {
-    return this.first.selfTransferGas(address)
+  async selfTransferGas(address: string): Promise<Result<bigint, Failure>> {
+    const [one, other] = await Promise.all([this.first.selfTransferGas(address), this.witness.selfTransferGas(address)])
+    if (!one.ok || !other.ok) return one.ok ? one : other
+    return ok(lower(one.value, other.value))
   }
 
   async nonceUser(address: string, nonce: number): Promise<Result<Hex | null, Failure>> {
@@ -100,4 +111,8 @@ export class WitnessedReplacementReads implements ReplacementReads {
   revertClass(reason: string | null): FailureCode {
     return this.first.revertClass(reason)
   }
+}
+
+function lower(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
 }

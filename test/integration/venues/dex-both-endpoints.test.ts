@@ -163,3 +163,30 @@ describe('M26: every signed transaction is given to both endpoints', () => {
     })
   })
 })
+
+describe('M26: what a replacement costs', () => {
+  const costs = async () => ({
+    ...must(await dex.replacing.marketFees()),
+    gas: must(await dex.replacing.selfTransferGas(devnet.fundedAddress)),
+  })
+
+  test('one endpoint alone can neither say that it costs more than is allowed, nor keep it from being known', async () => {
+    const honest = await costs()
+    // Less than what cannot be at all.
+    const much = `0x${(9_000n * GWEI).toString(16)}`
+    for (const bad of [first, second]) {
+      for (const proxy of [first, second]) proxy.behave(() => forward)
+      const lies = ({ method }: { readonly method: string }): Behaviour => {
+        if (method === 'eth_estimateGas' || method === 'eth_gasPrice' || method === 'eth_maxPriorityFeePerGas')
+          return { kind: 'forward', alter: () => much }
+        if (method !== 'eth_feeHistory') return forward
+        const alter = (history: unknown) => ({ ...(history as object), baseFeePerGas: [much, much], reward: [[much], [much]] })
+        return { kind: 'forward', alter }
+      }
+      bad.behave(lies)
+      expect(await costs()).toEqual(honest)
+      bad.behave(() => ({ kind: 'hang-up' }))
+      expect(await costs()).toEqual(honest)
+    }
+  })
+})
