@@ -370,14 +370,22 @@ export class Holdfast {
     this.people.forgetStore()
     this.#opened = err(NOT_OPEN)
     this.#stopPublishing()
-    try {
+    this.#tried('recording the end of the environment', () => {
       value.audit.append({ ...systemFact('EnvironmentClosed', { environment: value.environment }), actor: by })
+    })
+    this.#tried('keeping what the environment leaves out', () => {
       keepLeftOut(this.#parts.facts.dataDir, { environment: value.environment, ...outNow(value.engine), atMs: this.#parts.clock.wallMs() })
-    } catch (thrown) {
-      this.#parts.log('recording the end of the environment', thrown)
-    }
+    })
     this.#alerts.disconnect()
     await value.close()
+  }
+
+  #tried(what: string, work: () => void): void {
+    try {
+      work()
+    } catch (thrown) {
+      this.#parts.log(what, thrown)
+    }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

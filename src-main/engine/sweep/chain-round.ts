@@ -38,8 +38,10 @@ function lookAtChains({ journal, transactions }: Journals): OnChains {
   const unreadable = new Set(transactions.unreadable())
   for (const orderId of new Set([...transactions.inFlight().map((tx) => tx.orderId), ...unreadable])) {
     const venue = journal.venueOf(orderId)
-    if (journal.get(orderId) === null) unreadable.add(orderId)
-    if (venue === null || (!unreadable.has(orderId) && waitingRoot(transactions.ofOrder(orderId)) === null)) continue
+    const kept = transactions.readableOf(orderId)
+    // Also where it is what has ended long ago that cannot be read: nobody can tell what competes with it.
+    if (journal.get(orderId) === null || kept.unreadable > 0) unreadable.add(orderId)
+    if (venue === null || (!unreadable.has(orderId) && waitingRoot(kept.transactions) === null)) continue
     byVenue.set(venue, [...(byVenue.get(venue) ?? []), orderId])
   }
   return { byVenue, unreadable }

@@ -187,9 +187,14 @@ export class Sweeper {
   #venues(): readonly VenueId[] {
     const { ports, journal, transactions } = this.parts
     const all = new Set<VenueId>(ports.venues.all().map(({ id }) => id))
-    for (const { plan } of journal.open()) all.add(plan.intent.venue)
-    for (const { venue } of journal.unreadable()) all.add(venue as VenueId)
-    for (const venue of waitingOnChains({ journal, transactions }).keys()) all.add(venue as VenueId)
+    try {
+      for (const { plan } of journal.open()) all.add(plan.intent.venue)
+      for (const { venue } of journal.unreadable()) all.add(venue as VenueId)
+      for (const venue of waitingOnChains({ journal, transactions }).keys()) all.add(venue as VenueId)
+    } catch (thrown) {
+      // Where the journal cannot be asked, the venues that are connected still are.
+      this.parts.onFault('sweep', thrown)
+    }
     return [...all]
   }
 
@@ -269,8 +274,9 @@ export class Sweeper {
     if (!this.#live || isOpen(state)) return
     for (const venue of this.#run?.venues ?? []) {
       if (venue.venue !== plan.intent.venue || venue.items.get(orderId) === undefined) continue
-      // What it left waiting on a chain is still out: the next round looks after it.
-      if (waitingRoot(this.parts.transactions.ofOrder(orderId)) !== null) continue
+      // What it left waiting on a chain, or may have left, is still out: the next round looks after it.
+      const kept = this.parts.transactions.readableOf(orderId)
+      if (kept.unreadable > 0 || waitingRoot(kept.transactions) !== null) continue
       venue.items.set(orderId, state === 'canceled' ? 'canceled' : 'ended')
       if (venue.items.all().every(({ fate }) => isOver(fate))) venue.hurry()
     }
