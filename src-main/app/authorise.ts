@@ -112,7 +112,10 @@ function factOf(type: string, actor: string, request: ActRequest, data: Record<s
 const short = (text: string): string => text.slice(0, 200)
 
 function taskOf(request: ActRequest, id: string, needs: ActNeeds, given: readonly Proof[], requestHash: string): SecureTask {
-  const checks = request.checks.map(({ label, ok: inOrder, detail }) => ({ label: short(label), ok: inOrder, detail: short(detail) }))
+  const checks = request.checks.map(({ label, ok: inOrder, detail, letBeBy }) => ({
+    ...{ label: short(label), ok: inOrder, detail: short(detail) },
+    ...(letBeBy === undefined ? {} : { letBeBy: short(letBeBy) }),
+  }))
   const keysGiven = given.filter(({ kind }) => kind === 'recovery-key').length
   const missing = approvalsMissing(needs.approvals, given)
   return {

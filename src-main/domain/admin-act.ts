@@ -37,6 +37,8 @@ export interface ActCheck {
   readonly label: string
   readonly ok: boolean
   readonly detail: string
+  /** Who asks that it be let be although it is not in order; absent where nobody does. */
+  readonly letBeBy?: string
 }
 
 /** An act as it is proposed; main makes it from its own data, and the main-owned window shows it. */

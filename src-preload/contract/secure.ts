@@ -42,7 +42,7 @@ export const secureTask = z.discriminatedUnion('kind', [
     approvals: z.strictObject({ needed: z.number().int().min(1).max(MOST_APPROVALS), given: z.array(shortText).max(MOST_APPROVALS) }),
     reason: shortText,
     changes: z.array(z.strictObject({ label: shortText, before: shortText.nullable(), after: shortText })).max(100),
-    checks: z.array(z.strictObject({ label: shortText, ok: z.boolean(), detail: shortText })),
+    checks: z.array(z.strictObject({ label: shortText, ok: z.boolean(), detail: shortText, letBeBy: shortText.optional() })),
     requestHash,
   }),
   /** A secret that we made, shown once; main keeps at most its hash, or seals it. */

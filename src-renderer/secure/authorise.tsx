@@ -45,11 +45,12 @@ export function Authorise({ task }: { readonly task: Task }) {
       )}
       {task.checks.length > 0 && (
         <ul className="hf-secure__checks" aria-label="Checks">
-          {task.checks.map(({ label, ok, detail }) => (
+          {task.checks.map(({ label, ok, detail, letBeBy }) => (
             <li key={label}>
               {ok ? <IconCheck size={16} aria-label="In order" /> : <IconAlertTriangle size={16} aria-label="Not in order" />}
               <span>
                 <strong>{label}</strong>: {detail}
+                {letBeBy !== undefined && <em>. Let be by {letBeBy}</em>}
               </span>
             </li>
           ))}

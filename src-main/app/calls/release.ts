@@ -24,6 +24,9 @@ const CHECK_LABELS: Readonly<Record<ReleaseCheckId, string>> = {
   'triggers-clear': 'Automatic triggers',
 }
 
+/** Who let a broken segment of the record be; their names are in the record. */
+const SEALED_BY = 'whoever sealed it'
+
 /** What a release came to; `verification` is empty when it did not get that far. */
 export interface ReleaseOutcome {
   readonly released: boolean
@@ -43,7 +46,23 @@ export async function releaseHalt(
   const killSwitch = context.killSwitch()
   const begun = killSwitch.beginRecovery({ by: context.actor(), reason })
   if (!begun.ok) return problemReply('CHECK_BLOCKED', { detail: begun.error.detail.slice(0, 500) })
-  const { recoveryId } = begun.value
+  try {
+    return await recoverFrom(context, environment, begun.value.recoveryId, reason, acknowledgements)
+  } catch (thrown) {
+    // What cannot be found out ends this recovery, not every later one.
+    killSwitch.cancelRecovery({ by: context.actor(), reason: 'it failed' })
+    throw thrown
+  }
+}
+
+async function recoverFrom(
+  context: AppContext,
+  environment: OpenEnvironment,
+  recoveryId: string,
+  reason: string,
+  acknowledgements: readonly Acknowledgement[],
+): Promise<Reply<ReleaseOutcome>> {
+  const killSwitch = context.killSwitch()
   const gather = () => gatherReleaseFacts(environment, context.watch(), () => context.clock.steadyMs())
   const acknowledges = (id: ReleaseCheckId): boolean => acknowledgements.some(({ check }) => check === id)
   const seals = acknowledges('audit-chain-verified')
@@ -51,7 +70,11 @@ export async function releaseHalt(
   const approvalsAtLeast = seals ? Math.max(2, context.people.needsOf('seal-audit', 2).approvals) : 1
   const begunWith = await gather()
   const checks = killSwitch.checks(begunWith, acknowledgements, approvalsAtLeast)
-  const shown = checks.map((check) => ({ label: CHECK_LABELS[check.id], ok: isCleared(check), detail: check.detail }))
+  const shown = checks.map(({ id, status, detail }) => ({
+    ...{ label: CHECK_LABELS[id], ok: status === 'ok', detail },
+    // Acknowledged without being asked for here: a seal, made under its own authority.
+    ...(status === 'acknowledged' ? { letBeBy: acknowledges(id) ? context.actor() : SEALED_BY } : {}),
+  }))
   // Explaining takes no authority: what was explained is shown, and nothing that is explained while the window is open counts unseen.
   const changes = explanationsShown(begunWith.explainedOrders)
   const seen = new Set(begunWith.explainedOrders.map(keyOf))
@@ -79,7 +102,7 @@ export async function releaseHalt(
     }
     const looked = released.value.checks.map(({ id, status }) => `${id}=${status}`).join(' ')
     recordHalt(context, 'KillSwitchReleased', { by: who, reason, keys: means.join(', '), integrity, checks: looked })
-    verification = verifyRelease(killSwitch, environment)
+    verification = lookedAt(killSwitch, environment)
     const verified = verification.map(({ id, ok }) => `${id}=${ok ? 'ok' : 'failed'}`).join(' ')
     recordHalt(context, 'ReleaseVerified', { by: who, checks: verified })
     const failed = verification.filter(({ ok }) => !ok)
@@ -104,6 +127,15 @@ async function mendRecord({ audit, verification }: OpenEnvironment, means: reado
   const sealed = await audit.seal({ breaks, by: means, reason })
   if (sealed.ok) verification.note(sealed.value.report)
   else audit.continueAfterBreak({ actor: who, reason })
+}
+
+/** What cannot be looked at after a release is not as it should be. */
+function lookedAt(killSwitch: KillSwitch, environment: OpenEnvironment): readonly ReleaseVerification[] {
+  try {
+    return verifyRelease(killSwitch, environment)
+  } catch (thrown) {
+    return [{ id: 'gate-armed', ok: false, detail: describeError(thrown).slice(0, 200) }]
+  }
 }
 
 /** Trading stays halted, so what the halt asked for goes on. */

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
+import type { SecureTask } from '../../../src-preload/contract/secure'
 import { launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
 import { PAPER_SELL } from '../../support/app/drafts'
 
@@ -79,6 +80,34 @@ test('X5: KILL_SWITCH_ACTIVE halts at start and bars the release until it is gon
   expect(await releaseWith(app.recoveryKeys[0]!)).toMatchObject({ released: false })
   await restart()
   expect(await releaseWith(app.recoveryKeys[0]!)).toMatchObject({ released: true })
+})
+
+test('X5: a release that fails over what cannot be found out can be tried again', async () => {
+  await pressHalt()
+  const engine = app.holdfast.services.engine()
+  if (!engine.ok) throw new Error('no engine')
+  const journal = vi.spyOn(engine.value.journal, 'open').mockImplementation(() => {
+    throw new Error('a row that nobody can read')
+  })
+  expect(await app.call('halt.release', { reason: 'over', acknowledge: [] })).toMatchObject({ ok: false })
+  expect((await app.must('app.status', {})).killSwitch.state).toBe('triggered')
+  journal.mockRestore()
+  expect(await releaseWith(app.recoveryKeys[0]!)).toMatchObject({ released: true })
+})
+
+test('X5: what is acknowledged is never shown as in order: it is let be, and by whom', async () => {
+  await app.must('breaker.isolate', { breaker: 'trade', reason: 'something is wrong' })
+  await pressHalt()
+  const shown: Extract<SecureTask, { kind: 'authorise' }>['checks'][number][] = []
+  app.answer = (task) => {
+    if (task.kind === 'authorise') shown.push(...task.checks.filter(({ label }) => label === 'Breakers' || label === 'Venue'))
+    return null
+  }
+  await app.must('halt.release', { reason: 'go on', acknowledge: ['breakers-closed-or-acknowledged', 'venue-health'] })
+  expect(shown).toEqual([
+    { label: 'Breakers', ok: false, detail: 'Not closed: trade', letBeBy: 'operator' },
+    { label: 'Venue', ok: true, detail: 'Every venue answers' },
+  ])
 })
 
 test('X5: cancels pass while halted', async () => {
