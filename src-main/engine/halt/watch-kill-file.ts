@@ -20,6 +20,8 @@ export interface WatchOptions extends WatchTask {
 export interface KillFileWatcher {
   /** Resolves once the thread has looked for the first time. */
   readonly ready: Promise<void>
+  /** Whether a thread is there now, and has looked. */
+  watching(): boolean
   /** Resolves once the thread has ended. */
   stop(): Promise<void>
 }
@@ -32,6 +34,7 @@ export function watchKillFile(options: WatchOptions): KillFileWatcher {
   let worker: Worker | null = null
   let restart: Cancel | null = null
   let stopped = false
+  let hasLooked = false
   let isReady = (): void => undefined
   const ready = new Promise<void>((resolve) => {
     isReady = resolve
@@ -44,8 +47,10 @@ export function watchKillFile(options: WatchOptions): KillFileWatcher {
     worker = current
     current.on('message', (message: WatchMessage) => {
       if (stopped) return
-      if (message.kind === 'watching') isReady()
-      else if (message.kind === 'kill-file') options.onKillFile(message)
+      if (message.kind === 'watching') {
+        hasLooked = true
+        isReady()
+      } else if (message.kind === 'kill-file') options.onKillFile(message)
       else options.onLook()
     })
     current.on('error', (thrown) => {
@@ -53,6 +58,7 @@ export function watchKillFile(options: WatchOptions): KillFileWatcher {
     })
     current.on('exit', () => {
       worker = null
+      hasLooked = false
       if (stopped) return
       options.onFault(`Watching for kill files stopped: ${why}`)
       restart = scheduler.after(RESTART_MS, begin)
@@ -63,6 +69,7 @@ export function watchKillFile(options: WatchOptions): KillFileWatcher {
 
   return {
     ready,
+    watching: () => hasLooked,
     async stop() {
       stopped = true
       restart?.()

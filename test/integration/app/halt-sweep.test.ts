@@ -21,7 +21,7 @@ let app: TestApp
 let looks: () => void = () => undefined
 const watchKillFile = (_environment: unknown, hears: Pick<WatchOptions, 'onLook'>) => {
   looks = hears.onLook
-  return { ready: Promise.resolve(), stop: () => Promise.resolve() }
+  return { ready: Promise.resolve(), watching: () => true, stop: () => Promise.resolve() }
 }
 const launch = async (dataDir: string): Promise<void> => {
   app = await launchApp({ dataDir, vault: vault(), watchKillFile })

@@ -124,7 +124,7 @@ export async function launchApp(overrides: LaunchOptions = {}): Promise<TestApp>
       throw new Error('this test has no vendor host')
     },
     haltVariables: {},
-    watchKillFile: () => ({ ready: Promise.resolve(), stop: () => Promise.resolve() }),
+    watchKillFile: () => ({ ready: Promise.resolve(), watching: () => true, stop: () => Promise.resolve() }),
     log: (what, thrown) => logged.push({ what, thrown }),
     ...parts,
   })
