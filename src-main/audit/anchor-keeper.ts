@@ -59,7 +59,8 @@ export class AnchorKeeper {
       this.lastProblem = describeError(thrown)
       if (thrown instanceof AuditError) return err(thrown)
       this.arm()
-      return err(new AuditError('ANCHOR_NOT_WRITTEN', 'the external anchor could not be written', { seq: head.seq }, thrown))
+      const what = `the external anchor ${this.path} could not be written: ${this.lastProblem}`
+      return err(new AuditError('ANCHOR_NOT_WRITTEN', what, { seq: head.seq }, thrown))
     }
     this.anchored = head.seq
     this.lastProblem = null

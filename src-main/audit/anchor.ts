@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
 import { describeError } from '../lib/errors'
-import { replaceOwnFile } from '../lib/own-file'
+import { moveAside, replaceOwnFile } from '../lib/own-file'
 import type { ChainBreakKind } from './audit'
 import { HASH_HEX_DIGITS, lengthPrefixed, sha256Hex, uint64 } from './encoding'
 import type { AuditKeys, LogIdentity } from './keys'
@@ -36,10 +37,10 @@ export function readAnchor(path: string): AnchorReading {
     text = readSmallFile(path)
   } catch (thrown) {
     if ((thrown as { code?: unknown }).code === 'ENOENT') return { state: 'missing' }
-    return { state: 'unreadable', reason: describeError(thrown) }
+    return { state: 'unreadable', reason: `${basename(path)}: ${describeError(thrown)}` }
   }
   const anchor = parseAnchor(text)
-  return anchor === null ? { state: 'unreadable', reason: 'not the form of an anchor' } : { state: 'present', anchor }
+  return anchor === null ? { state: 'unreadable', reason: `${basename(path)}: not the form of an anchor` } : { state: 'present', anchor }
 }
 
 function readSmallFile(path: string): string {
@@ -83,8 +84,12 @@ export function makeAnchor(keys: AuditKeys, head: { readonly seq: number; readon
   return { ...unsigned, mac: anchorMac(keys, unsigned) }
 }
 
-/** Replaces the anchor file; durable on return, and after a crash it holds either the old anchor or the new one. */
+/**
+ * Replaces the anchor file; durable on return, and after a crash it holds either the old anchor or the new one. A folder in its place is moved aside: no file could
+ * take the place of one. Throws the system's error.
+ */
 export function writeAnchor(path: string, anchor: Anchor): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) moveAside(path, String(anchor.atMs))
   replaceOwnFile(path, `${JSON.stringify(anchor)}\n`)
 }
 

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -72,13 +73,31 @@ describe('the external anchor', () => {
     const log = shop.log()
     mkdirSync(`${shop.anchorPath}.tmp/in-the-way`, { recursive: true })
     log.append(fact(1))
-    expect(log.anchorNow()).toMatchObject({ ok: false, error: { code: 'ANCHOR_NOT_WRITTEN' } })
+    const refused = log.anchorNow()
+    expect(refused).toMatchObject({ ok: false, error: { code: 'ANCHOR_NOT_WRITTEN' } })
+    expect(refused.ok ? '' : refused.error.message).toContain(shop.anchorPath)
     expect(log.append(fact(2)).seq).toBe(2)
     expect(log.status()).toMatchObject({ anchoredSeq: 0, lag: 2 })
     expect(log.status().anchorProblem).not.toBeNull()
     rmSync(`${shop.anchorPath}.tmp`, { recursive: true })
     await shop.clock.advance(1_000)
     expect(log.status()).toMatchObject({ anchoredSeq: 2, lag: 0, anchorProblem: null })
+  })
+
+  it('X5: a folder in its place is named, moved aside with all that is in it, and an anchor written', async () => {
+    const log = shop.log()
+    rmSync(shop.anchorPath)
+    mkdirSync(shop.anchorPath)
+    writeFileSync(join(shop.anchorPath, 'evidence'), 'kept')
+    expect((await log.verify()).breaks).toMatchObject([
+      { kind: 'ANCHOR_UNREADABLE', detail: expect.stringContaining('audit.anchor') as string },
+    ])
+    log.append(fact(1))
+    expect(log.anchorNow()).toMatchObject({ ok: true })
+    expect(anchorSeq()).toBe(1)
+    const aside = readdirSync(dirname(shop.anchorPath)).find((name) => name.includes('.aside-'))
+    expect(readFileSync(join(dirname(shop.anchorPath), aside ?? '', 'evidence'), 'utf8')).toBe('kept')
+    expect((await log.verify()).verdict).toBe('intact')
   })
 
   it('leaves no temporary file', () => {
