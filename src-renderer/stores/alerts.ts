@@ -29,7 +29,10 @@ export function takenBack(alerts: readonly AlertView[], orderId: string): AlertV
   return told.reduce<AlertView | null>((latest, each) => (latest === null || each.lastAtMs > latest.lastAtMs ? each : latest), null)
 }
 
-/** The same, as it is told. */
+/** Whether it is out of its chain now, as far as it is known. */
+export const isOutOfItsChain = (told: AlertView | null): boolean => told !== null && told.kind !== 'fill-mined-again'
+
+/** What {@link takenBack} answers, as it is told. */
 export const useTakenBack = (orderId: string): AlertView | null => useAlerts(({ list }) => takenBack(known(list)?.alerts ?? [], orderId))
 
 /** That the two endpoints of a chain contradicted each other after this time, wall ms; null where nothing was told of it since. */

@@ -4,7 +4,7 @@ import { Skeleton } from '@mantine/core'
 import { useEffect } from 'react'
 
 import type { OrderDetail, OrderSummary } from '../../../src-preload/contract/orders'
-import { useTakenBack } from '../../stores/alerts'
+import { isOutOfItsChain, useTakenBack } from '../../stores/alerts'
 import { hrefOf } from '../../stores/navigation'
 import { readDetail, useOrders } from '../../stores/orders'
 import { known, LOADING } from '../../stores/remote'
@@ -82,10 +82,10 @@ function Head({ detail }: { readonly detail: OrderDetail }) {
         </span>
       </div>
       <div role="status" className="hf-story__state">
-        <Tag tone={tone}>{name}</Tag>
+        <Tag tone={isOutOfItsChain(takenBack) ? 'attention' : tone}>{name}</Tag>
         {takenBack === null && <span className="hf-dim">{sayState(detail)}</span>}
       </div>
-      {takenBack !== null && <SaidNotice said={sayAlert(takenBack)} tone={takenBack.kind === 'fill-mined-again' ? 'info' : 'danger'} />}
+      {takenBack !== null && <SaidNotice said={sayAlert(takenBack)} tone={isOutOfItsChain(takenBack) ? 'danger' : 'info'} />}
       <Trouble detail={detail} />
       {why !== null && <SaidNotice said={mayBeOut(detail) ? sayRefusedButOut(why) : why} tone={tone === 'bad' ? 'danger' : 'attention'} />}
       <Facts facts={summaryFacts(summary)} />

@@ -2,7 +2,7 @@ import { Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 import type { OrderSummary } from '../../../src-preload/contract/orders'
-import { useTakenBack } from '../../stores/alerts'
+import { isOutOfItsChain, useTakenBack } from '../../stores/alerts'
 import { go, hrefOf } from '../../stores/navigation'
 import { priceStyle, share, withUnit } from '../../ui/format/amount'
 import { Meter, Tag } from '../../ui/tag'
@@ -71,7 +71,7 @@ function Row({ order, selected, isOut }: { readonly order: OrderSummary; readonl
   return (
     <tr aria-selected={selected} className={selected ? 'hf-table__row--selected' : ''} onClick={() => go('orders', order.orderId)}>
       <td>
-        <Tag tone={tone} title={why ?? means}>
+        <Tag tone={isOutOfItsChain(takenBack) ? 'attention' : tone} title={takenBack === null ? (why ?? means) : sayAlert(takenBack).what}>
           {name}
         </Tag>
       </td>

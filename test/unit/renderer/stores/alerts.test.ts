@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AlertView } from '../../../../src-preload/contract/alerts'
 import {
   acknowledgeAlerts,
+  isOutOfItsChain,
   setAlertWebhook,
   startAlertLight,
   startAlerts,
@@ -100,4 +101,5 @@ test('X3: of a filled order that its chain took back, the latest that was told c
   expect(takenBack(told, 'order-1')?.id).toBe('b')
   expect(takenBack(told, 'order-2')?.id).toBe('d')
   expect(takenBack(told, 'order-3')).toBeNull()
+  expect(['order-1', 'order-2', 'order-3'].map((id) => isOutOfItsChain(takenBack(told, id)))).toEqual([false, true, false])
 })
