@@ -2,7 +2,6 @@ import type { AuditFact } from '../../domain/audit-event'
 import { denial, failure, type Failure } from '../../domain/codes'
 import type { Hex, UnsignedTx } from '../../domain/evm'
 import type { GuardId } from '../../domain/guard'
-import type { OrderState } from '../../domain/order'
 import { describeError, HoldfastError } from '../../lib/errors'
 import { collectFetched, type Fetched } from '../../lib/fetched'
 import { toJson, type JsonObject } from '../../lib/json'
@@ -31,15 +30,13 @@ import {
 import { stateOfUnplaced } from './refusal'
 import { intentOf, quoteOf } from './stored-plan'
 import { tellOfOrder } from './tell-of-order'
+import { untilItLeft } from './until-it-left'
 
 /** Signed bytes, and what they were judged by right before they leave. */
 interface Judged {
   readonly tx: VerifiedTx
   readonly facts: GuardInput
 }
-
-/** How long an order that is leaving this very moment is waited for, ms: longer than a node may take to answer. */
-const LEAVING_MS = 15_000
 
 /** What came of replacing. `sent`: the node took it; `unknown`: it may have left, and is followed like what was taken. */
 export type ReplaceOutcome =
@@ -85,7 +82,7 @@ export class OrderReplacer {
    * leaving this very moment is waited for. Also for what an order that ended has left waiting. Never throws.
    */
   async cancelOnChain(orderId: string, actor: string, limits: ReplacementLimits = {}): Promise<ReplaceOutcome> {
-    await this.#untilItLeft(orderId)
+    await untilItLeft(this.#parts, orderId)
     this.#parts.ports.makeRoom?.()
     return this.#replace(orderId, 'cancel', actor, limits)
   }
@@ -372,27 +369,6 @@ export class OrderReplacer {
       ports.recordAnyway(orderFact(orderId, event, actor))
     }
   }
-
-  #untilItLeft(orderId: string): Promise<void> {
-    const { journal, ports } = this.#parts
-    if (!isLeaving(journal.get(orderId)?.state)) return Promise.resolve()
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        stopHearing()
-        stopTimer()
-        resolve()
-      }
-      const stopTimer = ports.scheduler.after(LEAVING_MS, finish)
-      const stopHearing = journal.onChange((record) => {
-        if (record.orderId === orderId && !isLeaving(record.state)) finish()
-      })
-    })
-  }
-}
-
-/** Its bytes are there, and about to leave. */
-function isLeaving(state: OrderState | undefined): boolean {
-  return state === 'signed' || state === 'submitting'
 }
 
 function guardData(guard: GuardId | null): Record<string, string> {
