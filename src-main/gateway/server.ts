@@ -131,8 +131,8 @@ export class Gateway {
       method: 'POST',
       scope: 'halt',
       answer: async (caller, request) => {
-        // Nobody who halts waits for a body that trickles in.
-        const body = await Promise.race([jsonBody(request), this.#patience()])
+        // Nobody who halts waits for a body that trickles in, or breaks off.
+        const body = await Promise.race([jsonBody(request).catch(() => undefined), this.#patience()])
         const asked = haltBody.safeParse(body)
         // Whoever may halt and sends nonsense along still means to halt.
         const reason = asked.success ? asked.data.reason : haltBody.parse({}).reason

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { request as ask, type IncomingHttpHeaders } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 
 import jwt from 'jsonwebtoken'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -27,6 +27,9 @@ let accesses: ApiAccess[]
 let halts: string[]
 let alarms: number[]
 let canRecord: boolean
+/** Hear of a request whose client is looked up, and of a halt. */
+let onLookUp: () => void
+let onHalt: () => void
 
 const ports: GatewayPorts = {
   health: () => ({
@@ -42,6 +45,7 @@ const ports: GatewayPorts = {
   metrics: () => Promise.resolve('holdfast_trading_halted 0\n'),
   halt: ({ by, reason }) => {
     halts.push(`${by}: ${reason}`)
+    onHalt()
     return { sinceMs: 1, already: halts.length > 1 }
   },
   record: (access) => {
@@ -57,7 +61,12 @@ const ports: GatewayPorts = {
 beforeEach(async () => {
   clock = new FakeClock()
   ;[clients, accesses, halts, alarms, canRecord] = [[], [], [], [], true]
-  gateway = new Gateway({ ports, clock, scheduler: systemScheduler, random: systemRandom, clients: () => clients })
+  onLookUp = onHalt = () => undefined
+  const lookUp = () => {
+    onLookUp()
+    return clients
+  }
+  gateway = new Gateway({ ports, clock, scheduler: systemScheduler, random: systemRandom, clients: lookUp })
   await gateway.listen(0)
 })
 afterEach(() => gateway.close())
@@ -247,6 +256,24 @@ describe('P6: the local interface', () => {
     expect(await answered).toContain('200 OK')
     socket.destroy()
     expect(halts).toHaveLength(1)
+  })
+
+  test.each([
+    ['ends in the middle', 'Content-Length: 20\r\n\r\n{"rea', (socket: Socket) => socket.end()],
+    ['is reset in the middle', 'Content-Length: 20\r\n\r\n{"rea', (socket: Socket) => socket.resetAndDestroy()],
+    ['is no sound chunk', 'Transfer-Encoding: chunked\r\n\r\nzz\r\n{"reason":"now"}\r\n', () => undefined],
+  ] as const)('a halt whose body %s is carried out all the same', async (_, sent, breakOff) => {
+    const token = await tokenFor(['halt'])
+    const halted = new Promise<void>((resolve) => (onHalt = resolve))
+    const arrived = new Promise<void>((resolve) => (onLookUp = resolve))
+    const socket = connect(gateway.port, '127.0.0.1').on('error', () => undefined)
+    await once(socket, 'connect')
+    socket.write(`POST /api/halt HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nAuthorization: Bearer ${token}\r\n${sent}`)
+    await arrived
+    breakOff(socket)
+    await halted
+    expect(halts).toEqual(['halt: halted over the local interface'])
+    socket.destroy()
   })
 
   test('other paths and methods are refused', async () => {
