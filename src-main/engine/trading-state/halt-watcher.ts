@@ -30,6 +30,8 @@ export class HaltWatcher {
   private current: SystemHaltRule
   /** Steady time since which it has been quiet, ms; null when it is not. A restart begins anew: what happened meanwhile is not known. */
   private quietSinceMs: number | null = null
+  /** The halt that this is the quiet of: one that was asked for meanwhile has its own. */
+  private quietOf: TradingStateKeeper['systemHalt'] = null
   private stopLooking: Cancel = () => undefined
 
   constructor(private readonly parts: HaltWatcherParts) {
@@ -52,6 +54,8 @@ export class HaltWatcher {
     }
     const steadyMs = clock.steadyMs()
     const quiet = isQuiet(now) && armed()
+    if (keeper.systemHalt !== this.quietOf) this.quietSinceMs = null
+    this.quietOf = keeper.systemHalt
     this.quietSinceMs = keeper.systemHalt !== null && quiet ? (this.quietSinceMs ?? steadyMs) : null
     this.recover(steadyMs)
     this.stopLooking()

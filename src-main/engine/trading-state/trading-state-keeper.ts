@@ -107,12 +107,19 @@ export class TradingStateKeeper {
     this.tighten({ ...this.kept, reducing: [...this.kept.reducing, cause] }, 'TradingReduced', 'high', by, { ...figures, reason })
   }
 
-  /** Halts all trading of the environment, short of the kill switch. Needs no credential and never throws; a halt that stands is left as it is. */
+  /**
+   * Halts all trading of the environment, short of the kill switch. Needs no credential and never throws. Of a halt that stands and this one, that which lasts
+   * longer goes on; a person who asks again for one that ends by itself has that time begin anew.
+   */
   halt({ by, reason, figures = {} }: TradingMove<SystemHaltReason>, recoverAfterMs: number | null): void {
-    if (this.kept.halt !== null) return
-    const halt = { reason, by, sinceMs: this.wallMs(), figures: { ...figures }, recoverAfterMs }
-    const data = { ...figures, reason, recoverAfterMs: recoverAfterMs === null ? 'never' : String(recoverAfterMs) }
-    this.tighten({ ...this.kept, halt }, 'TradingHalted', 'critical', by, data)
+    const { halt: standing } = this.kept
+    const isLonger = standing === null || lasts(recoverAfterMs) > lasts(standing.recoverAfterMs)
+    const isAskedAgain = reason === 'person' && standing !== null && standing.recoverAfterMs !== null
+    if (!isLonger && !isAskedAgain) return
+    const halt = isLonger ? { reason, by, sinceMs: this.wallMs(), figures: { ...figures }, recoverAfterMs } : { ...standing }
+    const data = { ...figures, reason, recoverAfterMs: sayLasts(halt.recoverAfterMs) }
+    const before = standing === null ? {} : { before: `${standing.reason}, ${sayLasts(standing.recoverAfterMs)}` }
+    this.tighten({ ...this.kept, halt }, 'TradingHalted', 'critical', by, { ...data, ...before })
   }
 
   /** Ends reducing, whatever brought it about. */
@@ -207,6 +214,15 @@ export class TradingStateKeeper {
   private wallMs(): number {
     return Math.max(0, Math.round(this.parts.clock.wallMs()))
   }
+}
+
+/** For comparing, ms. */
+function lasts(recoverAfterMs: number | null): number {
+  return recoverAfterMs ?? Infinity
+}
+
+function sayLasts(recoverAfterMs: number | null): string {
+  return recoverAfterMs === null ? 'never' : String(recoverAfterMs)
 }
 
 function fact(type: string, severity: AuditFact['severity'], actor: string, data: Record<string, string>): AuditFact {

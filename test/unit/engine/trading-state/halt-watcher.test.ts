@@ -155,6 +155,46 @@ describe('X4: optional auto-recovery', () => {
     expect(state()).toBe('active')
   })
 
+  test('a halt that only a person ends takes the place of one that ends by itself, on record, and never the other way round', async () => {
+    bench.keeper.halt({ by: 'page', reason: 'person' }, 5 * MINUTE)
+    bench.watcher.look()
+    bench.keeper.halt({ by: 'operator', reason: 'person', figures: { reason: 'until I say so' } }, null)
+    bench.watcher.look()
+    expect(bench.keeper.current()).toMatchObject({ by: 'operator', recoverAfterMs: null, recoversAtMs: null })
+    expect(bench.recorded.at(-1)).toMatchObject({
+      type: 'TradingHalted',
+      actor: 'operator',
+      data: { recoverAfterMs: 'never', before: 'person, 300000' },
+    })
+    bench.keeper.halt({ by: 'page', reason: 'person' }, 5 * MINUTE)
+    bench.watcher.look()
+    bench.start()
+    await clock.advance(10 * AFTER)
+    expect(bench.keeper.current()).toMatchObject({ state: 'halted', by: 'operator' })
+    expect(bench.types()).toEqual(['TradingHalted', 'TradingHalted'])
+  })
+
+  test('what breakers call for is not dropped behind a halt of five minutes', async () => {
+    bench.keeper.halt({ by: 'page', reason: 'person' }, 5 * MINUTE)
+    breakOpen('signer')
+    expect(bench.keeper.current()).toMatchObject({ reason: 'breakers', recoverAfterMs: null })
+    await clock.advance(BREAKER_THRESHOLDS.signer.recoveryMs + 10 * AFTER)
+    expect(state()).toBe('halted')
+    expect(bench.types()).toEqual(['TradingHalted', 'TradingHalted'])
+  })
+
+  test('asked for again, the longer of both times begins anew', async () => {
+    bench.keeper.halt({ by: 'operator', reason: 'person' }, AFTER)
+    bench.watcher.look()
+    await clock.advance(AFTER - MINUTE)
+    bench.keeper.halt({ by: 'Ada', reason: 'person' }, 5 * MINUTE)
+    bench.watcher.look()
+    await clock.advance(AFTER - MINUTE)
+    expect(bench.keeper.current()).toMatchObject({ state: 'halted', by: 'operator', recoverAfterMs: AFTER })
+    await clock.advance(2 * MINUTE)
+    expect(state()).toBe('active')
+  })
+
   test('never while a breaker is isolated', async () => {
     bench.keeper.halt({ by: 'operator', reason: 'person' }, AFTER)
     bench.watcher.look()
