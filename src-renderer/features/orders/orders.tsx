@@ -30,6 +30,8 @@ export function Orders({ selected, renderOrder }: Props) {
   const canceling = useHalt((state) => state.cancelAll.kind === 'canceling')
   const narrow = useMediaQuery('(max-width: 1100px)')
   const openCount = known(open)?.length ?? null
+  // What its node refused and has is out, and nobody can cancel it.
+  const cancelable = (known(open) ?? []).filter(({ state }) => state !== 'rejected').length
   if (selected !== null && narrow)
     return (
       <div className="hf-orders__alone">
@@ -43,8 +45,8 @@ export function Orders({ selected, renderOrder }: Props) {
     <div className={selected === null ? 'hf-orders' : 'hf-orders hf-orders--split'}>
       <section className="hf-orders__list" aria-label="Orders">
         <ScreenHead title="Orders">
-          <Button variant="default" loading={canceling} disabled={openCount === 0} onClick={() => void cancelAll()}>
-            Cancel all open orders{openCount === null || openCount === 0 ? '' : ` (${openCount})`}
+          <Button variant="default" loading={canceling} disabled={openCount !== null && cancelable === 0} onClick={() => void cancelAll()}>
+            Cancel all open orders{cancelable === 0 ? '' : ` (${cancelable})`}
           </Button>
         </ScreenHead>
         <CancelAllReport />
