@@ -25,7 +25,7 @@ export function relative(atMs: number, nowMs: number): string {
 export function happened(atMs: number, nowMs: number): string {
   const aheadMs = atMs - nowMs
   if (aheadMs < SECOND) return relative(atMs, nowMs)
-  return aheadMs < MINUTE ? 'just now' : 'at a time still to come'
+  return aheadMs < MINUTE ? 'just now' : 'ahead of this clock'
 }
 
 /** When, exactly, with the zone: `2026-11-21 11:03:22.120 +01:00`. */
