@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import type { AuditFact } from '../domain/audit-event'
 import { HALT_MODES, type HaltMode, type HaltSource } from '../domain/kill-switch'
 import type { SweepMode, SweepReport } from '../domain/sweep'
@@ -15,8 +17,8 @@ const RECORD_AFTER_MS = 25
  */
 export class Halter {
   #firstLatchClosed = false
-  /** What is still to be written of a halt; null when nothing is. */
-  #unfinished: HaltRequest | null = null
+  /** Halts of which something is still to be written, in the order in which they came; the same one twice is one. */
+  #unfinished: readonly HaltRequest[] = []
   /** Since when the halt lasts that was last heard of here, wall ms. */
   #knownSinceMs: number | null = null
 
@@ -48,18 +50,21 @@ export class Halter {
 
   /** Writes what is still to be written of a halt, and goes after what is out as far as this halt asks, or as was chosen beforehand. */
   finish(): void {
-    const request = this.#unfinished
-    if (request === null) return
-    this.#unfinished = null
+    const requests = this.#unfinished
+    if (requests.length === 0) return
+    this.#unfinished = []
     const killSwitch = this.context.killSwitch()
-    const { source, by, reason, scope } = request
-    const mode = furtherOf(request.mode, FOLLOW_THE_CHOICE.has(source) ? this.#chosen() : 'gate-only')
-    killSwitch.goFurther(mode)
+    const halts = requests.map((request) => ({ ...request, mode: this.#modeOf(request) }))
+    // One halt takes nothing from another: what is out is gone after as far as any of them asks.
+    const furthest = halts.reduce((one, other) => (furtherOf(one.mode, other.mode) === one.mode ? one : other))
+    killSwitch.goFurther(furthest.mode)
     const { durable } = killSwitch.makeDurable()
     const elsewhere = sayElsewhere(leftElsewhere(this.context.facts.dataDir, this.context.environmentName()))
-    const figures = { source, by, reason, mode, scope, durable: String(durable) }
-    recordHalt(this.context, 'KillSwitchTriggered', elsewhere === null ? figures : { ...figures, elsewhere })
-    if (mode !== 'gate-only') this.#sweeper()?.start({ mode, cause: 'halt', by })
+    for (const { source, by, reason, mode, scope } of halts) {
+      const figures = { source, by, reason, mode, scope, durable: String(durable) }
+      recordHalt(this.context, 'KillSwitchTriggered', elsewhere === null ? figures : { ...figures, elsewhere })
+    }
+    if (furthest.mode !== 'gate-only') this.#sweeper()?.start({ mode: furthest.mode, cause: 'halt', by: furthest.by })
   }
 
   /** The second press: goes after what is out, further than the halt asked for. Nothing while trading is armed. The cancels wait for no record. */
@@ -86,17 +91,19 @@ export class Halter {
   noticed(): void {
     const killSwitch = this.context.killSwitch()
     const { state, sinceMs, source, by, reason, scope } = killSwitch.snapshot()
-    if (state !== 'triggered' || this.#unfinished !== null || !this.context.environment().ok || killSwitch.notSetUp) return
+    if (state !== 'triggered' || this.#unfinished.length > 0 || !this.context.environment().ok || killSwitch.notSetUp) return
     if (sinceMs === null || sinceMs === this.#knownSinceMs || source === null) return
     this.#knownSinceMs = sinceMs
-    this.#unfinished = { source, by: by ?? 'system', reason: reason ?? '', scope: scope ?? 'machine', mode: killSwitch.mode ?? 'gate-only' }
+    this.#unfinished = [
+      { source, by: by ?? 'system', reason: reason ?? '', scope: scope ?? 'machine', mode: killSwitch.mode ?? 'gate-only' },
+    ]
     this.finish()
   }
 
   #close(request: HaltRequest): GateReceipt {
     const receipt = this.context.killSwitch().closeGate(request)
     this.#firstLatchClosed = false
-    this.#unfinished = request
+    if (!this.#unfinished.some((one) => isDeepStrictEqual(one, request))) this.#unfinished = [...this.#unfinished, request]
     this.#knownSinceMs = receipt.sinceMs
     return receipt
   }
@@ -109,6 +116,10 @@ export class Halter {
   #sweeper(): Sweeper | null {
     const opened = this.context.environment()
     return opened.ok ? opened.value.engine.sweeper : null
+  }
+
+  #modeOf({ mode, source }: HaltRequest): HaltMode {
+    return furtherOf(mode, FOLLOW_THE_CHOICE.has(source) ? this.#chosen() : 'gate-only')
   }
 
   #chosen(): HaltMode {

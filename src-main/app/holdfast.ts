@@ -194,6 +194,8 @@ export class Holdfast {
       await this.#api.stop()
       await this.#watcher?.stop()
       await this.#close()
+      // Pressed while it closed.
+      this.#halter.finish()
       this.#killSwitch.dispose()
     })
   }
@@ -256,6 +258,7 @@ export class Holdfast {
         if (stored !== null && LOST_WRITES.includes(stored.code)) this.#watching?.writeFailed(`${what}: ${stored.message}`)
       },
       watch: () => this.#watching,
+      killFileWatched: () => this.#watcher?.watching() ?? false,
     }
   }
 
@@ -339,6 +342,8 @@ export class Holdfast {
     return this.#inTurn(async () => {
       this.#halter.finish()
       await this.#close(this.people.presence().actor)
+      // Pressed while it closed: the next kill switch knows only what is on disk.
+      this.#halter.finish()
       this.#environment = environment
       this.#killSwitch.dispose()
       this.#killSwitch = this.#newKillSwitch(environment)

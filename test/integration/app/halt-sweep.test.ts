@@ -81,6 +81,17 @@ describe('B5 D10: halting goes after what is out', () => {
     expect(await stateOf(orderId)).toBe('canceled')
   })
 
+  test('a signal right behind a press: both are on record, and it goes as far as the press was chosen to', async () => {
+    await app.must('halt.choose', { mode: 'emergency', reason: 'away' })
+    const done = swept(app, ({ phase }) => phase === 'clear')
+    await press(app)
+    app.holdfast.halt({ source: 'signal-graceful', by: 'SIGUSR1', reason: 'SIGUSR1 was received', scope: 'environment', mode: 'graceful' })
+    expect(await done).toMatchObject({ mode: 'emergency', cause: 'halt', by: 'operator' })
+    const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type: 'KillSwitchTriggered', text: null }
+    const { rows } = await app.must('audit.page', { filter, offset: 0, limit: 10 })
+    expect(rows.map(({ actor }) => actor).sort()).toEqual(['SIGUSR1', 'operator'])
+  })
+
   test('what the last look finds is recorded and goes as far as was chosen', async () => {
     await app.must('halt.choose', { mode: 'graceful', reason: 'away' })
     const orderId = await placeResting(app)
