@@ -90,9 +90,13 @@ export async function applyRetention({ db, keys, audit, policy, nowMs, actor, si
         // Emptied before, or damaged: it tells no time.
         if (atMs === null || atMs === 0) continue
         ageMs += Math.min(LONGEST_GAP_MS, Math.max(0, afterMs - atMs))
-        afterMs = atMs
+        // Never back up: a calendar that swings to and fro has passed each stretch of time once, and one that was put right counts from there.
+        afterMs = Math.min(afterMs, atMs)
         // The last entry is left alone: it is what the next one follows, and what the anchor may be about to attest.
-        if (seq === lastSeq || NEVER_EMPTIED.includes(type) || ageMs < keepMs(policy, category, severity, type)) continue
+        if (seq === lastSeq || NEVER_EMPTIED.includes(type)) continue
+        // Nor is anything older than its own date says, unless that lies ahead.
+        const oldestMs = atMs > nowMs ? ageMs : Math.min(ageMs, nowMs - atMs)
+        if (oldestMs < keepMs(policy, category, severity, type)) continue
         if (!isWhole(seq)) continue
         due.push(seq)
         if (due.length >= BATCH) flush()

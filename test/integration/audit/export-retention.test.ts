@@ -229,6 +229,31 @@ describe('retention', () => {
     expect(await log.verify()).toMatchObject({ verdict: 'intact' })
   })
 
+  it.each([
+    ['swings to and fro', [30, 0, 30, 0, 30, 0, 30, 0, 30, 0, 30, 0, 30, 0, 30, 0, 30, 0, 30, 0, 30, 0, 30, 0, 30, 0]],
+    ['swings the other way', [-30, 0, -30, 0, -30, 0, -30, 0, -30, 0, -30, 0, -30, 0, -30, 0, -30, 0, -30, 0, -30, 0, -30, 0, -30, 0]],
+    ['goes back far and comes up in steps', [...Array.from({ length: 27 }, (_, step) => (step - 26) * 30)]],
+  ])('C12: a calendar that %s, all within a minute, empties nothing; what is set right ages from then on', async (_, days) => {
+    const log = shop.log()
+    for (let n = 1; n <= 5; n++) log.append(fact(n))
+    let at = 0
+    for (const day of days) {
+      shop.clock.jumpWall((day - at) * DAY_MS)
+      at = day
+      log.append(fact(100 + day))
+    }
+    const apply = () => log.applyRetention({ policy: DEFAULT_RETENTION, actor: 'system' })
+    await apply()
+    expect([1, 2, 3, 4, 5].map((seq) => log.get(seq)?.subject)).toEqual(['order-1', 'order-2', 'order-3', 'order-4', 'order-5'])
+    for (let month = 0; month < 25; month++) {
+      shop.clock.jumpWall(30 * DAY_MS)
+      log.append(fact(200 + month))
+    }
+    await apply()
+    expect([1, 2, 3, 4, 5].map((seq) => log.get(seq))).toEqual([null, null, null, null, null])
+    expect(await log.verify()).toMatchObject({ verdict: 'intact' })
+  })
+
   it('has a default that keeps everything for a year at least', () => {
     const year = 365 * DAY_MS
     for (const { keepMs } of DEFAULT_RETENTION.rules) expect(keepMs).toBeGreaterThanOrEqual(year)
