@@ -9,23 +9,15 @@ import type { OrderState } from '../../../src-main/domain/order'
 import type { SecureTask } from '../../../src-preload/contract/secure'
 import { allowRouter, answerFor, devnetSell, hasty, launchOnDevnet, writeProfile } from '../../support/app/devnet-app'
 import { armedDataDir, launchApp, removeDataDir, type TestApp } from '../../support/app/launch'
+import { opened } from '../../support/app/opened-environments'
 import { reach } from '../../support/app/reach'
 import { withoutGuards } from '../../support/app/without-guards'
 import { startDevnet, type Devnet } from '../../support/devnet'
 import { forward, startProxy, type Behaviour, type Proxy } from '../../support/chain-proxy'
 
-const { opened } = vi.hoisted(() => ({ opened: [] as ComposeEnvironment.OpenEnvironment[] }))
-vi.mock('../../../src-main/app/compose/compose-environment', async (importOriginal) => {
-  const real = await importOriginal<typeof ComposeEnvironment>()
-  return {
-    ...real,
-    composeEnvironment: (parts: Parameters<typeof real.composeEnvironment>[0]) => {
-      const environment = real.composeEnvironment(parts)
-      opened.push(environment)
-      return environment
-    },
-  }
-})
+vi.mock('../../../src-main/app/compose/compose-environment', async (original) =>
+  (await import('../../support/app/opened-environments')).noting(await original<typeof ComposeEnvironment>()),
+)
 
 const READ_TIMEOUT_MS = 10_000
 /** Delays that a test makes shorter. */

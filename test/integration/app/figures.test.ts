@@ -1,22 +1,14 @@
 import { request } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import type { SecureTask } from '../../../src-preload/contract/secure'
 import { allowing } from '../../support/app/allowing'
-import { launchApp, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
+import { eachApp } from '../../support/app/each-app'
 import { PAPER_SELL } from '../../support/app/drafts'
 
-let app: TestApp
-beforeEach(async () => {
-  app = await launchApp()
-  await setUp(app)
-})
-afterEach(async () => {
-  await app.stop()
-  removeDataDir(app.dataDir)
-})
+const bench = eachApp()
 
 function ask(port: number, method: string, path: string, authorization: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
@@ -43,16 +35,17 @@ function freePort(): Promise<number> {
 /** Turns the interface on and makes a client; gives back how to ask. */
 async function programOf(scopes: ('health' | 'metrics' | 'halt')[]) {
   const shown: Extract<SecureTask, { kind: 'show-secret' }>[] = []
-  app.answer = (task) => {
-    if (task.kind === 'authorise') return { kind: 'authorise', id: task.id, recoveryKeys: [new TextEncoder().encode(app.recoveryKeys[0])] }
+  bench.app.answer = (task) => {
+    if (task.kind === 'authorise')
+      return { kind: 'authorise', id: task.id, recoveryKeys: [new TextEncoder().encode(bench.app.recoveryKeys[0])] }
     if (task.kind !== 'show-secret') return null
     shown.push(task)
     return { kind: 'show-secret', id: task.id }
   }
   const port = await freePort()
-  expect(await app.must('api.configure', { enabled: true, port, reason: 'watching' })).toEqual({ done: true })
-  expect(await app.must('api.addClient', { name: 'Prometheus', scopes, reason: 'watching' })).toEqual({ done: true })
-  const [client] = (await app.must('api.get', {})).clients
+  expect(await bench.app.must('api.configure', { enabled: true, port, reason: 'watching' })).toEqual({ done: true })
+  expect(await bench.app.must('api.addClient', { name: 'Prometheus', scopes, reason: 'watching' })).toEqual({ done: true })
+  const [client] = (await bench.app.must('api.get', {})).clients
   const basic = `Basic ${Buffer.from(`${client?.id}:${shown[0]?.secret}`).toString('base64')}`
   const token = JSON.parse((await ask(port, 'POST', '/api/token', basic)).text) as { access_token: string }
   return { port, id: client?.id ?? '', ask: (method: string, path: string) => ask(port, method, path, `Bearer ${token.access_token}`) }
@@ -60,14 +53,14 @@ async function programOf(scopes: ('health' | 'metrics' | 'halt')[]) {
 
 describe('X7: figures', () => {
   test('an order that is filled shows in the figures of the day and over time', async () => {
-    const plan = await app.must('order.prepare', PAPER_SELL)
-    const filled = app.heard('order.changed', (order) => order.state === 'filled')
-    await app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
+    const plan = await bench.app.must('order.prepare', PAPER_SELL)
+    const filled = bench.app.heard('order.changed', (order) => order.state === 'filled')
+    await bench.app.must('order.confirm', { planId: plan.planId, planHash: plan.planHash })
     await filled
-    const now = await app.must('metrics.now', {})
+    const now = await bench.app.must('metrics.now', {})
     expect(now).toMatchObject({ ordersEnded: 1, successRate: 1, ordersOpen: 0 })
     const untilMs = Date.now() + 1
-    const series = await app.must('metrics.series', {
+    const series = await bench.app.must('metrics.series', {
       names: ['trade_success', 'slippage_pct', 'slippage_limit_pct'],
       sinceMs: untilMs - 3_600_000,
       untilMs,
@@ -81,10 +74,10 @@ describe('X7: figures', () => {
 
 describe('P6 X5: the local interface of the composed app', () => {
   test('is off as it comes, and stays off without authority', async () => {
-    expect(await app.must('api.get', {})).toMatchObject({ enabled: false, listening: false, clients: [] })
-    app.answer = () => null
-    expect(await app.must('api.configure', { enabled: true, port: 45_999, reason: 'try' })).toEqual({ done: false })
-    expect(await app.must('api.get', {})).toMatchObject({ enabled: false, listening: false })
+    expect(await bench.app.must('api.get', {})).toMatchObject({ enabled: false, listening: false, clients: [] })
+    bench.app.answer = () => null
+    expect(await bench.app.must('api.configure', { enabled: true, port: 45_999, reason: 'try' })).toEqual({ done: false })
+    expect(await bench.app.must('api.get', {})).toMatchObject({ enabled: false, listening: false })
   })
 
   test('tells figures, halts, and each access is on record', async () => {
@@ -93,22 +86,22 @@ describe('P6 X5: the local interface of the composed app', () => {
     expect([health.status, JSON.parse(health.text)]).toMatchObject([200, { trading_halted: false, environment: 'paper' }])
     expect((await program.ask('GET', '/api/metrics')).text).toContain('holdfast_kill_switch_status{state="armed"} 1')
     expect((await program.ask('POST', '/api/halt')).status).toBe(200)
-    expect((await app.must('app.status', {})).killSwitch).toMatchObject({ state: 'triggered', source: 'api', by: 'Prometheus' })
-    expect(await app.call('order.prepare', PAPER_SELL)).toMatchObject({ ok: false, problem: { code: 'KILL_SWITCH_TRIGGERED' } })
+    expect((await bench.app.must('app.status', {})).killSwitch).toMatchObject({ state: 'triggered', source: 'api', by: 'Prometheus' })
+    expect(await bench.app.call('order.prepare', PAPER_SELL)).toMatchObject({ ok: false, problem: { code: 'KILL_SWITCH_TRIGGERED' } })
     const filter = { sinceMs: null, untilMs: null, categories: [], severities: [], type: 'ApiAccessed', text: null }
-    const page = await app.must('audit.page', { filter, offset: 0, limit: 50 })
+    const page = await bench.app.must('audit.page', { filter, offset: 0, limit: 50 })
     expect(page.rows.map(({ actor }) => actor)).toEqual(Array.from({ length: 4 }, () => 'Prometheus'))
   })
 
   test('X5: nobody takes a way to halt away without authority, by ending its client or by turning the interface off', async () => {
     const program = await programOf(['health', 'halt'])
     const asked: SecureTask[] = []
-    app.answer = (task) => {
+    bench.app.answer = (task) => {
       asked.push(task)
       return null
     }
-    expect(await app.must('api.revokeClient', { id: program.id })).toEqual({ done: false })
-    expect(await app.must('api.configure', { enabled: false, port: program.port, reason: 'off' })).toEqual({ done: false })
+    expect(await bench.app.must('api.revokeClient', { id: program.id })).toEqual({ done: false })
+    expect(await bench.app.must('api.configure', { enabled: false, port: program.port, reason: 'off' })).toEqual({ done: false })
     const lost = { label: 'Prometheus', before: 'read health, halt trading', after: 'nothing' }
     expect(asked).toMatchObject([
       { kind: 'authorise', act: 'change-api', changes: [lost] },
@@ -116,20 +109,22 @@ describe('P6 X5: the local interface of the composed app', () => {
     ])
     expect((await program.ask('POST', '/api/halt')).status).toBe(200)
 
-    expect(await allowing(app, () => app.must('api.revokeClient', { id: program.id }))).toEqual({ done: true })
+    expect(await allowing(bench.app, () => bench.app.must('api.revokeClient', { id: program.id }))).toEqual({ done: true })
     expect((await program.ask('POST', '/api/halt')).status).toBe(401)
     // Nobody can halt by it any more, so that turning it off takes nothing from anybody.
-    expect(await app.must('api.configure', { enabled: false, port: program.port, reason: 'off' })).toEqual({ done: true })
+    expect(await bench.app.must('api.configure', { enabled: false, port: program.port, reason: 'off' })).toEqual({ done: true })
     expect(asked).toHaveLength(2)
   })
 
   test('a client that is ended is turned away, and a secret that nobody took is worth nothing', async () => {
     const program = await programOf(['health'])
-    await app.must('api.revokeClient', { id: program.id })
+    await bench.app.must('api.revokeClient', { id: program.id })
     expect((await program.ask('GET', '/api/health')).status).toBe(401)
-    app.answer = (task) =>
-      task.kind === 'authorise' ? { kind: 'authorise', id: task.id, recoveryKeys: [new TextEncoder().encode(app.recoveryKeys[0])] } : null
-    expect(await app.must('api.addClient', { name: 'Other', scopes: ['halt'], reason: 'x' })).toEqual({ done: false })
-    expect((await app.must('api.get', {})).clients.find(({ name }) => name === 'Other')?.revokedAtMs).not.toBeNull()
+    bench.app.answer = (task) =>
+      task.kind === 'authorise'
+        ? { kind: 'authorise', id: task.id, recoveryKeys: [new TextEncoder().encode(bench.app.recoveryKeys[0])] }
+        : null
+    expect(await bench.app.must('api.addClient', { name: 'Other', scopes: ['halt'], reason: 'x' })).toEqual({ done: false })
+    expect((await bench.app.must('api.get', {})).clients.find(({ name }) => name === 'Other')?.revokedAtMs).not.toBeNull()
   })
 })

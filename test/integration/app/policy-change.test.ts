@@ -8,20 +8,12 @@ import { lightKeyHost, testnetDataDir, answerFor } from '../../support/app/devne
 import { fromSetUp } from '../../../src-main/signers/policy-wrapper/make-signer-policy'
 import { BENCH_CHAIN_ID, BENCH_POLICY, ROUTER, SIGNER_ADDRESS, SIGNER_KEY, WETH } from '../../support/app/bench-chain'
 import { launchApp, memoryVault, removeDataDir, setUp, type LaunchOptions, type TestApp } from '../../support/app/launch'
+import { opened } from '../../support/app/opened-environments'
 import type { SecureTask } from '../../../src-preload/contract/secure'
 
-const { opened } = vi.hoisted(() => ({ opened: [] as ComposeEnvironment.OpenEnvironment[] }))
-vi.mock('../../../src-main/app/compose/compose-environment', async (importOriginal) => {
-  const real = await importOriginal<typeof ComposeEnvironment>()
-  return {
-    ...real,
-    composeEnvironment: (parts: Parameters<typeof real.composeEnvironment>[0]) => {
-      const environment = real.composeEnvironment(parts)
-      opened.push(environment)
-      return environment
-    },
-  }
-})
+vi.mock('../../../src-main/app/compose/compose-environment', async (original) =>
+  (await import('../../support/app/opened-environments')).noting(await original<typeof ComposeEnvironment>()),
+)
 
 const STRANGER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const vault = memoryVault()

@@ -15,11 +15,11 @@ import { fromSetUp } from '../../../src-main/signers/policy-wrapper/make-signer-
 import { answerFor, lightKeyHost, PASSWORD, testnetDataDir } from '../../support/app/devnet-app'
 import { SIGNER_ADDRESS, SIGNER_KEY } from '../../support/app/bench-chain'
 import { launchApp, memoryVault, removeDataDir, type TestApp } from '../../support/app/launch'
+import { opened } from '../../support/app/opened-environments'
 import { chainIntent, quoteOf, ROUTER, STRANGER, swapData, USDC, WETH } from '../../unit/guards/support/input'
 import { encode, ERC20, V3_ROUTER } from '../../unit/guards/support/routers'
 
-const { opened, secrets, broken } = vi.hoisted(() => ({
-  opened: [] as ComposeEnvironment.OpenEnvironment[],
+const { secrets, broken } = vi.hoisted(() => ({
   secrets: [] as EngineModule.EngineSecrets[],
   broken: { c7: false },
 }))
@@ -34,17 +34,9 @@ vi.mock('../../../src-main/engine/engine', async (importOriginal) => {
     },
   }
 })
-vi.mock('../../../src-main/app/compose/compose-environment', async (importOriginal) => {
-  const real = await importOriginal<typeof ComposeEnvironment>()
-  return {
-    ...real,
-    composeEnvironment: (parts: Parameters<typeof real.composeEnvironment>[0]) => {
-      const environment = real.composeEnvironment(parts)
-      opened.push(environment)
-      return environment
-    },
-  }
-})
+vi.mock('../../../src-main/app/compose/compose-environment', async (original) =>
+  (await import('../../support/app/opened-environments')).noting(await original<typeof ComposeEnvironment>()),
+)
 /** Breaks the signers' policy alone: it lets everything through. */
 vi.mock('../../../src-main/signers/policy-wrapper/judge-transaction', async (importOriginal) => {
   const real = await importOriginal<typeof JudgeTransaction>()

@@ -13,6 +13,7 @@ import type { HaltStep } from '../../../src-main/engine/halt/steps'
 import { haltFromTerminal } from '../../../src-main/engine/halt/terminal'
 import { watchKillFile } from '../../../src-main/engine/halt/watch-kill-file'
 import { systemClock, systemScheduler } from '../../../src-main/lib/clock'
+import { allWell } from '../../support/release-facts'
 
 const [role = '', dataDir = '', ...rest] = process.argv.slice(2)
 const random = { bytes: (length: number) => randomBytes(length), uuid: () => randomUUID() }
@@ -41,21 +42,11 @@ function release(killSwitch: KillSwitch): boolean {
   const begun = killSwitch.beginRecovery({ by: 'operator', reason: 'looked into it' })
   if (!begun.ok) return false
   const nowMs = systemClock.steadyMs()
-  const fine = { status: 'ok', detail: 'fine' } as const
   const released = killSwitch.release({
     authorised: { recoveryId: begun.value.recoveryId, means: ['key'], permissions: ['deactivate'], provenAtMs: nowMs },
     by: 'operator',
     reason: 'All is well.',
-    facts: {
-      breakersNotClosed: [],
-      unknownOrders: [],
-      explainedOrders: [],
-      audit: fine,
-      signer: fine,
-      venue: fine,
-      triggers: [],
-      gatheredAtMs: nowMs,
-    },
+    facts: allWell(nowMs),
     acknowledgements: [],
   })
   if (!released.ok) say('refused', released.error)

@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../../../src-main/lib/clock'
 import type { CallInput } from '../../../src-preload/contract'
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
 import { launchApp, memoryVault, removeDataDir, setUp, type TestApp } from './launch'
+import { recorded } from './recorded'
 
 /** Text as the main-owned window sends it. */
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
@@ -131,19 +132,4 @@ export function peopleBench() {
     ...{ restart, codeOf, proofOf, by, key, bothKeys, add, unlock, setRules, halt, release },
     records: (type: string) => recorded(bench.app, type),
   })
-}
-
-/** What is on record of a type, newest first. */
-export async function recorded(app: TestApp, type: string) {
-  const { rows } = await app.must('audit.page', {
-    filter: { sinceMs: null, untilMs: null, categories: [], severities: [], type, text: null },
-    offset: 0,
-    limit: 100,
-  })
-  return Promise.all(
-    rows.map(async ({ seq, actor, subject, severity }) => {
-      const { dataJson } = await app.must('audit.entry', { seq })
-      return { actor, subject, severity, data: JSON.parse(dataJson) as Record<string, unknown> }
-    }),
-  )
 }

@@ -15,7 +15,8 @@ import { describe, expect, test } from 'vitest'
 
 import { RELEASE_CHECKS } from '../../../../src-main/domain/kill-switch'
 import { FACTS_AGE_MS, PROOF_AGE_MS } from '../../../../src-main/engine/halt/why-not-release'
-import { allWell, bench, BUTTON, proofFor, tryRelease } from './support'
+import { allWell } from '../../../support/release-facts'
+import { bench, BUTTON, proofFor, tryRelease } from './support'
 
 const NOTE = { by: 'operator', reason: 'because' }
 

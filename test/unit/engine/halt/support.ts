@@ -8,10 +8,10 @@ import type { Environment } from '../../../../src-main/domain/environment'
 import type { KillSwitchSnapshot } from '../../../../src-main/domain/kill-switch'
 import { KillSwitch } from '../../../../src-main/engine/halt/kill-switch'
 import type { HaltRequest, KillSwitchOptions, RecoveryProof, ReleaseRequest } from '../../../../src-main/engine/halt/kill-switch-types'
-import type { ReleaseFacts } from '../../../../src-main/engine/halt/release-checks'
 import { initialise } from '../../../../src-main/engine/halt/set-up'
 import type { Random } from '../../../../src-main/lib/random'
 import { FakeClock } from '../../../support/fake-clock'
+import { allWell } from '../../../support/release-facts'
 
 /** Repeatable bytes that never repeat themselves. */
 export function countingRandom(seed = 'seed'): Random {
@@ -68,21 +68,6 @@ export function bench(environments: readonly Environment[] = ['paper']): Bench {
 
 /** One press of the button. */
 export const BUTTON: HaltRequest = { source: 'button', by: 'operator', reason: 'Looks wrong.', scope: 'machine', mode: 'gate-only' }
-
-/** Nothing stands in the way. */
-export function allWell(nowMs: number): ReleaseFacts {
-  const fine = { status: 'ok', detail: 'fine' } as const
-  return {
-    breakersNotClosed: [],
-    unknownOrders: [],
-    explainedOrders: [],
-    audit: fine,
-    signer: fine,
-    venue: fine,
-    triggers: [],
-    gatheredAtMs: nowMs,
-  }
-}
 
 /** A proof by one recovery key. */
 export function proofFor(recoveryId: string, nowMs: number, change: Partial<RecoveryProof> = {}): RecoveryProof {

@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { HALT_SCOPES, KILL_SWITCH_STATES, type HaltScope, type KillSwitchStateName } from '../../../../src-main/domain/kill-switch'
 import { latchesOf } from '../../../../src-main/engine/halt/places'
 import { KILL_SWITCH_ACTS, nextState, type KillSwitchAct } from '../../../../src-main/engine/halt/transitions'
-import { allWell, bench, BUTTON, proofFor, temporaryFolder, tryRelease } from './support'
+import { allWell } from '../../../support/release-facts'
+import { bench, BUTTON, proofFor, temporaryFolder, tryRelease } from './support'
 
 describe('the state machine', () => {
   test('halts from everywhere, and arms by one edge alone', () => {
