@@ -59,6 +59,8 @@ export interface AppContext {
   readonly halt: (request: HaltRequest) => void
   /** What watches the open environment; null while none is open. */
   watch(): Watcher | null
+  /** Whether a thread watches for kill files now. */
+  killFileWatched(): boolean
   readonly spawnKeyHost: () => KeyHostPort
   readonly spawnVendorHost: () => VendorHostPort
   /** The open environment, or why none is open. */

@@ -57,6 +57,8 @@ export const CALL_RULES: Readonly<Record<CallName, CallRule>> = {
   'incidents.get': LOOK,
   'incidents.export': LOOK,
   'drills.list': LOOK,
+  'readiness.report': LOOK,
+  'readiness.record': LOOK, // writes down what was found
   'audit.page': LOOK,
   'audit.entry': LOOK,
   'audit.types': LOOK,

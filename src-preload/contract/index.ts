@@ -14,6 +14,7 @@ import { orderCalls, orderEvents } from './orders'
 import { patternCalls, patternEvents } from './patterns'
 import { policyCalls, policyEvents } from './policy'
 import type { Reply } from './problem'
+import { readinessCalls } from './readiness'
 import { signerCalls, signerEvents } from './signers'
 import { watchCalls, watchEvents } from './watch'
 
@@ -35,6 +36,7 @@ export const calls = {
   ...limitsCalls,
   ...patternCalls,
   ...policyCalls,
+  ...readinessCalls,
 } as const
 /** Every event the main window may hear. */
 export const events = {

@@ -8,6 +8,7 @@ import {
   IconLockOpen,
   IconPalette,
   IconPlus,
+  IconChecklist,
   IconShieldCheck,
   IconUsers,
   IconWorld,
@@ -154,6 +155,7 @@ function places(): SpotlightActionData[] {
   return [
     ...screens,
     action('go-people', 'People and keys', 'Settings', IconUsers, () => go('settings', 'people')),
+    action('go-readiness', 'Readiness', 'Settings', IconChecklist, () => go('settings', 'readiness')),
     action('go-policy', 'Policy', 'Settings', IconShieldCheck, () => go('settings', 'policy')),
     action('go-secrets', 'Secrets kept elsewhere', 'Settings', IconLock, () => go('settings', 'secrets')),
   ]

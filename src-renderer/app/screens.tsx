@@ -9,6 +9,7 @@ import { Monitor } from '../features/monitor/monitor'
 import { Operators } from '../features/operators/operators'
 import { Orders } from '../features/orders/orders'
 import { Policy } from '../features/policy/policy'
+import { Readiness } from '../features/readiness/readiness'
 import { Settings } from '../features/settings/settings'
 import { SecretPlaces } from '../features/signers/places/secret-places'
 import { Signers } from '../features/signers/signers'
@@ -40,6 +41,21 @@ export function Screens() {
     case 'monitor':
       return <Monitor />
     case 'settings':
-      return item === 'people' ? <Operators /> : item === 'policy' ? <Policy /> : item === 'secrets' ? <SecretPlaces /> : <Settings />
+      return <SettingsPage item={item} />
+  }
+}
+
+function SettingsPage({ item }: { readonly item: string | null }) {
+  switch (item) {
+    case 'people':
+      return <Operators />
+    case 'policy':
+      return <Policy />
+    case 'secrets':
+      return <SecretPlaces />
+    case 'readiness':
+      return <Readiness />
+    default:
+      return <Settings />
   }
 }

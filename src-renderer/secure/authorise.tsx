@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 
 import type { SecureTask } from '../../src-preload/contract/secure'
+import { spellRecordCodes } from '../ui/words/record-codes'
 import { ACT_WORDS } from './act-words'
 import { SecureForm } from './form'
 import { useProof } from './proof'
@@ -49,7 +50,7 @@ export function Authorise({ task }: { readonly task: Task }) {
             <li key={label}>
               {ok ? <IconCheck size={16} aria-label="In order" /> : <IconAlertTriangle size={16} aria-label="Not in order" />}
               <span>
-                <strong>{label}</strong>: {detail}
+                <strong>{label}</strong>: {spellRecordCodes(detail)}
                 {letBeBy !== undefined && <em>. Let be by {letBeBy}</em>}
               </span>
             </li>

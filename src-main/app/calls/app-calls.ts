@@ -19,6 +19,7 @@ import { metricsCalls } from './metrics'
 import { mpcCalls } from './mpc'
 import { patternCalls } from './patterns'
 import { policyCalls } from './policy'
+import { readinessCalls } from './readiness'
 import { secretSourceCalls } from './secret-sources'
 import { settingsCalls } from './settings'
 import { setupCalls } from './setup'
@@ -39,6 +40,7 @@ export interface AppCallParts {
 
 /** Every call of the main window that the app answers itself, a file each domain. One that is missing does not compile. */
 export function appCalls(context: AppContext, { halter, api, record }: AppCallParts): AppCalls {
+  const drills = drillCalls(context, halter)
   return {
     ...statusCalls(context),
     ...setupCalls(context),
@@ -51,7 +53,8 @@ export function appCalls(context: AppContext, { halter, api, record }: AppCallPa
     ...haltCalls(context, halter),
     ...sweepCalls(context, halter),
     ...incidentCalls(context),
-    ...drillCalls(context, halter),
+    ...drills,
+    ...readinessCalls(context, drills['drills.list']),
     ...haltHistoryCalls(context),
     ...maintenanceCalls(context),
     ...watchCalls(context),

@@ -58,7 +58,10 @@ async function auditFactOf(verification: OpenEnvironment['verification'], maxAge
       return { status: 'sealed', detail: `${report.entries} entries verified, ${report.sealed.length} breaks sealed` }
     return report.verdict === 'intact'
       ? { status: 'ok', detail: `${report.entries} entries verified` }
-      : { status: 'bad', detail: first === undefined ? 'broken' : `${first.kind} at entry ${first.fromSeq}` }
+      : {
+          status: 'bad',
+          detail: first === undefined ? 'broken' : first.fromSeq === 0 ? first.kind : `${first.kind} at entry ${first.fromSeq}`,
+        }
   } catch (thrown) {
     return { status: 'unknown', detail: describeError(thrown) }
   }

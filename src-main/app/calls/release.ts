@@ -14,8 +14,8 @@ import { verifyRelease, type ReleaseVerification } from './verify-release'
 import { unknownOrders } from './watch-view'
 
 const CHECK_LABELS: Readonly<Record<ReleaseCheckId, string>> = {
-  'kill-file-absent': 'No kill file',
-  'environment-variable-absent': 'No halting variable',
+  'kill-file-absent': 'Kill files',
+  'environment-variable-absent': 'Variables that halt',
   'breakers-closed-or-acknowledged': 'Breakers',
   'no-unknown-orders': 'Orders of unknown outcome',
   'audit-chain-verified': 'Audit log',

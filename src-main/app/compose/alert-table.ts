@@ -216,6 +216,7 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   DrillStarted: 'routine',
   DrillFinished: { kind: 'drill', figures: ['kind', 'result'] },
   DrillRecovered: 'routine',
+  ReadinessChecked: 'routine',
   IncidentReportExported: 'routine',
   SweepFinished: 'routine', // each cancel that failed says so
   SweepCleared: 'routine',
@@ -241,7 +242,8 @@ export const ALERT_TABLE: Readonly<Record<string, FeedRule | readonly FeedRule[]
   OrderIncluded: 'routine',
   OrderConfirmed: 'routine',
   OrderFinalized: 'routine',
-  OrderReconciled: 'routine',
+  // Of one that had ended it says that a block is gone which ended it.
+  OrderReconciled: { kind: (entry) => (text(entry, 'ended') === '' ? null : 'end-undone'), figures: ['ended'] },
   OrderCancelRequested: 'routine',
   OrderCancelIncluded: 'routine',
   OrderCanceled: 'routine',

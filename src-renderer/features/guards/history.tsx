@@ -16,6 +16,7 @@ import { Unread } from '../../ui/unread'
 import { HALT_SOURCE_WORDS } from '../../ui/words/halts'
 import { sayRecorded } from '../../ui/words/recorded'
 import { HALT_EVENT_WORDS, triggerName } from '../../ui/words/watch'
+import { spellRecordCodes } from '../../ui/words/record-codes'
 
 type Entry = Extract<HaltHistoryLine, { kind: 'entry' }>
 
@@ -118,7 +119,7 @@ function Line({ line }: { readonly line: HaltHistoryLine }) {
       </div>
       <div className="hf-timeline__body">
         {by !== '' && <span>{source === 'automatic' ? triggerName(by) : by}</span>}
-        {reason !== '' && <span>: {reason}</span>}
+        {reason !== '' && <span>: {spellRecordCodes(reason)}</span>}
         <div className="hf-dim hf-small">
           {[
             scope === 'machine' ? 'this machine' : environment,

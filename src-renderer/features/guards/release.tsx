@@ -12,6 +12,7 @@ import { refreshWatch } from '../../stores/watch'
 import { Notice, SaidNotice } from '../../ui/notice'
 import { Panel } from '../../ui/panel'
 import { CHECK_STATUS_WORDS, RELEASE_CHECK_WORDS } from '../../ui/words/halts'
+import { spellRecordCodes } from '../../ui/words/record-codes'
 import { sayProblem } from '../../ui/words/problems'
 import { ReleaseStages, Verified, type StageState } from './release-stages'
 import { UnknownOrders } from './unknown-orders'
@@ -135,7 +136,7 @@ function Check({ check: { id, status, detail }, acknowledged, onAcknowledge }: C
       <Mark status={acknowledged && !cleared ? 'acknowledged' : status} />
       <div>
         <strong>{name}</strong>
-        <span className="hf-hidden">: {CHECK_STATUS_WORDS[status]}</span> <span className="hf-dim">{detail}</span>
+        <span className="hf-hidden">: {CHECK_STATUS_WORDS[status]}</span> <span className="hf-dim">{spellRecordCodes(detail)}</span>
         {!cleared && (
           <div>
             {doNow}

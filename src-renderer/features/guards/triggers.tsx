@@ -10,6 +10,7 @@ import { Panel } from '../../ui/panel'
 import { Tag } from '../../ui/tag'
 import { Unread } from '../../ui/unread'
 import { When } from '../../ui/values'
+import { spellRecordCodes } from '../../ui/words/record-codes'
 import { TRIGGER_WORDS } from '../../ui/words/watch'
 import { TriggerSettings } from './trigger-settings'
 
@@ -82,7 +83,7 @@ function Row({ trigger, on, rule, now, findings }: RowProps) {
         {now !== undefined && <span className="hf-dim"> {now}</span>}
         {found.map(({ reason }) => (
           <div key={reason} className="hf-danger">
-            {reason}
+            {spellRecordCodes(reason)}
           </div>
         ))}
       </div>

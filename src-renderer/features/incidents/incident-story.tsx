@@ -19,6 +19,7 @@ import { ORDER_EVENT_WORDS, ORDER_STATE_WORDS, SIDE_WORDS, STILL_WAITS_WORDS, VE
 import { sayProblem } from '../../ui/words/problems'
 import { sayAbout, sayRecorded } from '../../ui/words/recorded'
 import { triggerName, VERIFICATION_WORDS } from '../../ui/words/watch'
+import { spellRecordCodes } from '../../ui/words/record-codes'
 
 const EVERY_MS = 5_000
 
@@ -48,7 +49,7 @@ function Story({ story }: { readonly story: IncidentStoryView }) {
         about={
           <>
             Halted by {source === null ? by : `${HALT_SOURCE_WORDS[source]} (${source === 'automatic' ? triggerName(by) : by})`}
-            {reason !== '' && `: ${reason}`}.{' '}
+            {reason !== '' && `: ${spellRecordCodes(reason)}`}.{' '}
             {untilMs === null ? 'It still lasts.' : `Released after ${roughly(untilMs - sinceMs)} by ${releasedBy ?? 'somebody'}.`}{' '}
             {scope === 'environment' ? 'It covered this environment.' : 'It covered everything on this machine.'}
             {mode === 'gate-only' && ' What was out was left alone at first.'}

@@ -18,6 +18,7 @@ import { useNow } from '../../ui/use-now'
 import { When } from '../../ui/values'
 import { HALT_SOURCE_WORDS } from '../../ui/words/halts'
 import { triggerName } from '../../ui/words/watch'
+import { spellRecordCodes } from '../../ui/words/record-codes'
 import { Drills } from './drills'
 import { HaltChoice } from './halt-choice'
 import { IncidentStory } from './incident-story'
@@ -97,7 +98,7 @@ function IncidentTable({ list, selected }: { readonly list: readonly IncidentVie
                 {source === 'automatic' ? triggerName(by) : by}
                 {source !== null && <div className="hf-dim">{HALT_SOURCE_WORDS[source]}</div>}
               </td>
-              <td>{reason}</td>
+              <td>{spellRecordCodes(reason)}</td>
               <td className="hf-right hf-num">
                 {untilMs === null ? <Tag tone="bad">Still halted</Tag> : roughly(untilMs - sinceMs)}
                 {untilMs === null && <div className="hf-dim">{roughly(Math.max(0, nowMs - sinceMs))}</div>}

@@ -13,6 +13,7 @@ import { EnvironmentSettings } from './environment-settings'
 import { LocalInterface } from './local-interface'
 import { PeopleLink } from './people-link'
 import { PolicyLink } from './policy-link'
+import { ReadinessLink } from './readiness-link'
 import { SecretsLink } from './secrets-link'
 import { TradingSettings } from './trading-settings'
 
@@ -31,6 +32,7 @@ export function Settings() {
         <div>
           {settings === null ? remote.kind !== 'failed' && <Skeleton h={360} /> : <TradingSettings settings={settings} />}
           <PeopleLink />
+          <ReadinessLink />
           <About />
         </div>
         <div>

@@ -1,6 +1,7 @@
 import type { AppStatus } from '../../../src-preload/contract/app'
 import type { KillSwitchView, ReleaseCheckView } from '../../../src-preload/contract/guards'
 import { ENVIRONMENT_WORDS } from './environment'
+import { spellRecordCodes } from './record-codes'
 import { unstopped } from './said'
 
 type HaltSource = NonNullable<KillSwitchView['source']>
@@ -43,39 +44,39 @@ interface CheckWords {
   readonly acknowledge: string | null
 }
 
-/** What each release check asks, and what may be done when it blocks. */
+/** What each release check is about, by a name that reads right whether it passes or not, and what may be done when it blocks. */
 export const RELEASE_CHECK_WORDS: Readonly<Record<ReleaseCheckView['id'], CheckWords>> = {
-  'kill-file-absent': { name: 'No kill file is present', doNow: 'Delete the kill file.', acknowledge: null },
-  'environment-variable-absent': { name: 'No halt variable is set', doNow: 'Unset it and start Holdfast again.', acknowledge: null },
+  'kill-file-absent': { name: 'Kill files', doNow: 'Delete the kill file.', acknowledge: null },
+  'environment-variable-absent': { name: 'Variables that halt', doNow: 'Unset it and start Holdfast again.', acknowledge: null },
   'breakers-closed-or-acknowledged': {
-    name: 'Breakers are closed or acknowledged',
+    name: 'Breakers',
     doNow: 'Wait for them to recover, or acknowledge them. They still refuse orders until they close.',
     acknowledge: 'Acknowledge open breakers',
   },
   'no-unknown-orders': {
-    name: 'No order has an unknown outcome',
+    name: 'Orders of unknown outcome',
     doNow: 'Wait until each is reconciled, or look at the venue and acknowledge them. They are never sent again.',
     acknowledge: 'Acknowledge orders of unknown outcome',
   },
   'audit-chain-verified': {
-    name: 'The audit chain is verified',
+    name: 'Audit record',
     doNow: 'Verify it, and see what is broken. Both recovery keys together can let it be.',
     where: 'audit',
     acknowledge: 'Let the broken record be (asks for both recovery keys)',
   },
   'signer-health': {
-    name: 'The signer answers',
+    name: 'Signer',
     doNow: 'Unlock or reconnect it, or acknowledge it.',
     where: 'signers',
     acknowledge: 'Acknowledge the signer’s state',
   },
   'venue-health': {
-    name: 'The venue answers',
+    name: 'Venue',
     doNow: 'Check the network, or acknowledge it.',
     acknowledge: 'Acknowledge the venue’s state',
   },
   'triggers-clear': {
-    name: 'The automatic triggers find nothing',
+    name: 'Automatic triggers',
     doNow: 'Put right what they find, or acknowledge it. What stands at a release does not halt again until it comes back.',
     acknowledge: 'Acknowledge what the triggers find',
   },
@@ -99,7 +100,7 @@ export function haltOrigin({ source, by, reason }: KillSwitchView): string {
   const how = source === null ? '' : ` by ${HALT_SOURCE_WORDS[source]}`
   const who = by === null || by === '' ? '' : ` (${by})`
   // What follows ends the sentence.
-  const why = reason === null || reason === '' ? '' : `: ${unstopped(reason)}`
+  const why = reason === null || reason === '' ? '' : `: ${unstopped(spellRecordCodes(reason))}`
   return `${how}${who}${why}`.trim()
 }
 

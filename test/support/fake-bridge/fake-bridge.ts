@@ -23,6 +23,7 @@ import { FakeGuards } from './fake-guards'
 import { fakeDay } from './fake-trading'
 import { FakeLimits } from './fake-limits'
 import { FakePolicy } from './fake-policy'
+import { fakeReadiness } from './fake-readiness'
 import { FakeMarket } from './fake-market'
 import { fakeMetrics } from './fake-metrics'
 import { FakeOrders } from './fake-orders'
@@ -205,6 +206,10 @@ export class FakeBridge implements HoldfastBridge {
     return sweep
   }
 
+  private readiness() {
+    return fakeReadiness(this.environment, this.guards.killSwitch.state !== 'armed', Date.now())
+  }
+
   private guardsMoved(): void {
     this.emit('halt.changed', this.guards.killSwitch)
     this.emit('guards.changed', this.guards.view(Date.now()))
@@ -321,6 +326,8 @@ export class FakeBridge implements HoldfastBridge {
     'incidents.export': ({ id }) => ({ path: `holdfast-halt-${id}.md` }),
     'drills.list': () => this.incidents.drillList(),
     'drills.start': ({ kind }) => this.incidents.start(kind),
+    'readiness.report': () => this.readiness(),
+    'readiness.record': () => this.readiness(),
     'halt.sweep': ({ mode }) => this.sweepAll(mode),
     'halt.sweepForeign': () => this.sweepAll('graceful'),
     'halt.sweepReport': () => this.sweep,

@@ -30,9 +30,9 @@ export const SECURE_TASKS: Readonly<Record<SecureTask['kind'], SecureTask>> = {
     approvals: { needed: 2, given: ['Ada Lovelace'] },
     reason: 'The price feed is back and was checked against two others.',
     checks: [
-      { label: 'No kill file is present', ok: true, detail: 'No kill file' },
-      { label: 'Breakers are closed or acknowledged', ok: true, detail: 'Acknowledged: slippage' },
-      { label: 'The audit chain is verified', ok: false, detail: 'Not verified since 12:03' },
+      { label: 'Kill files', ok: true, detail: 'No kill file' },
+      { label: 'Breakers', ok: true, detail: 'Acknowledged: slippage' },
+      { label: 'Audit log', ok: false, detail: 'Not verified since 12:03' },
     ],
     requestHash,
   },

@@ -5,6 +5,9 @@ import type { Scene } from './scene'
 const policyShown = async (page: Page) => {
   await page.getByRole('heading', { name: 'Trading policy' }).waitFor()
 }
+const readinessShown = async (page: Page) => {
+  await page.getByRole('heading', { name: 'What it runs on' }).waitFor()
+}
 const peopleShown = async (page: Page) => {
   await page.getByRole('heading', { name: 'Recovery keys' }).waitFor()
 }
@@ -43,6 +46,8 @@ export const SETTINGS_SCENES: readonly Scene[] = [
   },
   { name: 'settings', query: {}, hash: '#/settings' },
   { name: 'settings-chain', query: { scenario: 'testnet' }, hash: '#/settings' },
+  { name: 'readiness', query: {}, hash: '#/settings/readiness', act: readinessShown },
+  { name: 'readiness-chain', query: { scenario: 'testnet' }, hash: '#/settings/readiness', act: readinessShown },
   { name: 'policy-paper', query: {}, hash: '#/settings/policy', act: policyShown },
   { name: 'policy-chain', query: { scenario: 'testnet' }, hash: '#/settings/policy', act: policyShown },
   { name: 'policy-damaged', query: { scenario: 'breakers' }, hash: '#/settings/policy', act: policyShown },
