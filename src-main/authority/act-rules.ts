@@ -31,6 +31,11 @@ export function approvalsNeeded(act: AdminAct, rules: Pick<Rules, 'raised'>, atL
   return ACTS_ABOUT_AUTHORITY.includes(act) ? Math.max(own, ...Object.values(rules.raised)) : own
 }
 
+/** The most that a request for an act asks for whatever its rule says: a release past a broken record asks for as many as sealing it. */
+function mostAsked(act: AdminAct, rules: Pick<Rules, 'raised'>): number {
+  return act === 'release-halt' ? approvalsNeeded('seal-audit', rules, MOST_THAT_A_REQUEST_ASKS) : MOST_THAT_A_REQUEST_ASKS
+}
+
 /** Whether somebody or something is in force at a moment. */
 export function inForce({ expiresAtMs, revokedAtMs }: Pick<KeyFacts, 'expiresAtMs' | 'revokedAtMs'>, at: Moment): boolean {
   if (revokedAtMs !== null) return false
@@ -69,6 +74,6 @@ export function actsBeyondReach(rules: Rules, operators: readonly OperatorFacts[
       .filter((operator) => operatorMay(operator, act, rules, 'always'))
       .map(({ id }): Approval => ({ kind: 'operator', id }))
     if (lastingKeys.length === 0) return true
-    return approvalsMissing(approvalsNeeded(act, rules, MOST_THAT_A_REQUEST_ASKS), [...lastingKeys, ...lasting]) > 0
+    return approvalsMissing(approvalsNeeded(act, rules, mostAsked(act, rules)), [...lastingKeys, ...lasting]) > 0
   })
 }

@@ -110,12 +110,26 @@ describe('B6: what nobody could ever authorise', () => {
             (each) => operatorMay(each, act, rule, Number.MAX_SAFE_INTEGER) && each.expiresAtMs === null,
           ).length
           const codes = keys.filter((each) => keyMay(each, act, Number.MAX_SAFE_INTEGER) && each.expiresAtMs === null).length
-          const enough = codes >= 2 || (codes === 1 && people + 1 >= approvalsNeeded(act, rule, 2))
+          // A release past a broken record needs as many as sealing it.
+          const asks = act === 'release-halt' ? approvalsNeeded('seal-audit', rule, 2) : 2
+          const enough = codes >= 2 || (codes === 1 && people + 1 >= approvalsNeeded(act, rule, asks))
           expect(beyond.includes(act), act).toBe(!enough)
         }
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('X5: is a release, where sealing is made to need more than there are who may release', () => {
+    const three = ['ada', 'bob', 'cy'].map((id): OperatorFacts => ({
+      ...ada,
+      id,
+      permissions: id === 'ada' ? ALL : ['activate', 'maintenance'],
+    }))
+    const raised = { raised: { 'seal-audit': 3 }, secondFactor: 'where-enrolled' } as const
+    expect(actsBeyondReach(raised, three, [key('k1')])).toEqual(['release-halt'])
+    expect(actsBeyondReach(raised, [...three, { ...ada, id: 'dee' }], [key('k1')])).toEqual([])
+    expect(actsBeyondReach(RULES, three, [key('k1')])).toEqual([])
   })
 
   test('is nothing while two lasting keys may do everything', () => {
