@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -124,12 +124,12 @@ describe('X5: a recovery in three stages', () => {
   test('X5: what a release leaves is verified before anything else; what is not as it should be halts again', async () => {
     await pressHalt()
     // In the way of the anchor, so that the end of the chain can no longer be attested outside the database.
-    const anchor = join(app.dataDir, 'paper', 'audit.anchor')
-    renameSync(anchor, `${anchor}.kept`)
-    mkdirSync(anchor)
-    show(2)
-    const { released, verification } = await release(['audit-chain-verified'])
+    const inTheWay = join(app.dataDir, 'paper', 'audit.anchor.tmp')
+    mkdirSync(inTheWay)
+    show(1)
+    const { released, verification } = await release()
     expect(released).toBe(false)
+    expect(verification.find(({ ok }) => !ok)?.detail).toContain('audit.anchor')
     expect(verification.map(({ id, ok }) => [id, ok])).toEqual([
       ['leases-on-disk', true],
       ['last-look', true],
@@ -143,7 +143,18 @@ describe('X5: a recovery in three stages', () => {
     })
     await restart()
     expect(await state()).toBe('triggered')
-    rmSync(anchor, { recursive: true })
+    rmSync(inTheWay, { recursive: true })
+  })
+
+  test('X5: a folder in the place of the anchor bars no release: it is moved aside', async () => {
+    const anchor = join(app.dataDir, 'paper', 'audit.anchor')
+    rmSync(anchor)
+    mkdirSync(join(anchor, 'something'), { recursive: true })
+    await pressHalt()
+    show(2)
+    expect(await release(['audit-chain-verified'])).toMatchObject({ released: true })
+    await restart()
+    expect(await state()).toBe('armed')
   })
 
   test('X5 X6: an edited record halts by itself, is sealed by both keys together, stays named, and trading goes on', async () => {
