@@ -26,6 +26,8 @@ export const ALERTS = {
   'endpoints-disagree': 'critical',
   /** What counted as filled never came to be. */
   'fill-undone': 'critical',
+  /** What counted as canceled or failed is carried out after all. */
+  'end-undone': 'critical',
   'call-forbidden': 'high',
   'breaker-opened': 'high',
   'trading-reduced': 'high',

@@ -104,7 +104,7 @@ export function hasHappened(type: OrderEventType): boolean {
   return HAPPENED.has(type)
 }
 
-/** States that an order never leaves, save that one which was refused may turn out to be carried out after all. */
+/** States that an order never leaves, save that one which did not come to be may turn out to be carried out after all. */
 export const TERMINAL_STATES: ReadonlySet<OrderState> = new Set<OrderState>(['denied', 'rejected', 'filled', 'canceled', 'failed'])
 
 /** Whether an order in this state can still change. */
@@ -170,8 +170,8 @@ const FROM: Readonly<Record<OrderEventType, readonly OrderState[]>> = {
   OrderCanceled: ['approved', 'signing', ...SENT],
   OrderFailed: [...UNSENT, ...SENT],
   OrderOutcomeUnknown: SENT,
-  // Refused by an endpoint that has its bytes, and found in a block.
-  OrderReconciled: ['unknown', 'rejected'],
+  // Refused by an endpoint that has its bytes, or ended by a block that is no more, and found in a block.
+  OrderReconciled: ['unknown', 'rejected', 'canceled', 'failed'],
 }
 
 /**
@@ -239,7 +239,7 @@ export function nextState(
     case 'OrderOutcomeUnknown':
       return ok('unknown')
     case 'OrderReconciled':
-      if (from === 'rejected' && event.leadsTo !== 'submitted') return err('ILLEGAL_TRANSITION')
+      if (!isOpen(from) && event.leadsTo !== 'submitted') return err('ILLEGAL_TRANSITION')
       // The venue's word is about an order that has left: it can neither put it back before its sending nor leave it unknown.
       return event.leadsTo !== undefined && RECONCILED_TO.includes(event.leadsTo) ? ok(event.leadsTo) : err('ILLEGAL_TRANSITION')
     default:

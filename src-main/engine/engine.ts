@@ -83,8 +83,6 @@ export function createEngine(
   const follower = new OrderFollower({ ports, journal, transactions, onFault }, (orderId, txId) => {
     void rebroadcaster.dropped(orderId, txId)
   })
-  const filled = new FilledWatch({ ports, journal, transactions, onFault })
-  journal.onChange((record) => filled.observe(record))
   const gate = new SigningGate({
     signerOf: secrets.signerOf,
     verify: secrets.verify,
@@ -112,6 +110,8 @@ export function createEngine(
       onFault(orderId, thrown)
     }
   }
+  const filled = new FilledWatch({ ports, journal, transactions, onFault }, follow)
+  journal.onChange((record) => filled.observe(record))
   /** What orders that have ended left waiting on a chain. */
   const followLeftovers = (): void => {
     const orders = new Set([...transactions.inFlight().map(({ orderId }) => orderId), ...transactions.withRefused()])

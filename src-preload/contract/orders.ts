@@ -218,6 +218,8 @@ export const orderDetail = z.strictObject({
   cancelObstacle: z.enum(['NOT_OPEN', 'ALREADY_SENT_TO_CHAIN', 'NOT_SENT_YET']).nullable(),
   /** Whether something of it waits to be mined, which may be replaced. */
   waitsOnChain: z.boolean(),
+  /** The chain that what is out of it is on, where that one is not connected: nobody follows it until it is. */
+  waitsForChain: z.number().int().nullable(),
   /** Which attempt it is, where it is not the first, and the order before it. */
   attempt: z.strictObject({ number: z.number().int(), after: idText }).nullable(),
   /** What was done about its failure, where its class is one that is tried anew. */

@@ -9,6 +9,7 @@ import { parseChainProfile } from '../../venues/dex/chain-profile'
 import { compareChainProfiles } from '../compose/compare-chain-profiles'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
+import { waitsElsewhere } from '../compose/waits-elsewhere'
 import { CHANGED_MEANWHILE } from './changed-meanwhile'
 import { readChosenFile } from './chosen-file'
 import { inEnvironment } from './in-environment'
@@ -71,7 +72,9 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
         const before = environment.chain.chainProfile
         // A profile that is kept and cannot be used is no free way to another one.
         const isFirst = before === null && environment.chain.trouble === null
-        const changes = isFirst ? [] : compareChainProfiles(before, parsed.value)
+        const waiting = () => waitsElsewhere(environment.engine, { from: before?.chainId ?? null, to: parsed.value.chainId })
+        const left = waiting()
+        const changes = [...left, ...(isFirst ? [] : compareChainProfiles(before, parsed.value))]
         if (changes.length === 0) {
           const problem = await use(context.actor())
           if (problem !== null) return { ok: false, problem }
@@ -86,7 +89,9 @@ export function settingsCalls(context: AppContext): Pick<AppCalls, Names> {
             approvalsAtLeast: 1,
           } as const
           const asked = await context.authorise(request, ({ by }) =>
-            environment.chain.chainProfile === before ? use(by.join(', ')) : CHANGED_MEANWHILE,
+            environment.chain.chainProfile === before && waiting().every(({ label }) => left.some((shown) => shown.label === label))
+              ? use(by.join(', '))
+              : CHANGED_MEANWHILE,
           )
           if (!asked.ok) return asked
           if (!asked.value.done) return problemReply('CANCELED_BY_USER')

@@ -8,6 +8,7 @@ import { describeError } from '../../lib/errors'
 import { NO_PROGRESS, type OrderEvent, type TransactionRecord } from '../journal/records'
 import { mayBeMined, rivalsOf } from '../journal/transactions'
 import type { ChainSide } from '../ports'
+import { chainOf } from './chain-of'
 import { guarded, RECONCILE_EVERY_MS, type FollowerHooks, type FollowerParts } from './follow-parts'
 import { NonceFollower, type Rival } from './nonce-follower'
 import { AmountDoubts, confirmedEvent } from './read-amounts'
@@ -51,13 +52,13 @@ export class ChainFollower {
   follow(orderId: string): void {
     const record = this.parts.journal.get(orderId)
     if (record === null) return
-    const chain = this.chainOf(record.plan.intent.venue)
     if (!isOpen(record.state)) {
-      if (chain !== null) this.followLeftover(orderId, chain)
+      this.followLeftover(orderId)
       return
     }
     const txs = this.parts.transactions.ofOrder(orderId)
     const root = txs.find(({ purpose, replaces, hash }) => purpose === 'order' && replaces === null && hash !== null)
+    const chain = root === undefined ? null : this.chainOf(orderId, root)
     if (chain === null || root === undefined) return
     this.watch(orderId, chain, root, this.notionalOf(orderId), (rival, event) => {
       // Thrown on: what could not be recorded is said again by the monitor.
@@ -68,9 +69,10 @@ export class ChainFollower {
   }
 
   /** What an order that has ended left waiting, such as an allowance that took too long: what becomes of it moves its nonces on, not the order. */
-  private followLeftover(orderId: string, chain: ChainSide): void {
+  private followLeftover(orderId: string): void {
     const root = leftoverRoot(this.parts.transactions.ofOrder(orderId))
-    if (root === null) return
+    const chain = root === null ? null : this.chainOf(orderId, root)
+    if (chain === null || root === null) return
     const isRefusedOrder = root.purpose === 'order' && root.state === 'refused'
     this.watch(orderId, chain, root, isRefusedOrder ? this.notionalOf(orderId) : ZERO, (rival, event) => {
       if (isRefusedOrder && event.kind === 'included') {
@@ -86,7 +88,7 @@ export class ChainFollower {
         if (isRefusedOrder) this.parts.journal.note(orderId, { mayBeOut: false })
       })
       this.stop(orderId)
-      this.followLeftover(orderId, chain)
+      this.followLeftover(orderId)
     })
   }
 
@@ -114,8 +116,8 @@ export class ChainFollower {
     const { orderId } = plan
     const { transactions, ports } = this.parts
     const failed = (code: FailureCode, detail: string): AllowanceOutcome => ({ kind: 'failed', why: failure(code, detail) })
-    const chain = this.chainOf(plan.intent.venue)
     const root = transactions.ofOrder(orderId).find((tx) => tx.txId === txId)
+    const chain = root === undefined ? null : this.chainOf(orderId, root)
     if (chain === null || root === undefined) return Promise.resolve(failed('VENUE_CLOSED', 'the chain is not connected'))
     return new Promise((resolve) => {
       const finish = (outcome: AllowanceOutcome, winner: string | null): void => {
@@ -171,7 +173,8 @@ export class ChainFollower {
     const { journal, transactions } = this.parts
     const txs = transactions.ofOrder(orderId)
     const root = txs.find(({ purpose, replaces }) => purpose === 'order' && replaces === null)
-    if (root === undefined) return false
+    // Another chain's word on what it never had is none.
+    if (root?.chainId !== chain.reader.chainId) return false
     const isStillAsked = () => journal.get(orderId)?.state === 'unknown'
     for (const tx of mayBeMined(rivalsOf(txs, root))) {
       const seen = await chain.reader.transaction(tx.hash)
@@ -208,8 +211,12 @@ export class ChainFollower {
     this.doubts.forget(orderId)
   }
 
-  private chainOf(venue: OrderPlan['intent']['venue']): ChainSide | null {
-    return this.parts.ports.venues.get(venue)?.chain ?? null
+  /** The chain of what is to be followed. While it is not the one that is connected, following pauses, until it is again. */
+  private chainOf(orderId: string, root: TransactionRecord): ChainSide | null {
+    const venue = this.parts.journal.get(orderId)?.plan.intent.venue
+    const chain = venue === undefined ? null : chainOf(this.parts.ports.venues, venue, root)
+    if (chain === null) this.stop(orderId)
+    return chain
   }
 
   private watch(

@@ -7,6 +7,7 @@ import type { OrderRecord, TransactionRecord } from '../journal/records'
 import { contenders, rivalsOf, type TransactionJournal } from '../journal/transactions'
 import type { ChainSide, EnginePorts } from '../ports'
 import type { SignerReadiness } from '../signing-gate'
+import { chainOf } from './chain-of'
 import { replacementFees } from './replacement-fees'
 
 /** What a replacement is for: the same again for more, or nothing in its place. */
@@ -83,14 +84,13 @@ export async function planReplacement(
   const { ports, journal, transactions } = parts
   const record = journal.get(orderId)
   if (record === null) return err({ kind: 'not-open' })
-  const venue = ports.venues.get(record.plan.intent.venue)
-  if (venue !== null && venue.chain === null) return err({ kind: 'not-open' })
+  if (ports.venues.get(record.plan.intent.venue)?.chain === null) return err({ kind: 'not-open' })
   const txs = transactions.ofOrder(orderId)
   const root = waitingRoot(txs)
   const obstacle = obstacleOf(record, root, kind)
   if (obstacle !== null || root === null) return err(obstacle ?? { kind: 'not-open' })
-  if (venue?.chain == null) return err({ kind: 'failed', failure: failure('VENUE_CLOSED', 'the chain is not connected') })
-  const { chain } = venue
+  const chain = chainOf(ports.venues, record.plan.intent.venue, root)
+  if (chain === null) return err({ kind: 'failed', failure: failure('VENUE_CLOSED', `chain ${root.chainId} is not connected`) })
   const rivals = rivalsOf(txs, root)
   const newest = contenders(rivals).at(-1) ?? root
   const isCancel = kind === 'cancel'

@@ -15,6 +15,7 @@ import { contenders, rivalsOf, type TransactionJournal } from '../journal/transa
 import type { ChainSide, EnginePorts, PlacerOf } from '../ports'
 import type { PlanFacts } from './build-plan'
 import { askAgain } from './judged-after-wait'
+import { chainOf } from './chain-of'
 import { guardOfLook, lastLookAt } from './last-look'
 import { intentOf, quoteOf } from './stored-plan'
 
@@ -51,10 +52,13 @@ export class Rebroadcaster {
   async #rebroadcast(orderId: string, txId: string): Promise<void> {
     const { ports, journal, placerOf } = this.#parts
     const record = journal.get(orderId)
-    const venue = record === null ? null : ports.venues.get(record.plan.intent.venue)
-    const placer = venue === null ? null : placerOf(venue.id)
-    if (record === null || venue?.chain == null || placer === null) return
-    if (!(await this.#isForgotten(orderId, txId, venue.chain))) return
+    const dropped = this.#newestSent(orderId, txId)
+    if (record === null || dropped === null) return
+    const { venue } = record.plan.intent
+    const chain = chainOf(ports.venues, venue, dropped)
+    const placer = placerOf(venue)
+    if (chain === null || placer === null) return
+    if (!(await this.#isForgotten(orderId, txId, chain))) return
     const facts = await this.#factsOf(record, txId)
     // Looked at again: reading took its time.
     const tx = this.#newestSent(orderId, txId)

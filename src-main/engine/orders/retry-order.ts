@@ -8,6 +8,7 @@ import type { OrderRecord, RetryDecision, TransactionRecord } from '../journal/r
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts } from '../ports'
 import { hashPlan } from './build-plan'
+import { endsFinal } from './filled-watch'
 import { classToRetry, materialChanges, MOST_ATTEMPTS, planAttempt } from './next-attempt'
 import type { Pipeline } from './pipeline'
 
@@ -85,7 +86,11 @@ export class OrderRetrier {
       return
     }
     const taken = journal.events(record.orderId).some(({ type }) => type === 'OrderNonceTaken')
-    const changes = [...(taken ? ['somebody else used the nonce'] : []), ...materialChanges(record.plan, plan)]
+    const changes = [
+      ...(taken ? ['somebody else used the nonce'] : []),
+      ...(mayStillBeMined(transactions.ofOrder(record.orderId), record) ? ['not final'] : []),
+      ...materialChanges(record.plan, plan),
+    ]
     if (changes.length > 0) {
       this.#decide(record, code, { kind: 'needs-sign-off', orderId: null, why: changes })
       return
@@ -112,4 +117,12 @@ export class OrderRetrier {
 function competesWithRefused(txs: readonly TransactionRecord[], { steps }: OrderPlan): boolean {
   const nonces = steps.flatMap((step) => (step.kind === 'evm-tx' ? [step.tx.nonce] : []))
   return txs.every(({ state, purpose, nonce }) => state !== 'refused' || purpose !== 'order' || nonces.includes(nonce))
+}
+
+/**
+ * What ended it is in a block that may go, and its swap may then be carried out, at a nonce that no further attempt can compete for. To wait until it is final
+ * would be no better: minutes after somebody saw it fail, and may have traded by hand, nothing is sent by itself.
+ */
+function mayStillBeMined(txs: readonly TransactionRecord[], record: OrderRecord): boolean {
+  return !endsFinal(record) && txs.some(({ purpose, state }) => purpose === 'order' && state === 'mined')
 }

@@ -20,9 +20,11 @@ import { isOpen } from '../../domain/order'
 import type { OrderPlan } from '../../domain/plan'
 import { lossPct, type Quote } from '../../domain/quote'
 import type { Engine } from '../../engine/engine'
-import type { OrderRecord } from '../../engine/journal/records'
+import type { OrderRecord, TransactionRecord } from '../../engine/journal/records'
 import type { Accounts } from '../../engine/ports'
 import type { DraftedPlan } from '../../engine/orders/build-plan'
+import { chainOf } from '../../engine/orders/chain-of'
+import { classToRetry } from '../../engine/orders/next-attempt'
 import type { PreparedOrder } from '../../engine/orders/order-desk'
 import { waitingRoot } from '../../engine/orders/plan-replacement'
 import { decimal, fromUnits, ZERO, type Decimal } from '../../lib/decimal'
@@ -146,10 +148,23 @@ export function detailView(engine: Pick<Engine, 'journal' | 'transactions' | 'ca
     cancelObstacle: engine.canceller.obstacle(record),
     // What cannot be read whole is not replaced: what was not read may have its nonce.
     waitsOnChain: unreadable === 0 && waitingRoot(transactions) !== null,
+    waitsForChain: waitsForChain(engine, record, transactions),
     attempt: record.plan.attempt === undefined ? null : { number: record.plan.attempt.number, after: record.plan.attempt.after },
-    retry: record.progress.retry === undefined ? null : { ...record.progress.retry, why: [...record.progress.retry.why] },
+    // What was decided about an end that the chain has taken back is nobody's business any more.
+    retry:
+      record.progress.retry === undefined || classToRetry(record) === null
+        ? null
+        : { ...record.progress.retry, why: [...record.progress.retry.why] },
   }
 }
+
+/** Of an open order, and of what one that has ended left waiting: the chain that it is on, where that one is not connected. */
+function waitsForChain({ ports }: Pick<Engine, 'ports'>, { state, plan }: OrderRecord, txs: readonly TransactionRecord[]): number | null {
+  const out = isOpen(state) ? txs.find((tx) => tx.hash !== null && OUT.has(tx.state)) : waitingRoot(txs)
+  return out == null || chainOf(ports.venues, plan.intent.venue, out) !== null ? null : out.chainId
+}
+
+const OUT: ReadonlySet<TransactionRecord['state']> = new Set<TransactionRecord['state']>(['sending', 'sent', 'mined'])
 
 /** An instrument for windows. */
 export function instrumentView(instrument: Json<Instrument>): PreviewView['instrument'] {

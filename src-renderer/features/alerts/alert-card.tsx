@@ -73,6 +73,7 @@ const ABOUT_ORDERS: readonly AlertView['kind'][] = [
   'reorg',
   'fill-reorged',
   'fill-undone',
+  'end-undone',
   'fill-mined-again',
   'order-failed',
   'order-withheld',

@@ -238,6 +238,11 @@ const ALERTS: Readonly<Record<AlertKind, Say>> = {
     'Balances and limits still count it as filled.',
     'Compare your balances with the chain, and trade again if you still want to.',
   ),
+  'end-undone': (f) => ({
+    what: `A swap that had ended as ${f['ended'] ?? 'not carried out'} is carried out after all: the chain took back the block that had ended it.`,
+    means: 'Its order is open again, counts in the limits, and is followed to its end.',
+    now: 'Do not trade it anew. If you have, both may be carried out: compare your balances with the chain.',
+  }),
   'fill-mined-again': plain(
     'A swap that the chain had taken back is in a block again.',
     'It counts as filled, as before, and is watched until it is final.',

@@ -32,17 +32,23 @@ export const ORDER_STATE_WORDS: Readonly<
     tone: 'attention',
     means: 'It may have left. It is never sent again; the venue is asked until the outcome is known.',
   },
-  denied: { name: 'Denied', tone: 'ended', means: 'A guard refused it. Nothing was sent.' },
+  denied: { name: 'Denied', tone: 'ended', means: 'It was refused before it left. Nothing was sent.' },
   rejected: { name: 'Rejected', tone: 'bad', means: 'The venue refused it.' },
   filled: { name: 'Filled', tone: 'good', means: 'Done.' },
-  canceled: { name: 'Canceled', tone: 'ended', means: 'It rests no more.' },
+  canceled: { name: 'Canceled', tone: 'ended', means: 'It was called off.' },
   failed: { name: 'Failed', tone: 'bad', means: 'It did not go through.' },
 }
 
 const HAS_LEFT: ReadonlySet<string> = new Set(['sending', 'sent'])
 
 /** What an order's state means now: an allowance may have left ahead of it, and what was refused may be out. */
-export function sayState({ summary, transactions }: Pick<OrderDetail, 'summary' | 'transactions'>): string {
+export function sayState({
+  summary,
+  transactions,
+  waitsForChain,
+}: Pick<OrderDetail, 'summary' | 'transactions' | 'waitsForChain'>): string {
+  if (waitsForChain !== null)
+    return `It waits on chain ${waitsForChain}, which is not connected. It counts in the limits, and is followed once that chain is connected again, under Settings.`
   if (mayBeOut({ summary, transactions }))
     return 'The node refused it, but has its signed bytes: it may be carried out all the same until another transaction has its nonce. It is followed, and counts in the limits.'
   if (summary.open && transactions.some(({ purpose, state }) => purpose === 'cancel' && HAS_LEFT.has(state)))
@@ -261,5 +267,6 @@ export const RETRY_CHANGE_WORDS: Readonly<Record<string, string>> = {
   amount: 'the amount',
   'network fee': 'the network may take more',
   steps: 'a further transaction is needed',
+  'not final': 'what ended it is in a block that the chain may still take back, and it may then be carried out as well',
   'somebody else used the nonce': 'another transaction of this account took its place',
 }

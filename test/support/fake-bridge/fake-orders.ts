@@ -168,6 +168,7 @@ export class FakeOrders {
       confirmations,
       auditSeqs: events.map(({ seq }) => seq),
       cancelObstacle: !summary.open ? 'NOT_OPEN' : onChain ? 'ALREADY_SENT_TO_CHAIN' : null,
+      waitsForChain: null,
       waitsOnChain: onChain && summary.state === 'submitted',
       attempt: null,
       retry: null,

@@ -30,12 +30,12 @@ describe('B2: the life of an order', () => {
     )
   })
 
-  test('ends for good: nothing follows a terminal state, save that what was refused may turn out to be out', () => {
+  test('ends for good: nothing follows a terminal state, save that what was refused, canceled or had failed may turn out to be carried out', () => {
     for (const from of TERMINAL_STATES) {
       expect(isOpen(from)).toBe(false)
       for (const type of ORDER_EVENT_TYPES)
         for (const to of ORDER_STATES) {
-          const comesBack = from === 'rejected' && type === 'OrderReconciled' && to === 'submitted'
+          const comesBack = ['rejected', 'canceled', 'failed'].includes(from) && type === 'OrderReconciled' && to === 'submitted'
           expect([from, type, to, nextState(from, { type, leadsTo: to }).ok]).toEqual([from, type, to, comesBack])
         }
     }

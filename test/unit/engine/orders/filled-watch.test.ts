@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { ConfirmationEvent } from '../../../../src-main/confirmations/confirmations'
+import { decimal } from '../../../../src-main/lib/decimal'
 import { engineBench, type EngineBench } from '../../../support/app/engine-bench'
 
 const included = (blockHash: `0x${string}`): ConfirmationEvent => ({
@@ -83,5 +84,84 @@ describe('X3: a swap that counts as filled without being final', () => {
     expect(watching()).toEqual([])
     await bench.engine.recover()
     expect(watching()).toHaveLength(1)
+  })
+})
+
+describe('X3: a swap that counts as canceled or failed without that being final', () => {
+  const state = () => bench.engine.journal.get(orderId)?.state
+  const canceled = async () => {
+    const cancel = await bench.engine.replacer.cancelOnChain(orderId, 'operator')
+    expect(cancel.kind).toBe('sent')
+    await say(included('0x05'), confirmed(false))
+    expect(state()).toBe('canceled')
+  }
+  const reverted = async () => {
+    await say({ ...included('0x05'), succeeded: false } as ConfirmationEvent, { kind: 'reverted', reason: 'no', blockNumber: 5 })
+    expect(state()).toBe('failed')
+  }
+  const nonceTaken = async () => {
+    await say({ kind: 'replaced' })
+    expect(state()).toBe('failed')
+  }
+  const openOrders = () => bench.limits.overview().openOrders
+
+  test.each([
+    ['canceled', canceled],
+    ['reverted', reverted],
+    ['its nonce taken by another', nonceTaken],
+  ] as const)('%s: carried out after all, it is open again, told, counted and followed to its end', async (_, end) => {
+    await end()
+    const ended = state()
+    expect([watching().map(({ request }) => request.notionalUsd), openOrders()]).toEqual([[null], 0])
+    await say(included('0x06'))
+    expect([state(), watching(), openOrders()]).toEqual(['submitted', [], 1])
+    const back = bench.engine.journal.events(orderId).at(-1)
+    expect(back).toMatchObject({ type: 'OrderReconciled', data: { ended } })
+    expect(bench.auditTypes()).toContain('OrderReconciled')
+    const own = bench.venue.followed.filter(({ stopped }) => !stopped)
+    const { hash } = bench.engine.transactions.ofOrder(orderId)[0]!
+    const swap = own.find(({ request }) => request.hash === hash)!
+    swap.emit(included('0x06'))
+    swap.emit(confirmed(false))
+    await bench.clock.settle()
+    expect([state(), bench.engine.journal.get(orderId)?.progress]).toMatchObject(['filled', { filledBase: '1', why: null }])
+  })
+
+  test('is watched until what took its place is final, also over a restart; a failure in another block changes nothing', async () => {
+    await canceled()
+    bench.engine.stop()
+    expect(watching()).toEqual([])
+    await bench.engine.recover()
+    expect(watching()).toHaveLength(1)
+    await say({ ...included('0x06'), succeeded: false } as ConfirmationEvent)
+    expect(watching()).toHaveLength(1)
+    await say({ kind: 'replaced' })
+    expect([watching(), state()]).toEqual([[], 'canceled'])
+  })
+
+  test('one whose end had to be final is not watched: it is', async () => {
+    bench.venue.slippagePct = decimal(0)
+    ;({ orderId } = await bench.start({ amount: '4' }))
+    await reverted()
+    expect(watching()).toEqual([])
+  })
+
+  test('a chain that never says what is final is not waited for', async () => {
+    await canceled()
+    await bench.clock.advance(2 * 60 * 60_000)
+    expect(watching()).toEqual([])
+  })
+
+  test('what is kept of one cannot be read: it is told, and the others are watched', async () => {
+    await canceled()
+    const first = orderId
+    await bench.clock.advance(1_100)
+    bench.venue.chainNonce = 1
+    ;({ orderId } = await bench.start())
+    await canceled()
+    bench.engine.stop()
+    bench.db.prepare("UPDATE transactions SET unsigned_json = '{}' WHERE order_id = ?").run(first)
+    bench.engine.resumeFollowing()
+    expect([watching().length, bench.faults.map((fault) => fault.orderId)]).toEqual([1, [first]])
   })
 })

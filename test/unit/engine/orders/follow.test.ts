@@ -104,11 +104,15 @@ describe('X3: following a swap', () => {
     ['replaced', { kind: 'replaced' }, 'NONCE_TOO_LOW', 'replaced'],
   ] as const
   test.for(ends)('%s: it failed, and no more is heard', async ([kind, event, why, state]) => {
+    const own = bench.venue.last
     if (kind === 'reverted') await say({ ...INCLUDED, succeeded: false })
     await say(event)
     expect(record(order.orderId)).toMatchObject({ state: 'failed', progress: { why: { code: why } } })
     expect(txState(order.orderId)).toBe(state)
-    await say(INCLUDED, confirmed(false))
+    expect(own.stopped).toBe(true)
+    own.emit(INCLUDED)
+    own.emit(confirmed(false))
+    await bench.clock.settle()
     expect(record(order.orderId).state).toBe('failed')
   })
 

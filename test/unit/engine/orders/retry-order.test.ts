@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { failure } from '../../../../src-main/domain/codes'
 import type { PlaceOutcome } from '../../../../src-main/venues/venue'
 import { MOST_ATTEMPTS } from '../../../../src-main/engine/orders/next-attempt'
+import { decimal } from '../../../../src-main/lib/decimal'
 import { engineBench, TRIGGERED, type EngineBench } from '../../../support/app/engine-bench'
 import { BENCH_POLICY } from '../../../support/app/bench-chain'
 
@@ -98,7 +99,7 @@ describe('X3: a failure that a fresh attempt does away with', () => {
     bench.venue.last.emit({ kind: 'reverted', reason: 'out of gas', blockNumber: 5 })
     await settle()
     expect(record(orderId)).toMatchObject({ state: 'failed', progress: { why: { code: 'OUT_OF_GAS' } } })
-    expect(decision(orderId)).toEqual({ kind: 'needs-sign-off', orderId: null, why: ['network fee'] })
+    expect(decision(orderId)).toEqual({ kind: 'needs-sign-off', orderId: null, why: ['not final', 'network fee'] })
     const again = await bench.engine.desk.prepareAgain(record(orderId), 'operator')
     expect(again).toMatchObject({ ok: true, value: { plan: { steps: [{ tx: { gasLimit: 450_000n } }] } } })
     bench.policy = { kind: 'loaded', policy: { ...BENCH_POLICY, maxGas: 400_000n } }
@@ -106,6 +107,23 @@ describe('X3: a failure that a fresh attempt does away with', () => {
       ok: false,
       error: { code: 'GAS_EXCEEDS_MAX' },
     })
+  })
+
+  test('expired in a block that may go again: it may be carried out with the next, so nothing is sent before a person signed it off', async () => {
+    const { orderId } = await bench.start()
+    bench.venue.last.emit({ kind: 'reverted', reason: 'Transaction too old', blockNumber: 5 })
+    await settle()
+    expect(decision(orderId)).toEqual({ kind: 'needs-sign-off', orderId: null, why: ['not final'] })
+    expect([orders().length, bench.signer.asked.length]).toEqual([1, 1])
+  })
+
+  test('expired for good, as at $10 000 and more an end always is: continued by itself', async () => {
+    bench.venue.slippagePct = decimal(0)
+    const { orderId } = await bench.start({ amount: '4' })
+    bench.venue.chainNonce = 7
+    bench.venue.last.emit({ kind: 'reverted', reason: 'Transaction too old', blockNumber: 5 })
+    await settle()
+    expect(decision(orderId)).toMatchObject({ kind: 'continued', why: [] })
   })
 
   test('somebody else used the nonce of what was sent: a person must look, whatever the price', async () => {
