@@ -30,6 +30,7 @@ test.beforeAll(async () => {
   await setUpByHand(running)
   await go('Settings')
   await page.getByRole('button', { name: 'Switch to testnet' }).click()
+  await expect(page.locator('.hf-strip__environment')).toHaveText('TESTNET')
   await page.getByRole('button', { name: 'Connect the running devnet' }).click()
   await expect(page.getByRole('region', { name: 'Chain', exact: true })).toContainText('Connected')
   await beginKeyFile(page, 'Devnet key')

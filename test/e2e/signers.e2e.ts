@@ -91,6 +91,7 @@ test.beforeAll(async () => {
   recoveryKey = (await setUpByHand(running))[0] ?? ''
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('button', { name: 'Switch to testnet' }).click()
+  await expect(page.locator('.hf-strip__environment')).toHaveText('TESTNET')
   await page.getByRole('button', { name: 'Connect the running devnet' }).click()
   await expect(page.getByRole('region', { name: 'Chain', exact: true })).toContainText('Connected')
 })

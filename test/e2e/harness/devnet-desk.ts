@@ -172,6 +172,7 @@ export class DevnetDesk {
     this.recoveryKey = (await setUpByHand(this.running))[0] ?? ''
     await this.go('Settings')
     await page.getByRole('button', { name: 'Switch to testnet' }).click()
+    await expect(page.locator('.hf-strip__environment')).toHaveText('TESTNET')
     await page.getByRole('button', { name: 'Connect the running devnet' }).click()
     await expect(page.getByRole('region', { name: 'Chain', exact: true })).toContainText('Connected')
     await beginKeyFile(page, DEVNET_KEY)
