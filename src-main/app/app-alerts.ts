@@ -1,7 +1,7 @@
 import { AlertCentre, type AlertCentreParts } from '../alerts/alert-centre'
 import type { AlertDesktop } from '../alerts/record'
 import { createPost } from '../alerts/webhook-post'
-import type { AuditLog } from '../audit/audit'
+import { AuditError, type AuditErrorCode, type AuditLog } from '../audit/audit'
 import type { Vault } from '../credentials/credentials'
 import type { AuditFact } from '../domain/audit-event'
 import type { Clock, Scheduler } from '../lib/clock'
@@ -13,6 +13,8 @@ import type { OpenEnvironment } from './compose/compose-environment'
 
 /** How many entries that were written and not read before a crash are read at the next start. */
 const MOST_CAUGHT_UP = 2_000
+/** By these the log refuses whatever it is given: people are told once, and how often, not of every record. */
+const TAKES_NOTHING: readonly AuditErrorCode[] = ['LOG_BROKEN', 'FOREIGN_LOG', 'HEAD_MOVED', 'CLOSED']
 
 /** What the app gives its alerts. */
 export interface AppAlertsParts extends Pick<AlertCentreParts, 'onChange' | 'onPaths'> {
@@ -75,8 +77,11 @@ export class AppAlerts {
 
   /** Something happened that nobody expected. */
   fault(what: string, thrown: unknown): void {
+    const detail = thrown === null ? '' : describeError(thrown)
     if (classifyStorageError(thrown)?.code === 'DISK_FULL') this.centre.raise({ kind: 'disk-full', subject: null, figures: { what } })
-    else this.centre.raise({ kind: 'internal-fault', subject: what, figures: { detail: thrown === null ? '' : describeError(thrown) } })
+    else if (thrown instanceof AuditError && TAKES_NOTHING.includes(thrown.code))
+      this.centre.raise({ kind: 'internal-fault', subject: 'the audit log takes nothing', figures: { detail } })
+    else this.centre.raise({ kind: 'internal-fault', subject: what, figures: { detail } })
   }
 
   /** What was written when nobody listened: while opening, or right before a crash. */

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 
 import { AppAlerts } from '../../../src-main/app/app-alerts'
 import { systemRandom } from '../../../src-main/app/random'
-import type { AuditEntry, AuditLog, AuditRow } from '../../../src-main/audit/audit'
+import { AuditError, type AuditEntry, type AuditLog, type AuditRow } from '../../../src-main/audit/audit'
 import { storageError } from '../../../src-main/storage/errors'
 import { FakeBacking } from '../../support/alerts/centre'
 import { memoryVault } from '../../support/app/vault'
@@ -168,5 +168,16 @@ test('X7: a full disk is told as what it is, other faults as faults', () => {
   expect(told()).toEqual([
     ['disk-full', null, 1],
     ['internal-fault', 'canceling what is out', 1],
+  ])
+})
+
+test('X7: a log that takes nothing is one alert with a count, however much it is given; a single record that it cannot take is one of its own', () => {
+  connect()
+  for (const what of ['recording OrderFilled', 'recording VenueCancelRequested', 'order 1: moved', 'order 2: moved'])
+    alerts.fault(what, new AuditError('HEAD_MOVED', 'somebody else changed it'))
+  alerts.fault('recording OrderFilled', new AuditError('INVALID_FACT', 'too long'))
+  expect(told()).toEqual([
+    ['internal-fault', 'the audit log takes nothing', 4],
+    ['internal-fault', 'recording OrderFilled', 1],
   ])
 })
