@@ -77,7 +77,6 @@ test('B2: killed with a limit order resting: it rests on, once, here and at the 
   await expect(page.getByRole('tab', { name: 'Open (1)' })).toBeVisible()
   await expect(row('Sell')).toHaveCount(1)
   await expect(row('Sell')).toContainText('Working')
-  await look('killed-resting')
   expect(await heldBack()).toEqual(before)
 })
 
@@ -98,7 +97,6 @@ test('B2 B5 X5: killed right after HALT: the halt stands and the order still res
   await page.getByRole('tab', { name: 'History' }).click()
   await expect(row('Sell')).toHaveCount(1)
   await expect(row('Sell')).toContainText('Canceled')
-  await look('killed-halted-canceled-paper')
   expect(Object.values(await heldBack()).filter((amount) => Number(amount) !== 0)).toEqual([])
   expect(await valueOf(running, 'audit.verify', {})).toMatchObject({ verdict: 'intact' })
 

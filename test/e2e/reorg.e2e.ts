@@ -19,6 +19,8 @@ test.afterAll(async () => {
 
 const alerts = (): Locator => desk.page.getByRole('list', { name: 'Alerts' }).getByRole('listitem')
 const detail = (): Locator => desk.page.getByRole('complementary', { name: 'Order detail' })
+/** The tag that says what the opened order came to. */
+const state = (): Locator => detail().locator('.hf-tag').filter({ hasText: 'Filled' }).first()
 const TAKEN_BACK = 'The chain took back the block of a swap that counts as filled.'
 const MINED_AGAIN = 'A swap that the chain had taken back is in a block again.'
 const UNDONE = 'A swap that counted as filled never came to be: the chain took it back for good.'
@@ -49,17 +51,17 @@ test('X3: a filled swap whose block is dropped is told of, in the alerts and on 
   await desk.go('Alerts')
   const told = alerts().filter({ hasText: TAKEN_BACK })
   await expect(told).toHaveCount(1)
-  await desk.look('reorg-alert')
   await toOrder(told)
   await expect(detail().getByRole('alert').filter({ hasText: TAKEN_BACK })).toContainText('Do not count on what it bought until then.')
   await expect(detail().getByText('Done.', { exact: true })).toHaveCount(0)
   await desk.page.getByRole('tab', { name: 'History' }).click()
   await expect(desk.row('0.05')).toContainText(TAKEN_BACK)
+  await expect(state()).toHaveClass(/hf-tag--attention/)
   await desk.look('reorg-order')
 
   await desk.devnet.rpc('eth_sendRawTransaction', raw)
   await desk.mineUntil(async () => (await detail().getByText(MINED_AGAIN).count()) > 0)
-  await desk.look('reorg-mined-again')
+  await expect(state()).toHaveClass(/hf-tag--good/)
   await desk.killAndStart()
   await desk.go('Orders')
   await desk.page.getByRole('tab', { name: 'History' }).click()
@@ -87,7 +89,6 @@ test('X3: a filled swap that never comes to be is told of as critical, and its p
       { timeout: 40_000 },
     )
     .toBe(1)
-  await desk.look('reorg-undone-alert')
   await toOrder(told)
   await expect(detail().getByRole('alert').filter({ hasText: UNDONE })).toContainText('Compare your balances with the chain')
   await desk.look('reorg-undone-order')
