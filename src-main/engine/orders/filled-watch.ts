@@ -5,6 +5,7 @@ import { assertNever } from '../../lib/assert-never'
 import type { Cancel } from '../../lib/clock'
 import { decimal } from '../../lib/decimal'
 import { NO_PROGRESS, type OrderRecord, type TransactionRecord } from '../journal/records'
+import { rivalsOf } from '../journal/transactions'
 import type { ChainSide } from '../ports'
 import { chainOf } from './chain-of'
 import { guarded, type FollowerParts } from './follow-parts'
@@ -134,7 +135,10 @@ export class FilledWatch {
   #observeUndone(record: OrderRecord): void {
     const { orderId, plan } = record
     if (endsFinal(record)) return
-    const swaps = this.parts.transactions.ofOrder(orderId).filter(isSettledSwap)
+    const swaps = this.parts.transactions
+      .ofOrder(orderId)
+      .filter(isSettled)
+      .filter(({ purpose }) => purpose === 'order')
     const [first] = swaps
     const chain = first === undefined ? null : chainOf(this.parts.ports.venues, plan.intent.venue, first)
     if (chain === null) return
@@ -166,8 +170,9 @@ export class FilledWatch {
     const ended = journal.get(orderId)?.state
     if (ended === undefined) return
     journal.together(() => {
-      for (const { txId, raw, state } of transactions.ofOrder(orderId))
-        if (raw !== null && (state === 'replaced' || state === 'mined')) transactions.waitsAgain(txId)
+      const txs = transactions.ofOrder(orderId)
+      const root = txs.find(({ purpose, replaces }) => purpose === 'order' && replaces === null)
+      for (const rival of root === undefined ? [] : rivalsOf(txs, root)) if (isSettled(rival)) transactions.waitsAgain(rival.txId)
       const data = { hash, found: 'yes', ended }
       journal.append(orderId, { type: 'OrderReconciled', leadsTo: 'submitted', data, progress: { ...NO_PROGRESS, mayBeOut: false } })
     })
@@ -196,7 +201,7 @@ export class FilledWatch {
   }
 }
 
-/** A swap whose bytes may have left, and of whose nonce it is on record who has it. */
-function isSettledSwap(tx: TransactionRecord): tx is TransactionRecord & { readonly hash: Hex } {
-  return tx.purpose === 'order' && tx.raw !== null && tx.hash !== null && (tx.state === 'replaced' || tx.state === 'mined')
+/** Its bytes may have left, and it is on record who has its nonce. */
+function isSettled(tx: TransactionRecord): tx is TransactionRecord & { readonly hash: Hex } {
+  return tx.raw !== null && tx.hash !== null && (tx.state === 'replaced' || tx.state === 'mined')
 }

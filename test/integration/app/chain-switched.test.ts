@@ -70,8 +70,8 @@ describe('X3: another chain is connected while an order waits on one', () => {
     const detail = () => app.must('order.detail', { orderId })
 
     await connect({ ...other.chainProfile, chainId: OTHER_CHAIN_ID, name: 'Another', rpcUrl: proxy.url })
-    const act = asked.find((task) => task.kind === 'authorise' && task.act === 'change-endpoints')
-    expect(act).toMatchObject({ changes: expect.arrayContaining([expect.objectContaining({ label: `Order ${orderId}` })]) })
+    const shown = asked.flatMap((task) => (task.kind === 'authorise' && task.act === 'change-endpoints' ? task.changes : []))
+    expect(shown.map(({ label }) => label)).toContain(`Order ${orderId}`)
     await app.must('halt.trigger', { mode: 'gate-only', scope: 'machine', source: 'button' })
     await app.must('halt.sweep', { mode: 'emergency' })
     const fates = async () => {

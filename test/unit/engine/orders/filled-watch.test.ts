@@ -127,6 +127,22 @@ describe('X3: a swap that counts as canceled or failed without that being final'
     expect([state(), bench.engine.journal.get(orderId)?.progress]).toMatchObject(['filled', { filledBase: '1', why: null }])
   })
 
+  test('its allowance stays as it is: what competes for the nonce again is the swap and its cancel alone', async () => {
+    bench.venue.needsAllowance = true
+    bench.venue.chainNonce = 5
+    await bench.clock.advance(1_100)
+    ;({ orderId } = await bench.start())
+    bench.venue.known.set(bench.venue.last.request.hash, { blockNumber: 4 })
+    await say(confirmed(false))
+    await canceled()
+    await say(included('0x06'))
+    expect(bench.engine.transactions.ofOrder(orderId).map(({ purpose, state: is }) => `${purpose} ${is}`)).toEqual([
+      'approve mined',
+      'order sent',
+      'cancel sent',
+    ])
+  })
+
   test('is watched until what took its place is final, also over a restart; a failure in another block changes nothing', async () => {
     await canceled()
     bench.engine.stop()

@@ -100,8 +100,14 @@ test('X3: of an order whose cancel has left it is said that the cancel is on its
     sayState({
       summary: { state: open ? 'submitted' : 'canceled', open },
       transactions: [{ purpose: 'cancel', state }],
+      waitsForChain: null,
     } as unknown as OrderDetail)
   expect(say(true, 'sent')).toContain('A cancel of it is on its way.')
   expect(say(true, 'signed')).not.toContain('cancel')
   expect(say(false, 'sent')).not.toContain('on its way')
+})
+
+test('X3: of an order whose chain is not connected is said which that is, whatever else is known of it', () => {
+  const detail = { summary: { state: 'submitted', open: true }, transactions: [{ purpose: 'cancel', state: 'sent' }], waitsForChain: 31337 }
+  expect(sayState(detail as unknown as OrderDetail)).toContain('It waits on chain 31337, which is not connected.')
 })
