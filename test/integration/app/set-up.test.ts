@@ -1,6 +1,10 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { Holdfast } from '../../../src-main/app/holdfast'
+import { haltFromTerminal } from '../../../src-main/engine/halt/terminal'
 import type { SecureAnswer, SecureTask } from '../../../src-preload/contract/secure'
 import { freshDataDir, launchApp, memoryVault, removeDataDir, type TestApp } from '../../support/app/launch'
 
@@ -101,4 +105,23 @@ test.each([
   expect(await begin()).toEqual({ ok: true, value: { done: true } })
   expect((await app.must('guards.status', {})).killSwitch.state).toBe('triggered')
   expect(await release(codes[1]!)).toMatchObject({ ok: true, value: { released: true } })
+})
+
+test('X5: halted from a terminal before the very first start: set-up makes the keys that release it', async () => {
+  await app.stop()
+  removeDataDir(app.dataDir)
+  const dataDir = freshDataDir()
+  mkdirSync(dataDir, { mode: 0o700 })
+  expect(haltFromTerminal({ dataDir, reason: 'not yet' }).halted).toBe(true)
+  app = await launchApp({ dataDir, vault })
+  expect((await app.must('guards.status', {})).killSwitch).toMatchObject({ state: 'triggered' })
+  let codes: readonly string[] = []
+  app.answer = (task) => {
+    if (task.kind !== 'show-recovery-keys') return null
+    codes = task.codes
+    return writtenDown(task)
+  }
+  expect(await begin()).toEqual({ ok: true, value: { done: true } })
+  rmSync(join(dataDir, 'kill'))
+  expect(await release(codes[0]!)).toMatchObject({ ok: true, value: { released: true } })
 })
