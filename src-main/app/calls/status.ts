@@ -81,7 +81,7 @@ export async function appStatus(context: AppContext): Promise<AppStatus> {
 /** Why live is locked; each a fact that the app found, not a box somebody ticked. */
 export async function liveLocks(context: AppContext): Promise<string[]> {
   const keychain = await context.vault.status()
-  const locks = ['This version has no go-live checklist yet, so live trading stays locked.']
+  const locks = ['The checklist of readiness does not unlock live in this version, so live trading stays locked.']
   if (!keychain.available) locks.push('This machine has no real keychain, so secrets could not be kept safe.')
   if (olderThan(context.facts.electron, context.facts.shippedElectron)) {
     locks.push(`This runtime is Electron ${context.facts.electron}; Holdfast ships with ${context.facts.shippedElectron}.`)

@@ -56,7 +56,7 @@ export function Drills() {
   )
 }
 
-function Report({ drill: { kind, by, startedAtMs, result, measures, notes } }: { readonly drill: DrillView }) {
+function Report({ drill: { kind, by, startedAtMs, result, measures, chain, notes } }: { readonly drill: DrillView }) {
   const stands = DRILL_RESULT_WORDS[result]
   return (
     <li>
@@ -79,6 +79,11 @@ function Report({ drill: { kind, by, startedAtMs, result, measures, notes } }: {
             </div>
           ))}
         </dl>
+      )}
+      {chain !== null && (
+        <p className="hf-dim">
+          {chain.canceled} of {chain.waiting} transactions that waited on the chain of the drill were canceled.
+        </p>
       )}
       {notes.map((note) => (
         <p key={note}>{sayDrillNote(note)}</p>

@@ -1,6 +1,6 @@
 import type { ReadinessView } from '../../../src-preload/contract/readiness'
 import { formatAmount, formatPct, formatUsd } from '../format/amount'
-import { dayAndTimeInZone } from '../format/time'
+import { dayAndTimeInZone, took } from '../format/time'
 import { breakerName } from './breakers'
 import { pick, put, type Figures } from './said'
 
@@ -47,19 +47,19 @@ const breakersOf = (f: Figures): string =>
     .split(', ')
     .map((id) => breakerName(id)?.toLowerCase() ?? id)
     .join(', ')
-const millis = (f: Figures, name: string): string => `${formatAmount(pick(f, name) ?? '')} ms`
+const time = (f: Figures, name: string): string => took(Number(pick(f, name) ?? NaN))
 
 /** A code as words: a person need not read capitals. */
 const code = (text: string | null): string => (text === null ? '' : text.toLowerCase().replaceAll('_', ' '))
 
 const DRILL_FAILED: Readonly<Record<string, string>> = {
-  none: 'It was never held in this environment. Hold it in paper.',
+  none: 'It was never held.',
   failed: 'The last one failed. See its report, and hold it again.',
   'awaits-release': 'The last one waits for you to release its halt.',
 }
 const drill = (name: string): Words => ({
   name,
-  passed: (f) => `Passed ${at(f, 'atMs') ?? ''}: gate closed in ${millis(f, 'gateMs')}, verified in ${millis(f, 'verifiedMs')}.`,
+  passed: (f) => `Passed ${at(f, 'atMs') ?? ''}: gate closed in ${time(f, 'gateMs')}, verified in ${time(f, 'verifiedMs')}.`,
   failed: (f) =>
     DRILL_FAILED[pick(f, 'result') ?? ''] ?? `The last one is too old or was too slow${put(at(f, 'atMs'), ' (', ')')}. Hold it again.`,
   unknown: same('Drills are held in paper and kept there: open paper to see them.'),
@@ -269,7 +269,8 @@ export function sayReadiness({ code: id, state, figures }: Check): {
     case 'passed':
       return { name, sentence: passed(figures), mend: null }
     case 'failed':
-      return { name, sentence: failed(figures), mend }
+      // A variable of the process is taken away outside of the app.
+      return { name, sentence: failed(figures), mend: id === 'no-development-keys' && pick(figures, 'signers') === null ? null : mend }
     case 'unknown':
       return { name, sentence: unknown(figures), mend }
     case 'not-applicable':

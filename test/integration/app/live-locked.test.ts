@@ -20,7 +20,7 @@ test.for([
   app = await launchApp({ dataDir, facts: { ...running, ...facts, dataDir } })
   const { liveLocks } = await app.must('app.status', {})
   expect(liveLocks.some((lock) => /Electron|sandbox/.test(lock))).toBe(why !== null)
-  expect(liveLocks.join(' ')).toContain(why ?? 'no go-live checklist')
+  expect(liveLocks.join(' ')).toContain(why ?? 'checklist of readiness')
   expect(await app.call('environment.switch', { environment: 'live' })).toMatchObject({ ok: false, problem: { code: 'LIVE_LOCKED' } })
   expect((await app.must('app.status', {})).environment).toBe('paper')
 })
