@@ -44,6 +44,14 @@ async function refreshWaiting(): Promise<void> {
   for (const orderId of ids) if (useOrders.getState().details[orderId] !== undefined) void readDetail(orderId)
 }
 
+/** Reads again each order on a chain that somebody has looked at and that has something out. */
+function refreshOnChain(): void {
+  for (const [orderId, remote] of Object.entries(useOrders.getState().details)) {
+    const detail = known(remote)
+    if (detail !== null && detail.summary.venue !== 'paper' && (detail.summary.open || detail.waitsOnChain)) void readDetail(orderId)
+  }
+}
+
 const endedOf = (list: Remote<readonly OrderSummary[]>): readonly string[] =>
   (known(list) ?? []).filter(({ open }) => !open).map(({ orderId }) => orderId)
 
@@ -120,11 +128,14 @@ export function startOrders(): () => void {
     // What it left waiting on its chain only main knows.
     if (!order.open && order.venue !== 'paper') void refreshWaiting()
   })
+  // Which chain is connected is the app's state: what waits for one is told of no change of its own.
+  const stopHearingOfChains = on('app.status', refreshOnChain)
   const timer = setInterval(() => {
     if (endedOf(useOrders.getState().open).length > 0) void refreshWaiting()
   }, WAITING_EVERY_MS)
   return () => {
     clearInterval(timer)
+    stopHearingOfChains()
     stop()
   }
 }

@@ -56,3 +56,20 @@ describe('X3: an order that has ended and left something on its chain', () => {
     expect([isOut(), asked('open')]).toEqual([[], []])
   })
 })
+
+describe('X3: an order that is out on a chain', () => {
+  test('is read again where the app’s state changes, for its chain may be connected or not; none that has ended, or is on no chain', async () => {
+    await answerLists([], [])
+    for (const [open, venue] of [
+      [true, 'uniswap-v3'],
+      [true, 'paper'],
+      [false, 'uniswap-v3'],
+    ] as const) {
+      void readDetail('o')
+      await bridge.answer(bridge.waiting('order.detail')[0], { events: [], summary: order(open, venue), waitsOnChain: false })
+      bridge.emit('app.status', {} as never)
+      expect(bridge.waiting('order.detail')).toHaveLength(open && venue !== 'paper' ? 1 : 0)
+      for (const call of bridge.waiting('order.detail')) await bridge.answer(call, { events: [], summary: order(open, venue) })
+    }
+  })
+})
