@@ -116,7 +116,7 @@ test('X6: to the middle by the scroll bar, and on by the wheel; a row opens its 
   await expect.poll(() => grid().evaluate((box) => box.scrollTop)).toBeGreaterThan(before + 3_000)
   await expect(grid().locator('[aria-busy="true"]')).toHaveCount(0)
   // The row is found again by its number: rows that arrive move every row to another place in the list.
-  const seq = Number(await grid().getByRole('row').filter({ hasText: 'SeededTrade' }).nth(15).getByRole('gridcell').first().innerText())
+  const seq = Number(await grid().getByRole('row').filter({ hasText: 'Seeded trade' }).nth(15).getByRole('gridcell').first().innerText())
   await rowOf(seq).click()
   await expect(entry().getByRole('heading', { level: 2 })).toHaveText(`#${seq} Seeded trade`)
   await entry().getByRole('button', { name: 'Close' }).click()
@@ -127,11 +127,11 @@ test('C13 X6: filtered by severity, type, time and text', async () => {
   const chips = page.getByRole('group', { name: 'Severity' })
   await chips.getByText('Critical', { exact: true }).click()
   await expect(shown()).toHaveText('100 shown')
-  await expect(grid().getByRole('row').filter({ hasText: 'SeededAlarm' }).first()).toBeVisible()
+  await expect(grid().getByRole('row').filter({ hasText: 'Seeded alarm' }).first()).toBeVisible()
   await page.getByRole('button', { name: 'Show everything' }).click()
 
   await page.getByRole('combobox', { name: 'Type' }).fill('SeededSign')
-  await page.getByRole('option', { name: 'SeededSignature' }).click()
+  await page.getByRole('option', { name: 'Seeded signature' }).click()
   await expect.poll(total).toBe(9_900)
   await page.getByRole('button', { name: 'Show everything' }).click()
 

@@ -220,7 +220,7 @@ async function others(): Promise<void> {
   await page.getByRole('button', { name: 'Verify the chain' }).click()
   await expect(page.getByText(/entries, verified/)).toBeVisible()
   await page.getByRole('textbox', { name: 'Text' }).fill('OrderFilled')
-  await page.getByRole('row').filter({ hasText: 'OrderFilled' }).first().click()
+  await page.getByRole('row').filter({ hasText: 'Order filled' }).first().click()
   await expect(page.getByRole('complementary', { name: 'Entry' }).getByText('Hash before')).toBeVisible()
   await look('audit-entry')
 

@@ -1,4 +1,4 @@
-import { Button, Chip, Select, TextInput } from '@mantine/core'
+import { Button, Chip, Select, TextInput, type ComboboxItem, type OptionsFilter } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { AuditFilter } from '../../../src-preload/contract/audit'
 import { filterAudit, NO_FILTER, useAudit } from '../../stores/audit'
 import { formatAmount } from '../../ui/format/amount'
-import { CATEGORY_WORDS, SEVERITY_WORDS } from '../../ui/words/audit'
+import { CATEGORY_WORDS, SEVERITY_WORDS, spellOut } from '../../ui/words/audit'
 
 const MINUTE = 60_000
 const SPANS = [
@@ -20,6 +20,12 @@ const TYPING_PAUSE_MS = 250
 
 const CATEGORIES = Object.keys(CATEGORY_WORDS) as AuditFilter['categories']
 const SEVERITIES = Object.keys(SEVERITY_WORDS) as AuditFilter['severities']
+
+/** A type is found by its words and by the name that reports and exports call it. */
+const byNameOrWords: OptionsFilter = ({ options, search }) => {
+  const wanted = search.trim().toLowerCase()
+  return (options as ComboboxItem[]).filter(({ value, label }) => `${label} ${value}`.toLowerCase().includes(wanted))
+}
 
 /** What to show: time, category, severity, type and text. */
 export function AuditFilters() {
@@ -68,7 +74,8 @@ export function AuditFilters() {
         searchable
         clearable
         clearButtonProps={{ 'aria-label': 'Any type' }}
-        data={[...types]}
+        data={types.map((type) => ({ value: type, label: spellOut(type) }))}
+        filter={byNameOrWords}
         value={filter.type}
         onChange={(type) => change({ type })}
       />

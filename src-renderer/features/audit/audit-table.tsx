@@ -8,7 +8,7 @@ import { go } from '../../stores/navigation'
 import { Empty } from '../../ui/empty'
 import { dayAndTime, exactly, zone } from '../../ui/format/time'
 import { Tag, type TagTone } from '../../ui/tag'
-import { CATEGORY_WORDS, SEVERITY_WORDS } from '../../ui/words/audit'
+import { CATEGORY_WORDS, SEVERITY_WORDS, spellOut } from '../../ui/words/audit'
 
 const ROW_PX = 30
 const HEAD_PX = 30
@@ -160,7 +160,9 @@ function Row({ index, top, row, selected, onOpen }: RowProps) {
         <Tag tone={TONES[row.severity]}>{SEVERITY_WORDS[row.severity]}</Tag>
       </span>
       <span role="gridcell">{CATEGORY_WORDS[row.category]}</span>
-      <span role="gridcell">{row.type}</span>
+      <span role="gridcell" title={row.type}>
+        {spellOut(row.type)}
+      </span>
       <span role="gridcell">{row.actor}</span>
       <span role="gridcell" className="hf-mono" title={row.subject ?? ''}>
         {row.subject ?? ''}

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 
 import type { IncidentStoryView } from '../../../src-preload/contract/incidents'
 import type { Problem } from '../../../src-preload/contract/problem'
+import { useAccountNames } from '../../stores/account-names'
 import { exportIncident, readStory, useIncidents } from '../../stores/incidents'
 import { hrefOf } from '../../stores/navigation'
 import { useOrders } from '../../stores/orders'
@@ -174,6 +175,7 @@ function eventName(type: string): string {
 }
 
 function Moments({ story: { moments, sinceMs, omitted } }: { readonly story: IncidentStoryView }) {
+  const nameOf = useAccountNames()
   return (
     <Panel title="What happened">
       <ol className="hf-incident__moments">
@@ -184,8 +186,8 @@ function Moments({ story: { moments, sinceMs, omitted } }: { readonly story: Inc
             </time>
             <div>
               <strong>{spellOut(type)}</strong> <span className="hf-dim">by {actor}</span>
-              {subject !== null && <span className="hf-dim"> about {sayAbout(subject)}</span>}
-              <div className="hf-dim hf-incident__figures">{sayRecorded(figures)}</div>
+              {subject !== null && <span className="hf-dim"> about {sayAbout(subject, nameOf)}</span>}
+              <div className="hf-dim hf-incident__figures">{sayRecorded(figures, nameOf)}</div>
             </div>
             {auditSeq === null ? (
               <span className="hf-dim">file of halts</span>

@@ -48,31 +48,39 @@ const UNITS: readonly (readonly [ending: string, show: (value: string) => string
 
 const NUMBER = /^-?\d+(\.\d+)?$/
 
+/** What an account or a signer is called, by its id; null for anything else. */
+export type NameOf = (id: string) => string | null
+const NAMELESS: NameOf = () => null
+
 /** The figures of a recorded moment as people read them: `took: 91 ms`. What has no words here is spelled out, never hidden. */
-export function sayRecorded(figures: Readonly<Record<string, string>>): string {
+export function sayRecorded(figures: Readonly<Record<string, string>>, nameOf: NameOf = NAMELESS): string {
   return Object.entries(figures)
     .map(([name, value]) => {
       const unit = NUMBER.test(value) ? UNITS.find(([ending]) => name.endsWith(ending)) : undefined
       const bare = unit === undefined ? name : name.slice(0, -unit[0].length)
-      return `${NAMES[name] ?? spellOut(bare === '' ? name : bare).toLowerCase()}: ${unit === undefined ? sayValue(name, value) : unit[1](value)}`
+      return `${NAMES[name] ?? spellOut(bare === '' ? name : bare).toLowerCase()}: ${unit === undefined ? sayValue(name, value, nameOf) : unit[1](value)}`
     })
     .join(' · ')
 }
 
-/** What a recorded moment is about: a breaker or a trigger by its name, an identifier shortened. */
-export function sayAbout(subject: string): string {
+/** What a recorded moment is about: an account, a signer, a breaker or a trigger by its name, an identifier shortened. */
+export function sayAbout(subject: string, nameOf: NameOf = NAMELESS): string {
+  const named = nameOf(subject)
+  if (named !== null) return named
   const breaker = breakerName(subject)
   return breaker === null ? short(triggerName(subject)) : `the ${breaker.toLowerCase()} breaker`
 }
 
-function sayValue(name: string, value: string): string {
+function sayValue(name: string, value: string, nameOf: NameOf): string {
   const words = VALUES[name]
   if (words !== undefined && Object.hasOwn(words, value)) return words[value] ?? value
   if (AS_WRITTEN.includes(name)) return value
+  const named = nameOf(value)
+  if (named !== null) return named
   if (value === 'true' || value === 'false') return value === 'true' ? 'yes' : 'no'
   if (NUMBER.test(value)) return NAMES_SOMETHING.test(name) ? value : formatAmount(value)
   const list = listed(value)
-  if (list !== null) return list.length === 0 ? 'none' : list.map((each) => sayValue(name, each)).join(', ')
+  if (list !== null) return list.length === 0 ? 'none' : list.map((each) => sayValue(name, each, nameOf)).join(', ')
   if (/^[A-Z][A-Z\d]*(_[A-Z\d]+)*$/.test(value)) return spellOut(value).toLowerCase()
   // A closed code of ours, such as `half-open`; an identifier has digits.
   if (/^[a-z]+(-[a-z]+)+$/.test(value) && value !== 'half-open') return value.replaceAll('-', ' ')

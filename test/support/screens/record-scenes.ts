@@ -27,7 +27,7 @@ export const RECORD_SCENES: readonly Scene[] = [
     hash: '#/audit',
     act: async (page) => {
       await page.getByText('Security', { exact: true }).first().click()
-      await page.getByText('OrderDenied').first().waitFor()
+      await page.getByText('Order denied').first().waitFor()
     },
   },
   {

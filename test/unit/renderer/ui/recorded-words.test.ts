@@ -27,3 +27,12 @@ test('X8: what a moment is about is named', () => {
   expect(sayAbout('ord-7989c2d0a32b')).toBe('ord-7989c2d0a32b')
   expect(sayAbout('3f1c9a20-0000-4000-8000-000000000000')).toBe('3f1c9a20…0000')
 })
+
+test('X8: an account and a signer are called by their names, wherever they stand; what is not one is not', () => {
+  const nameOf = (id: string) => (id === 'b1946ac9-0000-4000-8000-000000000000' ? 'Trading key' : null)
+  const id = 'b1946ac9-0000-4000-8000-000000000000'
+  expect(sayAbout(id, nameOf)).toBe('Trading key')
+  expect(sayRecorded({ account: id, accounts: JSON.stringify([id, 'other']), reason: id }, nameOf)).toBe(
+    `account: Trading key · accounts: Trading key, other · reason: ${id}`,
+  )
+})
