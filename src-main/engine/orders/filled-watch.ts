@@ -1,9 +1,7 @@
 import type { ConfirmationEvent, FollowRequest } from '../../confirmations/confirmations'
-import { tierFor } from '../../confirmations/tiers'
 import type { Hex } from '../../domain/evm'
 import { assertNever } from '../../lib/assert-never'
 import type { Cancel } from '../../lib/clock'
-import { decimal } from '../../lib/decimal'
 import { NO_PROGRESS, type OrderRecord, type TransactionRecord } from '../journal/records'
 import { rivalsOf } from '../journal/transactions'
 import type { ChainSide } from '../ports'
@@ -19,9 +17,9 @@ interface Watched {
   readonly cancel: Cancel
 }
 
-/** Whether an order ended only once the chain could not take that back any more (product row X3: at $10 000 and more, finality is waited for). */
-export function endsFinal({ plan: { notionalUsd } }: OrderRecord): boolean {
-  return tierFor(notionalUsd === null ? null : decimal(notionalUsd)).finality
+/** Whether an order ended only once the chain could not take that back any more (product row X3: at $10 000 and more, finality is waited for); false where that is not on record. */
+export function endsFinal({ progress }: OrderRecord): boolean {
+  return progress.confirmations?.finalityNeeded === true
 }
 
 /**

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { ConfirmationEvent } from '../../../../src-main/confirmations/confirmations'
-import { decimal } from '../../../../src-main/lib/decimal'
 import { engineBench, type EngineBench } from '../../../support/app/engine-bench'
 
 const included = (blockHash: `0x${string}`): ConfirmationEvent => ({
@@ -156,8 +155,7 @@ describe('X3: a swap that counts as canceled or failed without that being final'
   })
 
   test('one whose end had to be final is not watched: it is', async () => {
-    bench.venue.slippagePct = decimal(0)
-    ;({ orderId } = await bench.start({ amount: '4' }))
+    await say({ kind: 'confirmations', have: 3, need: 3, finality: true })
     await reverted()
     expect(watching()).toEqual([])
   })

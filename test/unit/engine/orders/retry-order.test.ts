@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { failure } from '../../../../src-main/domain/codes'
 import type { PlaceOutcome } from '../../../../src-main/venues/venue'
 import { MOST_ATTEMPTS } from '../../../../src-main/engine/orders/next-attempt'
-import { decimal } from '../../../../src-main/lib/decimal'
 import { engineBench, TRIGGERED, type EngineBench } from '../../../support/app/engine-bench'
 import { BENCH_POLICY } from '../../../support/app/bench-chain'
 
@@ -118,8 +117,8 @@ describe('X3: a failure that a fresh attempt does away with', () => {
   })
 
   test('expired for good, as at $10 000 and more an end always is: continued by itself', async () => {
-    bench.venue.slippagePct = decimal(0)
-    const { orderId } = await bench.start({ amount: '4' })
+    const { orderId } = await bench.start()
+    bench.venue.last.emit({ kind: 'confirmations', have: 3, need: 3, finality: true })
     bench.venue.chainNonce = 7
     bench.venue.last.emit({ kind: 'reverted', reason: 'Transaction too old', blockNumber: 5 })
     await settle()
