@@ -297,6 +297,21 @@ describe('D1: an environment’s chain', () => {
   })
 })
 
+test('X7: how long the chain takes to answer is a mean of what worked since it was asked for, and nothing where nothing was', async () => {
+  let call: (worked: boolean, latencyMs: number) => void = () => undefined
+  dex.connect = async (options) => {
+    call = (worked, latencyMs) => options.onCall?.({ method: 'eth_call', ok: worked, latencyMs, failure: worked ? null : 'TIMEOUT_ERROR' })
+    return ok(connection(options))
+  }
+  await use(profileText('one'))
+  expect(service.takeLatencyMs()).toBeNull()
+  call(true, 30)
+  call(true, 60)
+  call(false, 10_000)
+  expect(service.takeLatencyMs()).toBe(45)
+  expect(service.takeLatencyMs()).toBeNull()
+})
+
 describe('B12: after a sleep', () => {
   test('a chain that waits for its next try is tried at once; one that is connected, or closed, is let be', async () => {
     expect((await use(profileText('one'))).ok).toBe(true)
