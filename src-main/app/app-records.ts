@@ -70,3 +70,8 @@ export class AppRecords {
     if (open !== null) commandAnswered(open, name)
   }
 }
+
+/** A fact about the app itself, by nobody. */
+export function systemFact(type: string, data: Readonly<Record<string, string>>): AuditFact {
+  return { category: 'SYSTEM_EVENT', severity: 'info', type, actor: 'system', subject: null, data }
+}

@@ -4,9 +4,8 @@ import type { Problem } from '../../src-preload/contract/problem'
 import type { Vault } from '../credentials/credentials'
 import type { AuditFact } from '../domain/audit-event'
 import type { Environment } from '../domain/environment'
-import { KillSwitch } from '../engine/halt/kill-switch'
+import type { KillSwitch } from '../engine/halt/kill-switch'
 import type { HaltRequest } from '../engine/halt/kill-switch-types'
-import { beginSetUp, isNeverSetUp } from '../engine/halt/set-up'
 import type { HaltVariables } from '../engine/halt/start-up'
 import type { KillFileWatcher, WatchOptions } from '../engine/halt/watch-kill-file'
 import type { SeenAt } from '../engine/watch/dead-man'
@@ -19,7 +18,7 @@ import type { KeyHostPort } from '../signers/keystore/host-protocol'
 import type { VendorHostPort } from '../signers/vendor-host/protocol'
 import { classifyStorageError, type StorageErrorCode } from '../storage/errors'
 import { AppAlerts } from './app-alerts'
-import { AppRecords } from './app-records'
+import { AppRecords, systemFact } from './app-records'
 import { accountViews } from './account-views'
 import { createAuthorise } from './authorise'
 import { compareAuthority } from './compare-authority'
@@ -27,9 +26,6 @@ import { appCalls } from './calls/app-calls'
 import { alertSettingsView, alertView } from './calls/alerts'
 import { sessionView } from './calls/authority'
 import { authorityView } from './calls/authority-view'
-import { guardsView } from './calls/halt'
-import { signerView } from './calls/signers'
-import { appStatus } from './calls/status'
 import { ApiService } from './compose/api-service'
 import type { EnvironmentParts, OpenEnvironment } from './compose/compose-environment'
 import { gatewayPorts } from './compose/gateway-ports'
@@ -39,12 +35,15 @@ import { createDeviceProof } from './device-proof'
 import { gateDesktop } from './gated-desktop'
 import { Halter } from './halt'
 import { lockSigners } from './lock-signers'
+import { MachineSleep } from './machine-sleep'
+import { makeKillSwitch } from './make-kill-switch'
 import { openEnvironment } from './open-environment'
 import { People } from './people'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { keepLeftOut } from './left-out'
 import { mayQuit, outNow } from './quitting'
 import { publishChanges } from './publish-changes'
+import { publishStatus } from './publish-status'
 import { watchEnvironment } from './watch-environment'
 
 /** What the app is made of; the entry gives the real parts, a test its own. */
@@ -67,9 +66,6 @@ export interface HoldfastParts {
 /** What a write that did not last is called; what is merely busy is written a moment later. */
 const LOST_WRITES: readonly StorageErrorCode[] = ['DISK_FULL', 'UNREADABLE', 'CORRUPT']
 
-/** By then whoever halts has said so; what halted by itself is recorded and finished then, ms. */
-const NOTICED_AFTER_MS = 50
-
 const NOT_OPEN: Problem = { code: 'NOT_READY', figures: {} }
 
 /** The app without its desktop: one environment at a time, its kill switch, and the services that windows call. Free of Electron. */
@@ -84,14 +80,13 @@ export class Holdfast {
   readonly #context: AppContext
   readonly #halter: Halter
   readonly #api: ApiService
+  readonly #sleep: MachineSleep
   #preferences: Preferences
   #environment: Environment
   #opened: Result<OpenEnvironment, Problem> = err(NOT_OPEN)
   #killSwitch: KillSwitch
   #stopPublishing: () => void = () => undefined
   #watcher: KillFileWatcher | null = null
-  /** Wall time of the last going to sleep, ms; null while awake. */
-  #suspendedAtMs: number | null = null
   /** What halts the open environment by itself. */
   #watching: Watcher | null = null
   /** When a person was last seen in this run, in whichever environment. */
@@ -127,6 +122,12 @@ export class Holdfast {
       alerts: this.#context.alerts,
       record: (fact) => this.records.ifPossible(fact),
       ports: gatewayPorts(this.#context, (request) => this.#halter.halt(request)),
+    })
+    this.#sleep = new MachineSleep({
+      clock: parts.clock,
+      opened: () => (this.#opened.ok ? this.#opened.value : null),
+      record: (fact) => void this.records.ifPossible(fact),
+      lastLook: () => void this.#killSwitch.lastLook(),
     })
     this.services = this.#makeServices()
   }
@@ -168,21 +169,12 @@ export class Holdfast {
 
   /** The machine goes to sleep: what is known up to now is anchored. */
   suspended(): void {
-    this.#suspendedAtMs = this.#parts.clock.wallMs()
-    this.records.ifPossible(systemFact('SystemSuspended', {}))
-    if (this.#opened.ok) this.#opened.value.audit.anchorNow()
+    this.#sleep.begin()
   }
 
   /** The machine woke up: what somebody closed meanwhile counts at once, and what is out is looked at before anything else. */
   resumed(): void {
-    const sleptMs = this.#suspendedAtMs === null ? null : Math.max(0, this.#parts.clock.wallMs() - this.#suspendedAtMs)
-    this.#suspendedAtMs = null
-    this.#killSwitch.lastLook()
-    this.records.ifPossible(systemFact('SystemResumed', { sleptMs: String(sleptMs ?? 'unknown') }))
-    if (this.#opened.ok) {
-      this.#opened.value.chain.wake()
-      this.#opened.value.engine.resumeFollowing()
-    }
+    this.#sleep.end()
     this.#statusChanged()
   }
 
@@ -310,30 +302,17 @@ export class Holdfast {
   }
 
   #newKillSwitch(environment: Environment): KillSwitch {
-    const { facts, clock, random, scheduler, haltVariables, desktop, log } = this.#parts
-    // Before the first halt can come: its record in a folder without this mark is all that is left of a set-up whose keys are gone, and none could be made again.
-    if (isNeverSetUp(facts.dataDir, environment)) {
-      const begun = beginSetUp(facts.dataDir, environment)
-      if (!begun.ok) log(`beginning the set-up of ${environment}: ${begun.error.detail}`, null)
-    }
-    return new KillSwitch({
-      dataDir: facts.dataDir,
-      environment,
-      clock,
-      random,
-      scheduler,
-      env: haltVariables,
-      ports: {
-        onChange: (snapshot) => {
-          desktop.publish('halt.changed', snapshot)
-          desktop.showHalt(snapshot.state !== 'armed')
-          if (snapshot.state === 'triggered') scheduler.after(NOTICED_AFTER_MS, () => this.#halter.noticed())
-          this.#statusChanged()
-        },
-        onTrouble: (problems) => {
-          log(`kill switch: ${problems.join('; ')}`, null)
-          this.#alerts.centre.raise({ kind: 'halt-not-durable', subject: null, figures: { detail: problems.join('; ') } })
-        },
+    return makeKillSwitch(environment, {
+      ...this.#parts,
+      dataDir: this.#parts.facts.dataDir,
+      onHalted: () => {
+        this.#halter.noticed()
+      },
+      onChange: () => {
+        this.#statusChanged()
+      },
+      onNotDurable: (detail) => {
+        this.#alerts.centre.raise({ kind: 'halt-not-durable', subject: null, figures: { detail } })
       },
     })
   }
@@ -401,20 +380,6 @@ export class Holdfast {
 
   #statusChanged(): void {
     this.#watching?.look()
-    const { desktop, log } = this.#parts
-    appStatus(this.#context)
-      .then((status) => {
-        desktop.publish('app.status', status)
-        if (!this.#opened.ok) return
-        desktop.publish('guards.changed', guardsView(this.#context, this.#opened.value))
-        desktop.publish('signer.changed', this.#opened.value.signers.list().map(signerView))
-      })
-      .catch((thrown: unknown) => {
-        log('status', thrown)
-      })
+    publishStatus(this.#context, this.#parts.log)
   }
-}
-
-function systemFact(type: string, data: Readonly<Record<string, string>>): AuditFact {
-  return { category: 'SYSTEM_EVENT', severity: 'info', type, actor: 'system', subject: null, data }
 }
