@@ -110,6 +110,7 @@ describe('decision 9, M26: one endpoint lies, the other does not', () => {
     const refused = inState('rejected')
     const one = await start()
     await refused
+    expect((await app.must('order.list', { which: 'open', limit: 10, beforeMs: null })).map(({ orderId }) => orderId)).toContain(one)
     const taken = inState('submitted')
     const two = await start('0.2')
     await taken
@@ -117,6 +118,7 @@ describe('decision 9, M26: one endpoint lies, the other does not', () => {
     expect(Transaction.from(held[0]).nonce).toBe(nonce)
     await devnet.rpc('eth_sendRawTransaction', held[0]).catch(() => 'the other one is there')
     await onlyTheSecond(one, two)
+    expect((await app.must('order.list', { which: 'open', limit: 10, beforeMs: null })).map(({ orderId }) => orderId)).not.toContain(one)
     expect([before - (await wethOf()), (await counted()) - nonce]).toEqual([2n * tenth, 1])
   })
 
