@@ -25,6 +25,7 @@ export const alertView = z.strictObject({
   delivery: z.enum(['none', 'due', 'sent', 'dropped']),
   attempts: z.number().int().nonnegative(),
 })
+/** Every alert that is known, at most the newest 500. */
 export const alertList = z.strictObject({
   alerts: z.array(alertView).max(500),
   /** False while the database does not take them: they would not survive a restart. */
@@ -61,6 +62,7 @@ export const alertSettingsView = z.strictObject({
     .nullable(),
 })
 
+/** Calls about alerts. `done` is false when the person closed the main-owned window. */
 export const alertCalls = {
   'alerts.list': query(nothing, alertList),
   'alerts.light': query(nothing, alertLight),
@@ -81,6 +83,7 @@ export const alertCalls = {
   /** Tells by every way at once, whatever the settings say. */
   'alerts.test': command(nothing, z.strictObject({ id: idText })),
 } as const
+/** What main tells of alerts. */
 export const alertEvents = {
   /** An alert is new or changed. Null: read the list anew. */
   'alert.changed': event(alertView.nullable()),
@@ -89,7 +92,11 @@ export const alertEvents = {
   'alerts.settings': event(alertSettingsView),
 } as const
 
+/** One alert, as windows see it. */
 export type AlertView = z.output<typeof alertView>
+/** Every alert, and whether they are kept. */
 export type AlertListView = z.output<typeof alertList>
+/** The light in the status strip. */
 export type AlertLightView = z.output<typeof alertLight>
+/** How people are told. */
 export type AlertSettingsView = z.output<typeof alertSettingsView>

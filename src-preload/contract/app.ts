@@ -8,7 +8,9 @@ import { killSwitchView } from './guards'
 import { decimalText, epochMs, nothing, shortText } from './primitives'
 import { problem } from './problem'
 
+/** The worlds that the app knows; one is open at a time. */
 export const environment = z.enum(ENVIRONMENTS)
+/** How something that the app depends on does; `latencyMs` is of the last answer, null where there was none. */
 export const healthView = z.strictObject({
   name: shortText,
   state: z.enum(['ok', 'failing', 'off']),
@@ -36,6 +38,7 @@ export const appStatus = z.strictObject({
   leftElsewhere: z.array(z.strictObject({ environment, resting: z.number().int(), onChain: z.number().int(), atMs: epochMs })),
   startedAtMs: epochMs,
 })
+/** An environment's settings, and the colours, which are the machine's. Times in the unit of their name, volatility in percent. */
 export const settingsView = z.strictObject({
   riskProfile: z.enum(RISK_PROFILES),
   unlockMinutes: z.number().int().min(1).max(480),
@@ -47,6 +50,7 @@ export const settingsView = z.strictObject({
   stuckMostBumps: z.number().int().min(1).max(10),
   colourScheme: z.enum(['dark', 'light', 'auto']),
 })
+/** The chain of the open environment; `problem` says why it is not connected, `blockNumber` is the newest block heard of. */
 export const chainView = z.strictObject({
   name: shortText,
   chainId: z.number().int(),
@@ -57,6 +61,7 @@ export const chainView = z.strictObject({
   problem: problem.nullable(),
   blockNumber: z.number().int().nullable(),
 })
+/** Calls about the app itself, its settings and its chain. */
 export const appCalls = {
   'app.status': query(nothing, appStatus),
   /** Opens the main-owned window that shows the two recovery keys once; then trading is armed. */
@@ -71,13 +76,18 @@ export const appCalls = {
   /** Whether a devnet was found that could be connected. */
   'chain.devnetFound': query(nothing, z.strictObject({ found: z.boolean() })),
 } as const
+/** What main tells of the app itself. */
 export const appEvents = {
   'app.status': event(appStatus),
   /** Something outside of the window, such as a notification that was clicked, leads to a screen. */
   'app.navigate': event(z.strictObject({ screen: z.enum(['alerts']) })),
 } as const
 
+/** Everything the status strip shows. */
 export type AppStatus = z.output<typeof appStatus>
+/** How something that the app depends on does. */
 export type HealthView = z.output<typeof healthView>
+/** An environment's settings, and the colours. */
 export type SettingsView = z.output<typeof settingsView>
+/** The chain of the open environment. */
 export type ChainView = z.output<typeof chainView>

@@ -14,6 +14,7 @@ export const auditFilter = z.strictObject({
   type: shortText.nullable(),
   text: shortText.nullable(),
 })
+/** One entry of the audit log, as a list shows it. */
 export const auditRow = z.strictObject({
   seq: z.number().int(),
   atMs: epochMs,
@@ -23,10 +24,13 @@ export const auditRow = z.strictObject({
   actor: shortText,
   subject: shortText.nullable(),
 })
+/** One entry whole: its data as JSON text, and the hashes that chain it to the entry before. */
 export const auditEntry = auditRow.extend({ dataJson: z.string().max(200_000), hash: z.string().max(80), prevHash: z.string().max(80) })
+/** A place where the chain is not as it was written, from one entry to another. */
 export const auditBreak = z.strictObject({ kind: shortText, fromSeq: z.number().int(), toSeq: z.number().int(), detail: shortText })
 /** Damage that was looked at, let be and put on record; it stays in sight. */
 export const sealedBreak = auditBreak.extend({ sealedAtMs: epochMs, by: z.array(shortText), reason: shortText })
+/** How the chain stands; counts in entries. `progressPct` is of a check that runs, null while none does. */
 export const chainStatus = z.strictObject({
   entries: z.number().int(),
   verdict: z.enum(['unverified', 'verifying', 'intact', 'sealed', 'broken']),
@@ -53,6 +57,7 @@ export const auditVoucher = z.strictObject({
   problem: shortText.nullable(),
 })
 
+/** Calls about the audit log; none of them changes an entry. */
 export const auditCalls = {
   'audit.page': query(
     z.strictObject({ filter: auditFilter, offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) }),
@@ -73,12 +78,18 @@ export const auditCalls = {
   /** The newest, newest first; each is looked at anew. */
   'audit.vouchers': query(nothing, z.strictObject({ total: z.number().int(), vouchers: z.array(auditVoucher).max(20) })),
 } as const
+/** What main tells of the audit log. */
 export const auditEvents = {
   'audit.status': event(chainStatus),
 } as const
 
+/** Which entries to show. */
 export type AuditFilter = z.output<typeof auditFilter>
+/** One entry, as a list shows it. */
 export type AuditRow = z.output<typeof auditRow>
+/** One entry whole. */
 export type AuditEntry = z.output<typeof auditEntry>
+/** Who vouched for which head of the chain. */
 export type AuditVoucher = z.output<typeof auditVoucher>
+/** How the chain stands. */
 export type ChainStatus = z.output<typeof chainStatus>

@@ -19,6 +19,7 @@ export const sessionView = z.strictObject({
   /** Nothing vouches for keys and operators: unlocking needs every key. */
   verified: z.boolean(),
 })
+/** Somebody who is named; never a password or a secret. Null for `expiresAtMs` means never. */
 export const operatorView = z.strictObject({
   id: idText,
   name: shortText,
@@ -32,6 +33,7 @@ export const operatorView = z.strictObject({
   /** The device that may confirm in place of a code; null when none is enrolled. */
   device: addressText.nullable(),
 })
+/** A recovery key, without the key. */
 export const recoveryKeyView = z.strictObject({
   id: idText,
   description: shortText,
@@ -40,6 +42,7 @@ export const recoveryKeyView = z.strictObject({
   expiresAtMs: epochMs.nullable(),
   revokedAtMs: epochMs.nullable(),
 })
+/** Who may do what, and how many must approve it. `lockAfterMinutes` is null where the app does not lock by itself. */
 export const authorityView = z.strictObject({
   /** Whether keys and operators are as we wrote them last; `unverifiable` when the key of this machine is missing, `rolled-back` when a file is not the latest. */
   integrity: z.enum(['verified', 'unverifiable', 'rolled-back', 'unreadable']),
@@ -69,6 +72,7 @@ const rules = {
   expiresAtMs: epochMs.nullable(),
 }
 
+/** Calls about who may do what. `done` is false when the person closed the main-owned window. */
 export const authorityCalls = {
   'authority.session': query(nothing, sessionView),
   'authority.lock': command(nothing, nothing),
@@ -105,12 +109,17 @@ export const authorityCalls = {
   /** The way out when the key of this machine was lost: every recovery key together puts the keys under a new one. Operators are set aside. */
   'authority.vouchAnew': command(nothing, done),
 } as const
+/** What main tells of who is here and who may do what. */
 export const authorityEvents = {
   'authority.session': event(sessionView),
   'authority.changed': event(authorityView),
 } as const
 
+/** Who is at the app. */
 export type SessionView = z.output<typeof sessionView>
+/** Who may do what. */
 export type AuthorityView = z.output<typeof authorityView>
+/** Somebody who is named. */
 export type OperatorView = z.output<typeof operatorView>
+/** A recovery key, without the key. */
 export type RecoveryKeyView = z.output<typeof recoveryKeyView>

@@ -25,6 +25,7 @@ export const breakerEventView = z.strictObject({ atMs: epochMs, kind: shortText,
 /** A stretch of time in which a breaker was in one state. */
 export const ribbonPieceView = z.strictObject({ fromMs: epochMs, toMs: epochMs, state: z.enum(BREAKER_STATES) })
 
+/** A breaker: its state, what it has counted, and the thresholds in force. Times in ms, rates in percent of samples. */
 export const breakerView = z.strictObject({
   id: breakerId,
   state: z.enum(BREAKER_STATES),
@@ -72,6 +73,7 @@ const thresholds = z.strictObject({
 /** Whether an act was carried out; false when the person closed the main-owned window. */
 const done = z.strictObject({ done: z.boolean() })
 
+/** Calls about breakers and the trading state. What opens or reduces needs no credential. */
 export const breakerCalls = {
   'breaker.isolate': command(z.strictObject({ breaker: breakerId, reason }), nothing),
   /** Closes an open or isolated breaker by hand; the main-owned window asks for authority. */
@@ -105,6 +107,9 @@ export const breakerCalls = {
   ),
 } as const
 
+/** A breaker as it stands. */
 export type BreakerStatusView = z.output<typeof breakerView>
+/** A stretch of time in which a breaker was in one state. */
 export type RibbonPieceView = z.output<typeof ribbonPieceView>
+/** Whether orders may leave. */
 export type TradingStateView = z.output<typeof tradingStateView>

@@ -12,6 +12,7 @@ import { breakerView, tradingStateView } from './breakers'
 import { command, event, query } from './channel'
 import { epochMs, nothing, shortText } from './primitives'
 
+/** The kill switch. Since when, by whom and why are null while it is armed. */
 export const killSwitchView = z.strictObject({
   state: z.enum(KILL_SWITCH_STATES),
   sinceMs: epochMs.nullable(),
@@ -20,12 +21,14 @@ export const killSwitchView = z.strictObject({
   reason: shortText.nullable(),
   scope: z.enum(HALT_SCOPES).nullable(),
 })
+/** The kill switch, the trading state and every breaker at one moment. */
 export const guardsView = z.strictObject({
   killSwitch: killSwitchView,
   trading: tradingStateView,
   breakers: z.array(breakerView),
   atMs: epochMs,
 })
+/** What is looked at before a release; `blocked` and `unknown` stand in its way. */
 export const releaseCheckView = z.strictObject({
   id: z.enum(RELEASE_CHECKS),
   status: z.enum(['ok', 'blocked', 'acknowledged', 'unknown']),
@@ -34,6 +37,7 @@ export const releaseCheckView = z.strictObject({
 /** What was looked at right after a release; one that is not `ok` halted again. */
 export const releaseVerificationView = z.strictObject({ id: z.enum(RELEASE_VERIFICATIONS), ok: z.boolean(), detail: shortText })
 
+/** Calls about the guards, halting and releasing. Halting needs no credential. */
 export const guardCalls = {
   'guards.status': query(nothing, guardsView),
   /** Closes the gate at once; answers when the gate is closed, before the record is durable. */
@@ -51,12 +55,17 @@ export const guardCalls = {
   ),
   'halt.cancelRelease': command(nothing, nothing),
 } as const
+/** What main tells of guards and halts. */
 export const guardEvents = {
   'guards.changed': event(guardsView),
   'halt.changed': event(killSwitchView),
 } as const
 
+/** The kill switch. */
 export type KillSwitchView = z.output<typeof killSwitchView>
+/** Kill switch, trading state and breakers at one moment. */
 export type GuardsView = z.output<typeof guardsView>
+/** What is looked at before a release. */
 export type ReleaseCheckView = z.output<typeof releaseCheckView>
+/** What was looked at right after a release. */
 export type ReleaseVerificationView = z.output<typeof releaseVerificationView>

@@ -37,6 +37,7 @@ export const sweepView = z.strictObject({
   ),
 })
 
+/** Calls about what is out while trading is halted. */
 export const haltCalls = {
   /** Goes after what is out, while halted; needs no credential. Null while trading is armed. */
   'halt.sweep': command(z.strictObject({ mode: z.enum(SWEEP_MODES) }), sweepView.nullable()),
@@ -52,9 +53,12 @@ export const haltCalls = {
     z.strictObject({ done: z.boolean() }),
   ),
 } as const
+/** What main tells of a sweep that runs. */
 export const haltEvents = {
   'halt.swept': event(sweepView),
 } as const
 
+/** What a halt did about what was out. */
 export type SweepView = z.output<typeof sweepView>
+/** One order that a halt went after. */
 export type SweepItemView = z.output<typeof sweepItemView>

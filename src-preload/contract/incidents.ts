@@ -70,6 +70,7 @@ export const drillView = z.strictObject({
   notes: z.array(shortText).max(20),
 })
 
+/** Calls about halts that were, and about drills. */
 export const incidentCalls = {
   'incidents.list': query(nothing, z.array(incidentView).max(1_000)),
   'incidents.get': query(z.strictObject({ id: incidentId }), incidentStoryView),
@@ -79,10 +80,14 @@ export const incidentCalls = {
   /** Begins a drill, in paper alone; answers when it has begun. */
   'drills.start': command(z.strictObject({ kind: z.enum(DRILL_KINDS) }), drillView),
 } as const
+/** What main tells of drills. */
 export const incidentEvents = {
   'drills.changed': event(drillView),
 } as const
 
+/** One halt. */
 export type IncidentView = z.output<typeof incidentView>
+/** Everything that is known of a halt. */
 export type IncidentStoryView = z.output<typeof incidentStoryView>
+/** A rehearsal in paper. */
 export type DrillView = z.output<typeof drillView>

@@ -56,10 +56,15 @@ export const events = {
   ...policyEvents,
 } as const
 
+/** The name of a call of the main window. */
 export type CallName = keyof typeof calls
+/** The name of an event that it may hear. */
 export type EventName = keyof typeof events
+/** What a call is given. */
 export type CallInput<N extends CallName> = InputOf<(typeof calls)[N]>
+/** What a call answers when it does not fail; failures are a `Problem`. */
 export type CallOutput<N extends CallName> = OutputOf<(typeof calls)[N]>
+/** What an event carries. */
 export type EventPayload<N extends EventName> = PayloadOf<(typeof events)[N]>
 
 /** What the main window finds as `window.holdfast`. */

@@ -48,6 +48,7 @@ const accountLoss = z.strictObject({
   /** Its value over the day, oldest first. */
   points: z.array(z.strictObject({ atMs: epochMs, equityUsd: decimalText })).max(400),
 })
+/** The limits, and what of them is used today (UTC). Amounts in USD as decimal text. */
 export const limitsView = z.strictObject({
   settings: limitSettings,
   /** Why what is used cannot be told; then nothing passes. */
@@ -67,6 +68,7 @@ export const limitsView = z.strictObject({
 const reason = z.string().min(1).max(500)
 const done = z.strictObject({ done: z.boolean() })
 
+/** Calls about limits. */
 export const limitsCalls = {
   'limits.status': query(nothing, limitsView),
   /** Tighter at once; anything looser opens the main-owned window first. `done` is false when it was closed there. */
@@ -76,11 +78,16 @@ export const limitsCalls = {
   /** Counts an account's losses anew from what it is worth now; the main-owned window asks. */
   'limits.restartLoss': command(z.strictObject({ account: idText, reason }), done),
 } as const
+/** What main tells of limits. */
 export const limitsEvents = {
   'limits.changed': event(limitsView),
 } as const
 
+/** The limits, and what of them is used. */
 export type LimitsView = z.output<typeof limitsView>
+/** The limits as they are kept. */
 export type LimitSettingsView = z.output<typeof limitSettings>
+/** An order that repeats itself. */
 export type RepeatedView = z.output<typeof repeated>
+/** What an account has lost today, percent and USD. */
 export type AccountLossView = z.output<typeof accountLoss>

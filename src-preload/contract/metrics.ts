@@ -7,7 +7,9 @@ import { epochMs, idText, nothing, shortText } from './primitives'
 
 /** Rates and times for charts; no money. */
 const figure = z.number()
+/** What was measured around one moment: how often, and mean, least and most. */
 export const metricPoint = z.strictObject({ atMs: epochMs, count: z.number().int(), mean: figure, min: figure, max: figure })
+/** A metric over time, oldest first; units are said where `METRIC_NAMES` are. */
 export const metricSeries = z.strictObject({ name: z.enum(METRIC_NAMES), points: z.array(metricPoint).max(500) })
 /** The figures of the last 24 hours; null where nothing was measured. */
 export const metricsNow = z.strictObject({
@@ -22,6 +24,7 @@ export const metricsNow = z.strictObject({
   memoryMb: figure,
   uptimeSeconds: figure,
 })
+/** A program that may use the local interface, without its secret. */
 export const apiClientView = z.strictObject({
   id: idText,
   name: shortText,
@@ -31,6 +34,7 @@ export const apiClientView = z.strictObject({
   /** Null where it was never seen since the app was started. */
   lastSeenMs: epochMs.nullable(),
 })
+/** The local interface: whether it is on, and who may use it. */
 export const apiView = z.strictObject({
   enabled: z.boolean(),
   port: z.number().int(),
@@ -41,6 +45,7 @@ export const apiView = z.strictObject({
 })
 const reason = z.string().trim().min(1).max(200)
 
+/** Calls about figures and the local interface. */
 export const metricsCalls = {
   'metrics.now': query(nothing, metricsNow),
   'metrics.series': query(
@@ -67,7 +72,11 @@ export const metricsCalls = {
   'api.revokeClient': command(z.strictObject({ id: idText }), z.strictObject({ done: z.boolean() })),
 } as const
 
+/** A metric over time. */
 export type MetricSeriesView = z.output<typeof metricSeries>
+/** The figures of the last 24 hours. */
 export type MetricsNowView = z.output<typeof metricsNow>
+/** The local interface. */
 export type ApiView = z.output<typeof apiView>
+/** A program that may use it. */
 export type ApiClientView = z.output<typeof apiClientView>

@@ -22,13 +22,16 @@ export const orderDraft = z.strictObject({
   account: idText,
 })
 
+/** Why a guard refused, with the figures for its sentence. */
 export const denialView = z.strictObject({ code: z.enum(DENIAL_CODES), figures })
 const figureView = z.strictObject({ name: shortText, value: shortText, limit: shortText.nullable(), unit: shortText })
+/** What one guard says. */
 export const verdictView = z.discriminatedUnion('outcome', [
   z.strictObject({ guard: z.enum(GUARD_IDS), outcome: z.literal('pass'), figures: z.array(figureView) }),
   z.strictObject({ guard: z.enum(GUARD_IDS), outcome: z.literal('deny'), figures: z.array(figureView), denial: denialView }),
 ])
 
+/** What the venue would give now. Amounts in units of their asset, prices in quote per base. */
 export const quoteView = z.strictObject({
   baseAmount: decimalText,
   quoteAmount: decimalText,
@@ -49,12 +52,14 @@ export const quoteView = z.strictObject({
   volatilityPct: decimalText.nullable(),
   quotedAtMs: epochMs,
 })
+/** What the network takes: gas, and wei expected and at most. `expectedUsd` is null where no price is known. */
 export const networkFeeView = z.strictObject({
   gasLimit: integerText,
   expectedWei: integerText,
   maxWei: integerText,
   expectedUsd: decimalText.nullable(),
 })
+/** What the simulation changed of one balance. */
 export const balanceChangeView = z.strictObject({
   account: addressText,
   asset: shortText,
@@ -62,6 +67,7 @@ export const balanceChangeView = z.strictObject({
   /** Signed, whole units. */
   delta: decimalText,
 })
+/** What a rehearsal on the chain came to; gas in units of gas. */
 export const simulationView = z.strictObject({
   ok: z.boolean(),
   revertReason: z.string().max(2_000).nullable(),
@@ -88,6 +94,7 @@ export const previewView = z.strictObject({
 
 /** One field of what a call does, for people. */
 const decodedField = z.strictObject({ label: shortText, value: shortText, kind: z.enum(['address', 'amount', 'time', 'text']) })
+/** One thing that a plan does: an order at a venue, or a transaction, fees in wei per gas. */
 export const stepView = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('venue-order'),
@@ -127,6 +134,7 @@ export const planView = z.strictObject({
   expiresAtMs: epochMs,
 })
 
+/** An order, as a list shows it. Amounts in units of their asset, prices in quote per base; null where it is not known or does not apply. */
 export const orderSummary = z.strictObject({
   orderId: idText,
   venue: venueId,
@@ -154,6 +162,7 @@ export const orderSummary = z.strictObject({
   createdAtMs: epochMs,
   updatedAtMs: epochMs,
 })
+/** One thing that happened to an order. */
 export const orderEventView = z.strictObject({
   seq: z.number().int(),
   atMs: epochMs,
@@ -161,6 +170,7 @@ export const orderEventView = z.strictObject({
   /** Hashes, prices, counts, verdicts; decimal strings. */
   data: figures,
 })
+/** A transaction of an order; `hash` is null until it is signed. */
 export const transactionView = z.strictObject({
   purpose: z.enum(['approve', 'order', 'cancel']),
   hash: hashText.nullable(),
@@ -203,6 +213,7 @@ export const replaceOutcome = z.discriminatedUnion('kind', [
 ])
 /** The most that the person agreed to, wei per gas: what was shown. */
 const replaceRequest = z.strictObject({ orderId: idText, mostPerGasWei: integerText })
+/** An order whole: what happened, why, and what it sent. */
 export const orderDetail = z.strictObject({
   summary: orderSummary,
   events: z.array(orderEventView),
@@ -235,6 +246,7 @@ const cancelReport = z.strictObject({
   notAsked: z.array(z.strictObject({ venue: shortText, why: shortText })),
 })
 
+/** Calls about orders. Canceling passes always. */
 export const orderCalls = {
   'order.preview': query(orderDraft, previewView),
   'order.prepare': command(orderDraft, planView),
@@ -258,21 +270,36 @@ export const orderCalls = {
   ),
   'order.detail': query(z.strictObject({ orderId: idText }), orderDetail),
 } as const
+/** What main tells of orders. */
 export const orderEvents = {
   'order.changed': event(orderSummary),
 } as const
 
+/** What canceling everything came to. */
 export type CancelReportView = z.output<typeof cancelReport>
+/** What the ticket holds. */
 export type OrderDraft = z.output<typeof orderDraft>
+/** The live picture beside the ticket. */
 export type PreviewView = z.output<typeof previewView>
+/** The exact deed to sign off. */
 export type PlanView = z.output<typeof planView>
+/** One thing that a plan does. */
 export type StepView = z.output<typeof stepView>
+/** What one guard says. */
 export type VerdictView = z.output<typeof verdictView>
+/** Why a guard refused. */
 export type DenialView = z.output<typeof denialView>
+/** What the venue would give now. */
 export type QuoteView = z.output<typeof quoteView>
+/** What a rehearsal on the chain came to. */
 export type SimulationView = z.output<typeof simulationView>
+/** An order, as a list shows it. */
 export type OrderSummary = z.output<typeof orderSummary>
+/** One thing that happened to an order. */
 export type OrderEventView = z.output<typeof orderEventView>
+/** What replacing a transaction would cost, or why it cannot be. */
 export type ReplaceOptionView = z.output<typeof replaceOption>
+/** What came of replacing one. */
 export type ReplaceOutcomeView = z.output<typeof replaceOutcome>
+/** An order whole. */
 export type OrderDetail = z.output<typeof orderDetail>

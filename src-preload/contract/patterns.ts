@@ -6,6 +6,7 @@ import { epochMs, figures, idText, nothing, shortText } from './primitives'
 
 const patternKind = z.enum(PATTERN_KINDS)
 const sensitivity = z.enum(SENSITIVITIES)
+/** How closely the app watches for unusual activity, and what an alarm does. */
 export const patternSettings = z.strictObject({
   sensitivity: z.strictObject({
     rate: sensitivity,
@@ -33,6 +34,7 @@ const monthFigures = z.strictObject({
   found: z.number().int(),
   episodes: z.number().int(),
 })
+/** How the app watches for unusual activity, what it knows as usual, and what it found. */
 export const patternsView = z.strictObject({
   settings: patternSettings,
   /** Of the last 30 days, newest first. */
@@ -47,6 +49,7 @@ export const patternsView = z.strictObject({
 const reason = z.string().min(1).max(500)
 const done = z.strictObject({ done: z.boolean() })
 
+/** Calls about unusual activity. */
 export const patternCalls = {
   'patterns.status': query(nothing, patternsView),
   /** Sooner or stronger at once; anything later or weaker opens the main-owned window first. */
@@ -54,10 +57,14 @@ export const patternCalls = {
   /** The person was it: what raised the alarm counts as usual from now on. */
   'patterns.acknowledge': command(z.strictObject({ alarmId: idText, note: z.string().max(500) }), done),
 } as const
+/** What main tells of unusual activity. */
 export const patternEvents = {
   'patterns.changed': event(patternsView),
 } as const
 
+/** How the app watches for unusual activity. */
 export type PatternsView = z.output<typeof patternsView>
+/** An alarm about unusual activity. */
 export type PatternAlarmView = z.output<typeof alarm>
+/** How closely it watches. */
 export type PatternSettingsView = z.output<typeof patternSettings>

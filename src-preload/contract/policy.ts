@@ -68,6 +68,7 @@ const standing = {
   /** What is in use and not in it: the connected chain, and signers' addresses. */
   lacks: z.strictObject({ chainId: z.number().int().nullable(), accounts: addresses }),
 }
+/** Both policies as they stand; a policy is null while it cannot be read. */
 export const policiesView = z.strictObject({
   trading: z.strictObject({ ...standing, policy: tradingPolicy.nullable() }),
   signing: z.strictObject({ ...standing, policy: signingPolicy.nullable() }),
@@ -90,6 +91,7 @@ const policyVersion = z.strictObject({
 const reason = z.string().min(1).max(500)
 const done = z.strictObject({ done: z.boolean() })
 
+/** Calls about both policies. */
 export const policyCalls = {
   'policy.get': query(nothing, policiesView),
   /** Newest first. */
@@ -115,15 +117,23 @@ export const policyCalls = {
   /** Puts what set-up would make in the place of a policy that cannot be read; the main-owned window asks. */
   'policy.beginAnew': command(z.strictObject({ which, reason }), done),
 } as const
+/** What main tells of policies. */
 export const policyEvents = {
   /** A policy was changed, by whomever, or what is in use and not in it: what was read of them may be old. */
   'policy.changed': event(nothing),
 } as const
 
+/** Which of the two policies. */
 export type PolicyKind = z.output<typeof which>
+/** Both policies as they stand. */
 export type PoliciesView = z.output<typeof policiesView>
+/** What may be traded and signed. */
 export type TradingPolicyView = z.output<typeof tradingPolicy>
+/** What any signer may be asked to sign. */
 export type SigningPolicyView = z.output<typeof signingPolicy>
+/** One of the policies as somebody would have it. */
 export type PolicyProposal = z.output<typeof policyProposal>
+/** One difference between two policies. */
 export type PolicyChangeView = z.output<typeof policyChange>
+/** A version of a policy, and what it changed. */
 export type PolicyVersionView = z.output<typeof policyVersion>

@@ -38,7 +38,9 @@ export const BRIDGE_PROBLEM_CODES = [
 export const problemCode = z.enum([...new Set([...DENIAL_CODES, ...FAILURE_CODES, ...BRIDGE_PROBLEM_CODES])])
 /** Why a call failed. */
 export const problem = z.strictObject({ code: problemCode, figures })
+/** Why a call failed. */
 export type Problem = z.output<typeof problem>
+/** Every reason a call can fail. */
 export type ProblemCode = Problem['code']
 
 /** What crosses back for every call: a checked value or a problem, never a thrown error. */

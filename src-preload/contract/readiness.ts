@@ -14,6 +14,7 @@ export const readinessView = z.strictObject({
   checks: z.array(z.strictObject({ code: z.enum(READINESS_CODES), state: z.enum(READINESS_STATES), figures })).max(READINESS_CODES.length),
 })
 
+/** Calls about what must be so before real money may be traded. */
 export const readinessCalls = {
   /** By what is known; `fresh` looks at signers, disk and the whole record anew first. */
   'readiness.report': query(z.strictObject({ fresh: z.boolean() }), readinessView),
@@ -21,4 +22,5 @@ export const readinessCalls = {
   'readiness.record': command(nothing, readinessView),
 } as const
 
+/** What the app found of it. */
 export type ReadinessView = z.output<typeof readinessView>

@@ -115,10 +115,15 @@ export const secureCalls = {
   'secure.cancel': command(nothing, nothing),
 } as const
 
+/** What the main-owned window asks. */
 export type SecureTask = z.output<typeof secureTask>
+/** What the person answers there. */
 export type SecureAnswer = z.output<typeof secureAnswer>
+/** The name of a call of that window. */
 export type SecureCallName = keyof typeof secureCalls
+/** What such a call is given. */
 export type SecureCallInput<N extends SecureCallName> = InputOf<(typeof secureCalls)[N]>
+/** What it answers when it does not fail. */
 export type SecureCallOutput<N extends SecureCallName> = OutputOf<(typeof secureCalls)[N]>
 
 /** What the main-owned window finds as `window.holdfastSecure`. */

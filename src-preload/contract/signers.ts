@@ -145,6 +145,7 @@ const deviceShows = z.strictObject({
 /** The same of one transaction of a plan. */
 const deviceRequest = deviceShows.extend({ purpose: z.enum(['approve', 'order']) })
 
+/** Calls about signers and where their secrets lie; no secret crosses by them. */
 export const signerCalls = {
   /** Where secrets outside of the app lie. */
   'secrets.sources': query(nothing, z.array(secretSource)),
@@ -223,6 +224,7 @@ export const signerCalls = {
   /** Looks at a signer's health now. */
   'signer.check': command(z.strictObject({ id: idText }), signerView),
 } as const
+/** What main tells of signers. */
 export const signerEvents = {
   'signer.changed': event(z.array(signerView)),
   /** What a person has to do at a signer, for which order or set-up (`subject`); `none` when it is over. */
@@ -240,13 +242,22 @@ export const signerEvents = {
   ),
 } as const
 
+/** Why a signer did not sign. */
 export const signerFailureCode = z.enum(SIGNER_FAILURE_CODES)
+/** Why a signer did not sign. */
 export type SignerFailureCode = z.output<typeof signerFailureCode>
+/** A signer as windows see it. */
 export type SignerView = z.output<typeof signerView>
+/** How a signer is reached. */
 export type SignerConfigView = z.output<typeof signerConfig>
+/** A place outside of the app where secrets lie. */
 export type SecretSourceView = z.output<typeof secretSource>
+/** An account that a signer offers at set-up. */
 export type OfferedAccountView = z.output<typeof offeredAccount>
+/** What a device will show of one transaction of a plan. */
 export type DeviceRequestView = z.output<typeof deviceRequest>
+/** What a device will show before it signs. */
 export type DeviceShowsView = z.output<typeof deviceShows>
 export type { SecretPurpose } from '../../src-main/domain/secret-use'
+/** What a person has to do at a signer. */
 export type SignerInteraction = PayloadOf<(typeof signerEvents)['signer.interaction']>

@@ -38,6 +38,7 @@ export const presenceView = z.strictObject({
 const maintenance = z.strictObject({ purpose: z.enum(MAINTENANCE_PURPOSES), by: shortText, reason: shortText, sinceMs: epochMs })
 /** What the strip shows on every screen, also while the app is locked. */
 export const standView = z.strictObject({ presence: presenceView, maintenance: maintenance.nullable() })
+/** The automatic triggers: their settings, and what they find now. */
 export const watchView = standView.extend({
   settings: watchSettings,
   /** What the triggers find now, in words. */
@@ -68,6 +69,7 @@ export const haltHistoryLine = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('bad'), lineNumber: z.number().int(), text: shortText, why: shortText }),
 ])
+/** The history of halts, from a file that is kept with no key. */
 export const haltHistory = z.strictObject({
   /** Newest first. */
   lines: z.array(haltHistoryLine),
@@ -77,6 +79,7 @@ export const haltHistory = z.strictObject({
   problem: shortText.nullable(),
 })
 
+/** Calls about automatic triggers, the dead-man switch and maintenance. */
 export const watchCalls = {
   'watch.get': query(nothing, watchView),
   /** Changes some settings. What lets more pass than before asks for authority in the main-owned window; `changed` says whether it came to that. */
@@ -98,14 +101,21 @@ export const watchCalls = {
   /** Puts on record what somebody found out about an order of unknown outcome. */
   'halt.explainOrder': command(z.strictObject({ orderId: idText, reason: reasonText }), nothing),
 } as const
+/** What main tells of triggers and presence. */
 export const watchEvents = {
   'watch.changed': event(watchView),
   'presence.changed': event(standView),
 } as const
 
+/** When trading halts by itself. */
 export type WatchSettingsView = z.output<typeof watchSettings>
+/** The automatic triggers. */
 export type WatchView = z.output<typeof watchView>
+/** Where the dead-man switch stands. */
 export type PresenceView = z.output<typeof presenceView>
+/** What the strip shows of presence and maintenance. */
 export type StandView = z.output<typeof standView>
+/** The history of halts. */
 export type HaltHistory = z.output<typeof haltHistory>
+/** One line of it. */
 export type HaltHistoryLine = z.output<typeof haltHistoryLine>
