@@ -3,22 +3,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type * as OpenPaper from '../../../src-main/app/compose/open-paper'
 import { failure } from '../../../src-main/domain/codes'
 import { decimal } from '../../../src-main/lib/decimal'
-import type { PaperVenue } from '../../../src-main/venues/paper/paper-venue'
 import { PAPER_SELL } from '../../support/app/drafts'
 import { armedDataDir, launchApp, memoryVault, removeDataDir, type TestApp } from '../../support/app/launch'
+import { papers } from '../../support/app/opened-papers'
 import { FakeClock } from '../../support/fake-clock'
 
-const { papers } = vi.hoisted(() => ({ papers: [] as PaperVenue[] }))
-vi.mock('../../../src-main/app/compose/open-paper', async (importOriginal) => {
-  const real = await importOriginal<typeof OpenPaper>()
-  return {
-    openPaper: (parts: Parameters<typeof real.openPaper>[0]) => {
-      const paper = real.openPaper(parts)
-      papers.push(paper)
-      return paper
-    },
-  }
-})
+vi.mock('../../../src-main/app/compose/open-paper', async (original) =>
+  (await import('../../support/app/opened-papers')).notingPapers(await original<typeof OpenPaper>()),
+)
 
 const RESTING = { ...PAPER_SELL, type: 'limit' as const, timeInForce: 'gtc' as const, limitPrice: '9000' }
 let clock: FakeClock

@@ -4,21 +4,13 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type * as OpenPaper from '../../../src-main/app/compose/open-paper'
 import type { OutNow } from '../../../src-main/app/quitting'
-import type { PaperVenue } from '../../../src-main/venues/paper/paper-venue'
 import { PAPER_SELL } from '../../support/app/drafts'
 import { armedDataDir, launchApp, memoryVault, removeDataDir, type TestApp } from '../../support/app/launch'
+import { papers } from '../../support/app/opened-papers'
 
-const { papers } = vi.hoisted(() => ({ papers: [] as PaperVenue[] }))
-vi.mock('../../../src-main/app/compose/open-paper', async (importOriginal) => {
-  const real = await importOriginal<typeof OpenPaper>()
-  return {
-    openPaper: (parts: Parameters<typeof real.openPaper>[0]) => {
-      const paper = real.openPaper(parts)
-      papers.push(paper)
-      return paper
-    },
-  }
-})
+vi.mock('../../../src-main/app/compose/open-paper', async (original) =>
+  (await import('../../support/app/opened-papers')).notingPapers(await original<typeof OpenPaper>()),
+)
 
 const RESTING = { ...PAPER_SELL, type: 'limit', timeInForce: 'gtc', amount: '0.01', limitPrice: '9000.00' } as const
 

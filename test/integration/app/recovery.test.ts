@@ -4,24 +4,16 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type * as OpenPaper from '../../../src-main/app/compose/open-paper'
-import type { PaperVenue } from '../../../src-main/venues/paper/paper-venue'
 import type { AuditRow } from '../../../src-preload/contract/audit'
 import type { SecureTask } from '../../../src-preload/contract/secure'
 import { PAPER_SELL } from '../../support/app/drafts'
 import { editEntry } from '../../support/app/edit-entry'
 import { launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
+import { papers } from '../../support/app/opened-papers'
 
-const { papers } = vi.hoisted(() => ({ papers: [] as PaperVenue[] }))
-vi.mock('../../../src-main/app/compose/open-paper', async (importOriginal) => {
-  const real = await importOriginal<typeof OpenPaper>()
-  return {
-    openPaper: (parts: Parameters<typeof real.openPaper>[0]) => {
-      const paper = real.openPaper(parts)
-      papers.push(paper)
-      return paper
-    },
-  }
-})
+vi.mock('../../../src-main/app/compose/open-paper', async (original) =>
+  (await import('../../support/app/opened-papers')).notingPapers(await original<typeof OpenPaper>()),
+)
 
 let app: TestApp
 const vault = memoryVault()

@@ -8,25 +8,18 @@ import type * as OpenPaper from '../../../src-main/app/compose/open-paper'
 import type { BreakerId } from '../../../src-main/domain/breaker'
 import { FIRST_VERIFY_MS } from '../../../src-main/engine/watch/watcher'
 import { ok } from '../../../src-main/lib/result'
-import type { PaperVenue } from '../../../src-main/venues/paper/paper-venue'
 import type { AuditRow } from '../../../src-preload/contract/audit'
 import type { WatchSettingsView } from '../../../src-preload/contract/watch'
 import { PAPER_SELL } from '../../support/app/drafts'
 import { editEntry } from '../../support/app/edit-entry'
 import { armedDataDir, launchApp, memoryVault, removeDataDir, setUp, type TestApp } from '../../support/app/launch'
+import { papers } from '../../support/app/opened-papers'
 import { FakeClock } from '../../support/fake-clock'
 
-const { papers, disk } = vi.hoisted(() => ({ papers: [] as PaperVenue[], disk: { freeMb: 10_000 } }))
-vi.mock('../../../src-main/app/compose/open-paper', async (importOriginal) => {
-  const real = await importOriginal<typeof OpenPaper>()
-  return {
-    openPaper: (parts: Parameters<typeof real.openPaper>[0]) => {
-      const paper = real.openPaper(parts)
-      papers.push(paper)
-      return paper
-    },
-  }
-})
+const { disk } = vi.hoisted(() => ({ disk: { freeMb: 10_000 } }))
+vi.mock('../../../src-main/app/compose/open-paper', async (original) =>
+  (await import('../../support/app/opened-papers')).notingPapers(await original<typeof OpenPaper>()),
+)
 vi.mock('node:fs/promises', async (importOriginal) => ({
   ...(await importOriginal<typeof FsPromises>()),
   statfs: () => Promise.resolve({ bavail: disk.freeMb, bsize: 1_000_000, files: 1_000, ffree: 500 }),
