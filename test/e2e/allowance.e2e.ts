@@ -6,8 +6,8 @@ import { expect, test, type Locator, type Page } from '@playwright/test'
 import { startDevnet, type Devnet } from '../../build/devnet/start.mjs'
 import { expectAccessible, expectNothingCut, picture, settle } from './harness/inspect.js'
 import { launchHoldfast, type RunningHoldfast } from './harness/launch.js'
-import { inSecureWindow, setUpByHand } from './harness/people.js'
-import { beginKeyFile, toSigners } from './harness/signers.js'
+import { setUpByHand } from './harness/people.js'
+import { importKey, toSigners, unlockSigner } from './harness/signers.js'
 
 // An allowance that waits on a chain which mines nothing: it is out as much as an order is, also after its order has ended. The tests follow one another.
 test.describe.configure({ mode: 'serial' })
@@ -33,17 +33,7 @@ test.beforeAll(async () => {
   await expect(page.locator('.hf-strip__environment')).toHaveText('TESTNET')
   await page.getByRole('button', { name: 'Connect the running devnet' }).click()
   await expect(page.getByRole('region', { name: 'Chain', exact: true })).toContainText('Connected')
-  await beginKeyFile(page, 'Devnet key')
-  await inSecureWindow(
-    running,
-    () => page.getByRole('button', { name: 'Import a private key' }).click(),
-    async (secure) => {
-      await secure.getByLabel('Private key').fill(devnet.fundedKey)
-      await secure.getByLabel('Password', { exact: true }).fill(PASSWORD)
-      await secure.getByLabel('Repeat password').fill(PASSWORD)
-      await secure.getByRole('button', { name: 'Import' }).click()
-    },
-  )
+  await importKey(running, 'Devnet key', devnet.fundedKey, PASSWORD)
   await unlock()
 })
 test.afterAll(async () => {
@@ -61,16 +51,8 @@ const go = (screen: string): Promise<void> => page.getByRole('navigation', { nam
 
 async function unlock(): Promise<void> {
   await toSigners(page)
-  const card = page.getByRole('article', { name: 'Signer Devnet key' })
-  await inSecureWindow(
-    running,
-    () => card.getByRole('button', { name: 'Unlock signer' }).click(),
-    async (secure) => {
-      await secure.getByLabel('Password', { exact: true }).fill(PASSWORD)
-      await secure.getByRole('button', { name: 'Unlock' }).click()
-    },
-  )
-  await expect(card).toContainText('Unlocked')
+  await unlockSigner(running, 'Devnet key', PASSWORD)
+  await expect(page.getByRole('article', { name: 'Signer Devnet key' })).toContainText('Unlocked')
 }
 
 /** Sells WETH on a chain that mines no more, up to where the allowance waits; answers the sheet. */

@@ -10,7 +10,7 @@ import type { HoldfastBridge } from '../../src-preload/contract/index.js'
 import { expectAccessible, expectNothingCut, hearComplaints, picture, settle } from './harness/inspect.js'
 import { launchHoldfast, type RunningHoldfast } from './harness/launch.js'
 import { inSecureWindow, setUpByHand } from './harness/people.js'
-import { beginKeyFile, toSigners } from './harness/signers.js'
+import { beginKeyFile, toSigners, typeKey, unlockSigner } from './harness/signers.js'
 
 // On a real chain of our own: connecting, keys made and imported in the app, a swap followed to its end, keys that are forgotten in time, and a chain that dies
 // with a transaction on its way. The tests follow one another in one app.
@@ -83,17 +83,6 @@ async function chooseFile(path: string): Promise<void> {
   await running.app.evaluate(({ dialog }, chosen) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
   }, path)
-}
-
-async function unlock(name: string, password: string): Promise<void> {
-  await inSecureWindow(
-    running,
-    () => card(name).getByRole('button', { name: 'Unlock signer' }).click(),
-    async (secure) => {
-      await secure.getByLabel('Password', { exact: true }).fill(password)
-      await secure.getByRole('button', { name: 'Unlock' }).click()
-    },
-  )
 }
 
 /** Fills the ticket with a sale of WETH by a signer. */
@@ -183,10 +172,7 @@ test('C3: a private key and a keystore file are imported, never over what is the
       running,
       () => page.getByRole('button', { name: 'Import a private key' }).click(),
       async (secure) => {
-        await secure.getByLabel('Private key').fill(devnet.fundedKey)
-        await secure.getByLabel('Password', { exact: true }).fill(PASSWORD)
-        await secure.getByLabel('Repeat password').fill(PASSWORD)
-        await secure.getByRole('button', { name: 'Import' }).click()
+        await typeKey(secure, devnet.fundedKey, PASSWORD)
         if (name !== 'Imported') {
           await expect(secure.getByRole('alert').filter({ hasText: 'It is already there.' })).toContainText('Nothing was overwritten.')
           await secure.getByRole('button', { name: 'Cancel' }).click()
@@ -220,8 +206,8 @@ test('C3: a private key and a keystore file are imported, never over what is the
 })
 
 test('C3: unlocked, a key lives in a process of its own and signs a test', async () => {
-  await unlock('Imported', PASSWORD)
-  await unlock('Trading key', PASSWORD)
+  await unlockSigner(running, 'Imported', PASSWORD)
+  await unlockSigner(running, 'Trading key', PASSWORD)
   for (const name of ['Imported', 'Trading key']) {
     await expect(card(name)).toContainText('Unlocked')
     await expect(card(name)).toContainText(/in 0:\d\d|in 1:00/)
@@ -285,7 +271,7 @@ test('C3: a key that was unlocked for a minute is forgotten after it', async () 
 test('X3: what waits to be mined is sped up and then canceled, by two buttons that say what they cost', async () => {
   test.setTimeout(120_000)
   await go('Signers')
-  await unlock('Trading key', PASSWORD)
+  await unlockSigner(running, 'Trading key', PASSWORD)
   await devnet.rpc('evm_setIntervalMining', 0)
   await fillSale('0.05')
   await page.getByRole('button', { name: /^Review sell of 0.05\sWETH for about/ }).click({ timeout: 30_000 })
@@ -324,7 +310,7 @@ test('X3: what waits to be mined is sped up and then canceled, by two buttons th
 test('X10: the chain dies while an order is on its way: nothing pretends to be done, and everything says so', async () => {
   test.setTimeout(120_000)
   await go('Signers')
-  await unlock('Trading key', PASSWORD)
+  await unlockSigner(running, 'Trading key', PASSWORD)
   await devnet.rpc('evm_setIntervalMining', 0)
   await fillSale('0.2')
   await page.getByRole('button', { name: /^Review sell of 0.2\sWETH for about/ }).click({ timeout: 30_000 })
