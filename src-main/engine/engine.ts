@@ -10,7 +10,7 @@ import { Journal } from './journal/journal'
 import { TransactionJournal } from './journal/transactions'
 import { OrderCanceller } from './orders/cancel-order'
 import { OrderFollower } from './orders/follow-order'
-import { FilledWatch } from './orders/filled-watch'
+import { EndedWatch } from './orders/ended-watch'
 import { StuckHandler } from './orders/handle-stuck'
 import { OrderDesk } from './orders/order-desk'
 import { Pipeline } from './orders/pipeline'
@@ -110,8 +110,8 @@ export function createEngine(
       onFault(orderId, thrown)
     }
   }
-  const filled = new FilledWatch({ ports, journal, transactions, onFault }, follow)
-  journal.onChange((record) => filled.observe(record))
+  const ended = new EndedWatch({ ports, journal, transactions, onFault }, follow)
+  journal.onChange((record) => ended.observe(record))
   /** What orders that have ended left waiting on a chain. */
   const followLeftovers = (): void => {
     const orders = new Set([...transactions.inFlight().map(({ orderId }) => orderId), ...transactions.withRefused()])
@@ -138,13 +138,13 @@ export function createEngine(
       }
       stuck.resume()
       followLeftovers()
-      filled.resume()
+      ended.resume()
       return report
     },
     resumeFollowing: () => {
       void follower.review()
       followLeftovers()
-      filled.resume()
+      ended.resume()
       for (const { orderId, state } of journal.open()) if (['submitted', 'confirming', 'finalizing'].includes(state)) follow(orderId)
     },
     stop: () => {
@@ -153,7 +153,7 @@ export function createEngine(
       pipeline.stop()
       retrier.stop()
       follower.stop()
-      filled.stop()
+      ended.stop()
     },
   }
 }

@@ -94,7 +94,13 @@ async function recoverFrom(
     // No cancel of this halt may meet what is sent after it.
     if (cleared) await environment.engine.sweeper.stop(who)
     const authorised = { recoveryId, means, permissions, provenAtMs }
-    const released = killSwitch.release({ authorised, by: who, reason, facts, acknowledgements })
+    let released: ReturnType<KillSwitch['release']>
+    try {
+      released = killSwitch.release({ authorised, by: who, reason, facts, acknowledgements })
+    } catch (thrown) {
+      if (cleared) goOnSweeping(killSwitch, environment, who)
+      throw thrown
+    }
     if (!released.ok) {
       if (cleared) goOnSweeping(killSwitch, environment, who)
       const blocked = released.error.checks.filter((check) => !isCleared(check)).map(({ detail }) => detail)

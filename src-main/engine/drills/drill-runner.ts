@@ -163,10 +163,11 @@ export class DrillRunner {
     if (engine.ports.gate.lastLook() !== null) run.took('gate-closed')
     if (durable()) run.took('lease-gone')
     finish()
-    const onChain = chain === null ? null : this.#cancelOnChain(run, chain)
-    await engine.sweeper.settled()
-    if (await this.#nothingIsOut(run)) run.took('all-canceled')
-    await onChain
+    const onVenue = async (): Promise<void> => {
+      await engine.sweeper.settled()
+      if (await this.#nothingIsOut(run)) run.took('all-canceled')
+    }
+    await Promise.all([onVenue(), ...(chain === null ? [] : [this.#cancelOnChain(run, chain)])])
     if (engine.ports.gate.lastLook() !== null && (await this.#nothingIsOut(run)) && (await recordIsIntact())) run.took('verified')
     run.expects('gate-closed', 'lease-gone', 'all-canceled', 'verified')
     run.waitsFor('recovered')

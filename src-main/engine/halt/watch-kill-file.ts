@@ -20,7 +20,7 @@ export interface WatchOptions extends WatchTask {
 export interface KillFileWatcher {
   /** Resolves once the thread has looked for the first time. */
   readonly ready: Promise<void>
-  /** Whether a thread is there now, and has looked. */
+  /** Whether a thread is there now that has looked at least once; one that hangs since cannot be told from here. */
   watching(): boolean
   /** Resolves once the thread has ended. */
   stop(): Promise<void>

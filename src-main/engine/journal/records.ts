@@ -51,7 +51,7 @@ export interface OrderRecord {
   readonly updatedAtMs: number
 }
 
-/** An order of whose row not even plan and progress can be read: what the row's other columns say of it. */
+/** An order of whose row, or of one of whose events, not all can be read: what the row's other columns say of it. */
 export interface UnreadableOrder {
   readonly orderId: string
   readonly venue: string

@@ -58,7 +58,7 @@ export class ChainFollower {
     }
     const txs = this.parts.transactions.ofOrder(orderId)
     const root = txs.find(({ purpose, replaces, hash }) => purpose === 'order' && replaces === null && hash !== null)
-    const chain = root === undefined ? null : this.chainOf(orderId, root)
+    const chain = root === undefined ? null : this.chainOrStop(orderId, root)
     if (chain === null || root === undefined) return
     this.watch(orderId, chain, root, this.notionalOf(orderId), (rival, event) => {
       // Thrown on: what could not be recorded is said again by the monitor.
@@ -71,7 +71,7 @@ export class ChainFollower {
   /** What an order that has ended left waiting, such as an allowance that took too long: what becomes of it moves its nonces on, not the order. */
   private followLeftover(orderId: string): void {
     const root = leftoverRoot(this.parts.transactions.ofOrder(orderId))
-    const chain = root === null ? null : this.chainOf(orderId, root)
+    const chain = root === null ? null : this.chainOrStop(orderId, root)
     if (chain === null || root === null) return
     const isRefusedOrder = root.purpose === 'order' && root.state === 'refused'
     this.watch(orderId, chain, root, isRefusedOrder ? this.notionalOf(orderId) : ZERO, (rival, event) => {
@@ -117,7 +117,7 @@ export class ChainFollower {
     const { transactions, ports } = this.parts
     const failed = (code: FailureCode, detail: string): AllowanceOutcome => ({ kind: 'failed', why: failure(code, detail) })
     const root = transactions.ofOrder(orderId).find((tx) => tx.txId === txId)
-    const chain = root === undefined ? null : this.chainOf(orderId, root)
+    const chain = root === undefined ? null : this.chainOrStop(orderId, root)
     if (chain === null || root === undefined) return Promise.resolve(failed('VENUE_CLOSED', 'the chain is not connected'))
     return new Promise((resolve) => {
       const finish = (outcome: AllowanceOutcome, winner: string | null): void => {
@@ -212,7 +212,7 @@ export class ChainFollower {
   }
 
   /** The chain of what is to be followed. While it is not the one that is connected, following pauses, until it is again. */
-  private chainOf(orderId: string, root: TransactionRecord): ChainSide | null {
+  private chainOrStop(orderId: string, root: TransactionRecord): ChainSide | null {
     const venue = this.parts.journal.get(orderId)?.plan.intent.venue
     const chain = venue === undefined ? null : chainOf(this.parts.ports.venues, venue, root)
     if (chain === null) this.stop(orderId)

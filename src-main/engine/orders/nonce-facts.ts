@@ -1,7 +1,15 @@
 import type { Journal } from '../journal/journal'
-import type { OrderEvent, TransactionRecord } from '../journal/records'
+import type { OrderEvent, OrderRecord, TransactionRecord } from '../journal/records'
 import { mayBeMined, rivalsOf, type TransactionJournal } from '../journal/transactions'
 import type { ChainSide } from '../ports'
+
+/**
+ * Whether an order ended only once the chain could not take that back any more (product row X3: at $10 000 and more, finality is waited for); false where
+ * that is not on record.
+ */
+export function endsFinal({ progress }: Pick<OrderRecord, 'progress'>): boolean {
+  return progress.confirmations?.finalityNeeded === true
+}
 
 /** Whether a transaction of an order is there to cancel it. */
 export function isCancelOf(txs: readonly TransactionRecord[], txId: string): boolean {

@@ -11,6 +11,7 @@ import type { EnginePorts, PlacerOf } from '../ports'
 import type { SigningGate } from '../signing-gate'
 import { feedJudged, feedNoQuote } from './breaker-feed'
 import { judgeSteps, stepFacts } from './build-plan'
+import { earlierAttemptBack } from './earlier-attempt'
 import type { OrderFollower } from './follow-order'
 import { isOutdated, requotedData } from './judged-after-wait'
 import { factsOf, StepPlacer } from './place-step'
@@ -99,6 +100,11 @@ export class Pipeline {
     if (refused !== null) {
       this.deny(plan.orderId, refused.denial, refused.guard, by)
       return err(refused.denial)
+    }
+    const back = earlierAttemptBack(journal, plan)
+    if (back !== null) {
+      this.deny(plan.orderId, back, null, by)
+      return err(back)
     }
     const evm = plan.steps.filter((step): step is EvmStep => step.kind === 'evm-tx')
     const reserved = transactions.reserve(

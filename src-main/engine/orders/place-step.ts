@@ -11,6 +11,7 @@ import type { Journal } from '../journal/journal'
 import type { EnginePorts, PlacerOf } from '../ports'
 import { judgeSteps, stepFacts, type PlanFacts } from './build-plan'
 import { askAgain, type AskedAgain } from './judged-after-wait'
+import { earlierAttemptBack } from './earlier-attempt'
 import { guardOfLook, lastLookAt } from './last-look'
 import { isRefused, sinceRefused, type Placed, type Refused } from './refusal'
 import { MOST_RETRIES, pause, readPatiently, retryDelayMs } from './retry'
@@ -109,11 +110,12 @@ export class StepPlacer {
   }
 
   private async placeOnce(plan: OrderPlan, step: PlanStep, what: Placeable): Promise<Placed> {
-    const { ports, placerOf } = this.#parts
+    const { ports, placerOf, journal } = this.#parts
     const placer = placerOf(plan.intent.venue)
     if (placer === null) return { kind: 'rejected', failure: failure('VENUE_CLOSED', 'the venue is not connected'), neverOut: true }
     await pendingEventsLand()
-    const outcome = await placer.place(what, lastLookAt(ports, stepFacts(ports, plan, step)))
+    const look = lastLookAt(ports, stepFacts(ports, plan, step))
+    const outcome = await placer.place(what, () => look() ?? earlierAttemptBack(journal, plan))
     return outcome.kind === 'withheld' ? { ...outcome, guard: guardOfLook(outcome.denial) } : outcome
   }
 }

@@ -8,8 +8,8 @@ import type { OrderRecord, RetryDecision, TransactionRecord } from '../journal/r
 import type { TransactionJournal } from '../journal/transactions'
 import type { EnginePorts } from '../ports'
 import { hashPlan } from './build-plan'
-import { endsFinal } from './filled-watch'
 import { classToRetry, materialChanges, MOST_ATTEMPTS, planAttempt } from './next-attempt'
+import { endsFinal } from './nonce-facts'
 import type { Pipeline } from './pipeline'
 
 /** How long after its failure an order is tried anew, ms. */

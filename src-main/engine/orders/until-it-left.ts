@@ -2,7 +2,7 @@ import type { OrderState } from '../../domain/order'
 import type { Journal } from '../journal/journal'
 import type { EnginePorts } from '../ports'
 
-/** How long an order that is leaving this very moment is waited for, ms: longer than a node may take to answer. */
+/** How long an order that is leaving this very moment is waited for, ms: a node that is well has answered; whoever asked is told of one that has not. */
 const LEAVING_MS = 15_000
 
 /** What waiting for an order works with. */

@@ -76,7 +76,8 @@ export class DexReplacementReads implements ReplacementReads {
 
 /**
  * The same with a second endpoint: whose a nonce is, is known only where both name the same transaction. What a replacement costs is no such fact: the lower
- * of both counts, or that of the one that answers, so that one alone cannot say that a cancel costs more than is allowed.
+ * of both counts (of the ceiling, the higher), or that of the one that answers, so that one alone cannot say that a cancel costs more than is allowed, nor
+ * price it too low to be mined.
  */
 export class WitnessedReplacementReads implements ReplacementReads {
   constructor(
@@ -88,7 +89,8 @@ export class WitnessedReplacementReads implements ReplacementReads {
     const [one, other] = await Promise.all([this.first.marketFees(), this.witness.marketFees()])
     if (!one.ok || !other.ok) return one.ok ? one : other
     return ok({
-      maxFeePerGasWei: lower(one.value.maxFeePerGasWei, other.value.maxFeePerGasWei),
+      // A ceiling, held within what a cancel may cost: too low, and nobody mines it. What is expected to be paid, and the tip, are paid.
+      maxFeePerGasWei: higher(one.value.maxFeePerGasWei, other.value.maxFeePerGasWei),
       maxPriorityFeePerGasWei: lower(one.value.maxPriorityFeePerGasWei, other.value.maxPriorityFeePerGasWei),
       expectedPerGasWei: lower(one.value.expectedPerGasWei, other.value.expectedPerGasWei),
     })
@@ -115,4 +117,8 @@ export class WitnessedReplacementReads implements ReplacementReads {
 
 function lower(a: bigint, b: bigint): bigint {
   return a < b ? a : b
+}
+
+function higher(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
 }

@@ -340,6 +340,11 @@ export const DENIALS: Readonly<Record<DenialCode, Say>> = {
           : `The earlier one is sent again in ${again}${left > 1 ? `, and ${left} times at most` : ' for the last time'}. Review this one again then.`,
     }
   },
+  EARLIER_ATTEMPT_BACK: plain(
+    'The order that this one was to do anew has come back.',
+    `The chain took back what had ended it. ${NOTHING_SENT} With both sent, both could be carried out.`,
+    'See the earlier one under Orders.',
+  ),
   AUDIT_UNAVAILABLE: plain(
     'The audit log cannot be written.',
     'Nothing may happen without a record, so nothing was sent.',

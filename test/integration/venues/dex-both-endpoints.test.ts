@@ -184,7 +184,16 @@ describe('M26: what a replacement costs', () => {
         return { kind: 'forward', alter }
       }
       bad.behave(lies)
-      expect(await costs()).toEqual(honest)
+      const told = await costs()
+      // The ceiling alone is the higher one: what a replacement may cost at most holds it, and no lie makes it too low to be mined.
+      expect(told).toEqual({ ...honest, maxFeePerGasWei: told.maxFeePerGasWei })
+      expect(told.maxFeePerGasWei).toBeGreaterThanOrEqual(honest.maxFeePerGasWei)
+      bad.behave(({ method }) =>
+        method === 'eth_feeHistory'
+          ? { kind: 'forward', alter: (history) => ({ ...(history as object), baseFeePerGas: ['0x1', '0x1'], reward: [['0x1'], ['0x1']] }) }
+          : forward,
+      )
+      expect((await costs()).maxFeePerGasWei).toBe(honest.maxFeePerGasWei)
       bad.behave(() => ({ kind: 'hang-up' }))
       expect(await costs()).toEqual(honest)
     }

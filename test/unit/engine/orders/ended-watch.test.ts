@@ -53,6 +53,19 @@ describe('X3: a swap that counts as filled without being final', () => {
     expect(bench.engine.journal.get(orderId)?.state).toBe('filled')
   })
 
+  test('filled by the one that offered more and taken back: that the first of the two is mined instead is no loss', async () => {
+    expect((await bench.engine.replacer.speedUp(orderId, 'operator')).kind).toBe('sent')
+    await filled()
+    const [original, faster] = watching()
+    expect(watching()).toHaveLength(2)
+    for (const event of [REORGED, { kind: 'replaced' } as const]) {
+      if (event.kind === 'replaced') original?.emit(included('0x06'))
+      faster?.emit(event)
+      await bench.clock.settle()
+    }
+    expect([told(), watching()]).toEqual([['FilledOrderReorged', 'FilledOrderMinedAgain'], []])
+  })
+
   test.each<ConfirmationEvent>([{ kind: 'replaced' }, { kind: 'reverted', reason: null, blockNumber: 7 }])(
     'that it never comes to be is told: $kind',
     async (event) => {

@@ -7,6 +7,7 @@ import { rivalsOf } from '../journal/transactions'
 import type { ChainSide } from '../ports'
 import { chainOf } from './chain-of'
 import { guarded, type FollowerParts } from './follow-parts'
+import { endsFinal } from './nonce-facts'
 
 /** How far back a start looks for what may not be final yet, ms: longer than finality takes on any chain that is spoken to. */
 const NOT_YET_FINAL_MS = 2 * 60 * 60_000
@@ -17,17 +18,12 @@ interface Watched {
   readonly cancel: Cancel
 }
 
-/** Whether an order ended only once the chain could not take that back any more (product row X3: at $10 000 and more, finality is waited for); false where that is not on record. */
-export function endsFinal({ progress }: OrderRecord): boolean {
-  return progress.confirmations?.finalityNeeded === true
-}
-
 /**
  * Goes on watching what orders did on a chain after they have ended without that being final (product row X3: below $10 000 one or two blocks are enough),
  * until it is. A filled order stays filled, because what came of it has been told, counted and traded on; that the chain took it back is said, loudly, and a
  * person judges. An order that was canceled, or had failed, and whose swap the chain carries out after all, is open again, told, counted and followed.
  */
-export class FilledWatch {
+export class EndedWatch {
   readonly #watched = new Map<string, Watched>()
   /** Filled orders whose block was dropped, and that are in no other. */
   readonly #out = new Set<string>()
@@ -93,6 +89,8 @@ export class FilledWatch {
     const { from, nonce, updatedAtMs: sentAtMs } = tx
     const hash = tx.hash as Hex
     const out = this.#out
+    /** The same swap at another price is in a block in its place. */
+    let instead = false
     const tell = (event: ConfirmationEvent): void => {
       switch (event.kind) {
         case 'reorged':
@@ -105,10 +103,12 @@ export class FilledWatch {
           return
         case 'reverted':
         case 'replaced':
-          this.#record(orderId, 'FilledOrderUndone', { hash, why: event.kind })
+          if (!instead) this.#record(orderId, 'FilledOrderUndone', { hash, why: event.kind })
+          out.delete(orderId)
           this.#end(orderId)
           return
         case 'finalized':
+          out.delete(orderId)
           this.#end(orderId)
           return
         case 'timed-out':
@@ -125,7 +125,28 @@ export class FilledWatch {
           assertNever(event)
       }
     }
-    const cancel = chain.monitor.follow({ hash, from, nonce, notionalUsd: null, sentAtMs, foundIn, quiet: true }, tell)
+    const tellOther = (other: Hex, event: ConfirmationEvent): void => {
+      if (event.kind === 'reorged') instead = false
+      if (event.kind !== 'included' || !event.succeeded) return
+      if (!instead) this.#record(orderId, 'FilledOrderMinedAgain', { hash: other })
+      instead = true
+      out.delete(orderId)
+    }
+    const quietly = { from, nonce, notionalUsd: null, quiet: true } as const
+    // Whoever hears that the swap is undone may trade anew: first all that may be mined in its place are listened to.
+    const stops = this.parts.transactions
+      .ofOrder(orderId)
+      .filter(isSettled)
+      .filter((other) => other.purpose === 'order' && other.hash !== hash)
+      .map((other) =>
+        chain.monitor.follow({ ...quietly, hash: other.hash, sentAtMs: other.updatedAtMs }, (event) => {
+          tellOther(other.hash, event)
+        }),
+      )
+    stops.push(chain.monitor.follow({ ...quietly, hash, sentAtMs, foundIn }, tell))
+    const cancel = (): void => {
+      for (const stop of stops) stop()
+    }
     this.#watched.set(orderId, { chain, cancel })
   }
 
@@ -149,10 +170,9 @@ export class FilledWatch {
     // In the table before anything can be heard of it.
     this.#watched.set(orderId, { chain, cancel })
     for (const { hash, from, nonce, updatedAtMs: sentAtMs } of swaps) {
-      const tell = ({ kind, ...event }: ConfirmationEvent): void => {
-        if (kind === 'included' && 'succeeded' in event && event.succeeded)
-          guarded(this.parts, orderId, true, () => this.#comeBack(orderId, hash))
-        else if (kind === 'replaced' || kind === 'reverted' || kind === 'finalized') {
+      const tell = (event: ConfirmationEvent): void => {
+        if (event.kind === 'included' && event.succeeded) guarded(this.parts, orderId, true, () => this.#comeBack(orderId, hash))
+        else if (event.kind === 'replaced' || event.kind === 'reverted' || event.kind === 'finalized') {
           left.get(hash)?.()
           left.delete(hash)
           if (left.size === 0) this.#end(orderId)
