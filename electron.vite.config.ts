@@ -61,7 +61,7 @@ export default defineConfig({
           'src-main/index.ts',
           'src-main/signers/keystore/key-host.ts',
           'src-main/signers/vendor-host/vendor-host.ts',
-          'src-main/app/kill-file-watcher.ts',
+          'src-main/app/halt/kill-file-watcher.ts',
         ),
       ),
       // One file is read faster than the hundreds of a package. Outside stays what is native, and what looks for its own files as it runs.

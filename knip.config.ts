@@ -6,7 +6,7 @@ export default {
     'src-main/index.ts',
     // Processes and commands of their own.
     'src-main/signers/{keystore/key-host,vendor-host/vendor-host}.ts',
-    'src-main/app/{kill-file-watcher,halt-without-electron}.ts',
+    'src-main/app/halt/{kill-file-watcher,halt-without-electron}.ts',
     'src-preload/{index,secure}.ts',
     'src-renderer/*.tsx',
     'build/*.mjs',

@@ -8,7 +8,7 @@ import type { Clock, Scheduler } from '../lib/clock'
 import { describeError } from '../lib/errors'
 import type { Random } from '../lib/random'
 import { classifyStorageError } from '../storage/errors'
-import { AlertFeed } from './compose/alert-feed'
+import { AlertFeed } from './compose/alerts/alert-feed'
 import type { OpenEnvironment } from './compose/compose-environment'
 
 /** How many entries that were written and not read before a crash are read at the next start. */

@@ -12,12 +12,12 @@ import type { Random } from '../lib/random'
 import type { Result } from '../lib/result'
 import type { KeyHostPort } from '../signers/keystore/host-protocol'
 import type { VendorHostPort } from '../signers/vendor-host/protocol'
-import type { Authorise } from './authorise'
+import type { Authorise } from './people/authorise'
 import type { OpenEnvironment } from './compose/compose-environment'
-import type { Desktop } from './desktop'
-import type { ProveByDevice } from './device-proof'
-import type { People } from './people'
-import type { Preferences } from './preferences'
+import type { Desktop } from './desktop/desktop'
+import type { ProveByDevice } from './people/device-proof'
+import type { People } from './people/people'
+import type { Preferences } from './start/preferences'
 
 /** Facts of this run. */
 export interface AppFacts {

@@ -1,11 +1,11 @@
 import { app } from 'electron'
 
 import type { HaltSignals } from '../engine/halt/signals'
-import { readCommand } from './command-line'
-import { haltCommand } from './halt-command'
-import { dataDirectory, prepareDataDirectory } from './paths'
+import { readCommand } from './start/command-line'
+import { haltCommand } from './halt/halt-command'
+import { dataDirectory, prepareDataDirectory } from './start/paths'
 import { registerAppScheme } from './security/app-protocol'
-import { openDesktopApp } from './desktop-app'
+import { openDesktopApp } from './desktop/desktop-app'
 
 /** Starts what the command line asks for. */
 export function main(signals: HaltSignals): void {
@@ -18,7 +18,7 @@ export function main(signals: HaltSignals): void {
   registerAppScheme()
   if (command.kind === 'audit') {
     void app.whenReady().then(async () => {
-      const { auditCommand } = await import('./audit-command')
+      const { auditCommand } = await import('./start/audit-command')
       app.exit(await auditCommand(command.args))
     })
     return

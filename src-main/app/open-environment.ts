@@ -13,7 +13,7 @@ import type { StorageErrorCode } from '../storage/errors'
 import { composeEnvironment, type EnvironmentParts, type OpenEnvironment } from './compose/compose-environment'
 import type { AppContext } from './context'
 import { forgetLeftOut } from './left-out'
-import { tellInteractions } from './signer-prompts'
+import { tellInteractions } from './desktop/signer-prompts'
 
 /** Opens an environment: its key, its database, and everything that is composed on them. What goes wrong comes back as a problem that a window has a sentence for. */
 export async function openEnvironment(

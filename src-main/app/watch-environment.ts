@@ -5,7 +5,7 @@ import type { DiskSpace } from '../engine/watch/disk'
 import { Watcher } from '../engine/watch/watcher'
 import { accountBalances } from './compose/account-balances'
 import type { OpenEnvironment } from './compose/compose-environment'
-import { standView, watchView } from './calls/watch-view'
+import { standView, watchView } from './views/watch-view'
 import type { AppContext } from './context'
 
 /** Watches an open environment for what halts by itself; begins at once. */

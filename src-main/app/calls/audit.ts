@@ -6,7 +6,7 @@ import type { AppCalls } from '../../ipc/services'
 import { describeError } from '../../lib/errors'
 import { classifyStorageError } from '../../storage/errors'
 import type { AppContext } from '../context'
-import { chainStatusView } from './chain-view'
+import { chainStatusView } from '../views/chain-view'
 import { inEnvironment } from './in-environment'
 
 type Names = 'audit.page' | 'audit.entry' | 'audit.types' | 'audit.status' | 'audit.verify' | 'audit.cancelVerify' | 'audit.export'

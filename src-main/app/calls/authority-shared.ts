@@ -4,7 +4,7 @@ import type { StoredOperator } from '../../authority/authority-file'
 import type { ActChange, AdminAct } from '../../domain/admin-act'
 import type { AuditFact } from '../../domain/audit-event'
 import type { AppContext } from '../context'
-import { operatorProblem, recordRefused, type ProveParts } from '../prove'
+import { operatorProblem, recordRefused, type ProveParts } from '../people/prove'
 import type { JudgeAnswer } from '../windows/secure-window'
 
 /** A call that answers whether it was done. */

@@ -8,7 +8,7 @@ import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import { composeRehearsal } from '../compose/rehearsal'
 import type { AppContext } from '../context'
-import type { Halter } from '../halt'
+import type { Halter } from '../halt/halt'
 import { inEnvironment } from './in-environment'
 
 type Names = 'drills.list' | 'drills.start'

@@ -5,7 +5,7 @@ import type { AppCalls } from '../../ipc/services'
 import type { JsonValue } from '../../lib/json'
 import type { AppContext } from '../context'
 import { inEnvironment } from './in-environment'
-import { unknownOrders } from './watch-view'
+import { unknownOrders } from '../views/watch-view'
 
 type Names = 'halt.history' | 'halt.explainOrder'
 

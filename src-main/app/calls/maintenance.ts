@@ -2,7 +2,7 @@ import type { Problem } from '../../../src-preload/contract/problem'
 import { valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { AppContext } from '../context'
-import { recordHalt } from '../halt'
+import { recordHalt } from '../halt/halt'
 
 type Names = 'maintenance.enter' | 'maintenance.leave'
 

@@ -5,8 +5,8 @@ import { problemReply } from '../../ipc/dispatch'
 import { whyNotIn } from '../../signers/allowed-in'
 import type { SignerFailure } from '../../signers/signer'
 import type { OpenEnvironment } from '../compose/compose-environment'
-import type { Needed } from '../compose/reach-permits'
-import { leafChanges, visible, type LeafWords } from '../visible'
+import type { Needed } from '../compose/signers/reach-permits'
+import { leafChanges, visible, type LeafWords } from '../views/visible'
 import type { AppContext } from '../context'
 
 /** Why a person is asked; it stands above what is shown, and in the record. */

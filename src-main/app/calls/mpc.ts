@@ -4,7 +4,7 @@ import type { AppCalls } from '../../ipc/services'
 import type { RefreshProof, MadeKey } from '../../signers/mpc-2pc/shares'
 import type { SignerFailure } from '../../signers/signer'
 import type { AppContext } from '../context'
-import { visible } from '../visible'
+import { visible } from '../views/visible'
 import { inEnvironment } from './in-environment'
 import { reachChanges, refusal } from './may-reach'
 

@@ -1,8 +1,8 @@
 import type { StoredOperator } from '../../authority/authority-file'
 import { problemReply } from '../../ipc/dispatch'
-import type { SignerEntry } from '../compose/signer-service'
-import { hashOfShown } from '../device-proof'
-import { isPersonsDevice } from '../persons-device'
+import type { SignerEntry } from '../compose/signers/signer-service'
+import { hashOfShown } from '../people/device-proof'
+import { isPersonsDevice } from '../people/persons-device'
 import { refusedPassword, type AuthorityCalls, type Done } from './authority-shared'
 import { storeProblem } from './store-problem'
 

@@ -22,9 +22,9 @@ import {
 import type { AppContext } from '../context'
 import { readChosenFile } from './chosen-file'
 import { inEnvironment } from './in-environment'
-import { POLICY_LABELS } from './policy-labels'
-import { policyNames } from './policy-names'
-import { MOST_CHANGES, shownChanges } from './shown-changes'
+import { POLICY_LABELS } from '../views/policy-labels'
+import { policyNames } from '../views/policy-names'
+import { MOST_CHANGES, shownChanges } from '../views/shown-changes'
 
 type Names = Extract<keyof AppCalls, `policy.${string}`>
 type Change = PolicyVersionView['changes'] extends readonly (infer T)[] | null ? T : never

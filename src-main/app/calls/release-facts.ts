@@ -4,7 +4,7 @@ import type { OutsideFact, ReleaseFacts } from '../../engine/halt/release-checks
 import type { Watcher } from '../../engine/watch/watcher'
 import { describeError } from '../../lib/errors'
 import type { OpenEnvironment } from '../compose/compose-environment'
-import { unknownOrders } from './watch-view'
+import { unknownOrders } from '../views/watch-view'
 
 /** Triggers whose findings have a check of their own. */
 const CHECKED_APART: readonly TriggerId[] = ['breakers', 'signer-breaker', 'audit-chain']

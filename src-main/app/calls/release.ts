@@ -7,11 +7,11 @@ import { describeError } from '../../lib/errors'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
-import { recordHalt } from '../halt'
-import { visible } from '../visible'
+import { recordHalt } from '../halt/halt'
+import { visible } from '../views/visible'
 import { gatherReleaseFacts } from './release-facts'
 import { verifyRelease, type ReleaseVerification } from './verify-release'
-import { unknownOrders } from './watch-view'
+import { unknownOrders } from '../views/watch-view'
 
 const CHECK_LABELS: Readonly<Record<ReleaseCheckId, string>> = {
   'kill-file-absent': 'Kill files',

@@ -2,7 +2,7 @@ import type { SecretSource } from '../../domain/secret-source'
 import { problemReply, valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { AppContext } from '../context'
-import { visible } from '../visible'
+import { visible } from '../views/visible'
 import { inEnvironment } from './in-environment'
 import { reachChanges, refusal } from './may-reach'
 

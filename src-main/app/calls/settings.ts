@@ -13,7 +13,7 @@ import { waitsElsewhere } from '../compose/waits-elsewhere'
 import { CHANGED_MEANWHILE } from './changed-meanwhile'
 import { readChosenFile } from './chosen-file'
 import { inEnvironment } from './in-environment'
-import { shownChanges } from './shown-changes'
+import { shownChanges } from '../views/shown-changes'
 
 type Names = 'settings.get' | 'settings.update' | 'chain.get' | 'chain.connect' | 'chain.devnetFound'
 

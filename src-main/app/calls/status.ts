@@ -9,10 +9,10 @@ import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
 import { leftElsewhere } from '../left-out'
-import { mayEnter } from '../may-enter'
+import { mayEnter } from '../people/may-enter'
 import { mayQuit, type OutNow, type QuitChoice } from '../quitting'
 import { needsSetUp } from './setup'
-import { signerLight } from './signer-light'
+import { signerLight } from '../views/signer-light'
 
 /** Calls about the app as a whole. */
 export function statusCalls(context: AppContext): Pick<AppCalls, 'app.status' | 'environment.switch'> {

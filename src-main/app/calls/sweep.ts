@@ -3,9 +3,9 @@ import { valueReply } from '../../ipc/dispatch'
 import type { AppCalls } from '../../ipc/services'
 import type { HaltMode } from '../../domain/kill-switch'
 import type { AppContext } from '../context'
-import type { Halter } from '../halt'
+import type { Halter } from '../halt/halt'
 import { inEnvironment } from './in-environment'
-import { sweepView } from './sweep-view'
+import { sweepView } from '../views/sweep-view'
 
 type Names = 'halt.sweep' | 'halt.sweepForeign' | 'halt.sweepReport' | 'halt.chosen' | 'halt.choose'
 

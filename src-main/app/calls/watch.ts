@@ -8,7 +8,7 @@ import type { AppCalls } from '../../ipc/services'
 import type { OpenEnvironment } from '../compose/compose-environment'
 import type { AppContext } from '../context'
 import { inEnvironment } from './in-environment'
-import { standView, watchView } from './watch-view'
+import { standView, watchView } from '../views/watch-view'
 
 type Names = 'watch.get' | 'watch.update' | 'presence.get' | 'presence.here'
 

@@ -1,7 +1,7 @@
 import type { Venues } from '../../engine/ports'
 import type { AccountBalances } from '../../engine/watch/balance-watch'
 import { PAPER_ACCOUNT } from '../../venues/paper/listings'
-import type { SignerService } from './signer-service'
+import type { SignerService } from './signers/signer-service'
 
 /** Reads what every account holds that can trade now: the paper account, or the signers on the connected chain. None while no venue is connected. */
 export async function accountBalances(

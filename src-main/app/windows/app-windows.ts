@@ -1,7 +1,7 @@
 import type { BrowserWindow, WebContents } from 'electron'
 
 import { SenderRegistry } from '../../ipc/sender'
-import type { BuildPaths } from '../paths'
+import type { BuildPaths } from '../start/paths'
 import { SecureWindow } from './secure-window'
 import { openWindow } from './window'
 

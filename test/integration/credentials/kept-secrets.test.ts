@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { KeptSecrets } from '../../../src-main/app/compose/kept-secrets'
+import { KeptSecrets } from '../../../src-main/app/compose/signers/kept-secrets'
 import { SecretStore } from '../../../src-main/credentials/secret-store'
 import type { AuditFact } from '../../../src-main/domain/audit-event'
 import type { SecretSource } from '../../../src-main/domain/secret-source'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { ReachPermits } from '../../../src-main/app/compose/reach-permits'
+import { ReachPermits } from '../../../src-main/app/compose/signers/reach-permits'
 import { SecretStore } from '../../../src-main/credentials/secret-store'
 import type { Pkcs11Config } from '../../../src-main/domain/signer'
 import { openDatabase, type Database } from '../../../src-main/storage/database'

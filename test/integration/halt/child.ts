@@ -113,7 +113,7 @@ async function hung(): Promise<void> {
 }
 
 function watch(onKillFile: (found: object) => void = () => undefined, onLook: () => void = () => undefined) {
-  const workerPath = join(import.meta.dirname, '../../../src-main/app/kill-file-watcher.ts')
+  const workerPath = join(import.meta.dirname, '../../../src-main/app/halt/kill-file-watcher.ts')
   const onFault = (why: string) => say('fault', why)
   return watchKillFile({ dataDir, environment: 'paper', workerPath, scheduler: systemScheduler, onKillFile, onLook, onFault })
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { savePreferences } from '../../../src-main/app/preferences'
+import { savePreferences } from '../../../src-main/app/start/preferences'
 import { systemRandom } from '../../../src-main/app/random'
 import type { SecureTask, SecureAnswer } from '../../../src-preload/contract/secure'
 import { initialise } from '../../../src-main/engine/halt/set-up'

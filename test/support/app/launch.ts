@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { Holdfast, type HoldfastParts } from '../../../src-main/app/holdfast'
 import type { DesktopNote } from '../../../src-main/alerts/record'
-import type { Desktop } from '../../../src-main/app/desktop'
+import type { Desktop } from '../../../src-main/app/desktop/desktop'
 import type { Leaving, OutNow, QuitChoice } from '../../../src-main/app/quitting'
 import { systemRandom } from '../../../src-main/app/random'
 import type { JudgeAnswer } from '../../../src-main/app/windows/secure-window'

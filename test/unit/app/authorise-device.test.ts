@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 
-import { createAuthorise } from '../../../src-main/app/authorise'
-import type { DeviceQuestion } from '../../../src-main/app/device-proof'
+import { createAuthorise } from '../../../src-main/app/people/authorise'
+import type { DeviceQuestion } from '../../../src-main/app/people/device-proof'
 import type { JudgeAnswer } from '../../../src-main/app/windows/secure-window'
 import type { StoredOperator } from '../../../src-main/authority/authority-file'
 import type { AskDevice } from '../../../src-main/authority/operator-proof'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { secretUsesOf } from '../../../src-main/domain/secret-use'
-import { storedSecretsOf } from '../../../src-main/app/compose/stored-secrets-of'
+import { storedSecretsOf } from '../../../src-main/app/compose/signers/stored-secrets-of'
 import type { SecretSource } from '../../../src-main/domain/secret-source'
 import type { SignerConfig } from '../../../src-main/domain/signer'
 import { secretRef } from '../../support/signers/part'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { unknownOrders } from '../../../../src-main/app/calls/watch-view'
+import { unknownOrders } from '../../../../src-main/app/views/watch-view'
 import { denial, failure } from '../../../../src-main/domain/codes'
 import { ExplainedOrders } from '../../../../src-main/engine/halt/explained-orders'
 import { err, ok } from '../../../../src-main/lib/result'

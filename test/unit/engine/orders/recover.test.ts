@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { decimal } from '../../../../src-main/lib/decimal'
 import { ok } from '../../../../src-main/lib/result'
-import { unknownOrders } from '../../../../src-main/app/calls/watch-view'
+import { unknownOrders } from '../../../../src-main/app/views/watch-view'
 import { outNow } from '../../../../src-main/app/quitting'
 import { ExplainedOrders } from '../../../../src-main/engine/halt/explained-orders'
 import { engineBench, TRIGGERED, type BenchOptions, type EngineBench } from '../../../support/app/engine-bench'
