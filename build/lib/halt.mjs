@@ -16,5 +16,5 @@ export async function halt(args) {
   if (!existsSync(inProject('node_modules', 'tsx', 'package.json'))) await prepareTools()
   const env = { ...process.env, TSX_TSCONFIG_PATH: inProject('build', 'tsx.config.json') }
   const tsx = import.meta.resolve('tsx')
-  return (await run(process.execPath, ['--import', tsx, inProject('src-main', 'app', 'halt-without-electron.ts'), ...args], { env })).code
+  return (await run(process.execPath, ['--import', tsx, inProject('src-main', 'app', 'halt', 'halt-without-electron.ts'), ...args], { env })).code
 }
