@@ -24,6 +24,7 @@ test('D1: who may send is a list: pipeline, canceller, replacer and rebroadcaste
     'engine/engine.ts',
     'engine/orders/cancel-order.ts',
     'engine/orders/pipeline.ts',
+    'engine/orders/place-step.ts',
     'engine/orders/rebroadcast.ts',
     'engine/orders/replace-order.ts',
     'engine/ports.ts',
