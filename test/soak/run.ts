@@ -27,12 +27,16 @@ const WARM_UP_MS = 60_000
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs))
 
-/** What still runs ends, and what nobody holds is collected. */
-async function settleDown(): Promise<void> {
-  for (let turn = 0; turn < 5; turn += 1) {
+/** Longer than anything that an app which was stopped still has under way may take, ms. */
+const UNDER_WAY_MS = 20_000
+
+/** What still runs ends, and what nobody holds is collected: all that was stopped, or as long as that may take. */
+async function settleDown(stopped: readonly WeakRef<object>[]): Promise<void> {
+  const untilMs = performance.now() + UNDER_WAY_MS
+  do {
     await pause(50)
     globalThis.gc?.()
-  }
+  } while (performance.now() < untilMs && stopped.some((one) => one.deref() !== undefined))
 }
 
 /** The app under test, which is stopped and started again. */
@@ -106,7 +110,7 @@ class Soak {
     await this.app.stop()
     this.stopped.push(new WeakRef(this.app.holdfast))
     this.app = null
-    await settleDown()
+    await settleDown(this.stopped)
     this.emptyMb.push(heapMb())
   }
 
@@ -145,7 +149,7 @@ class Soak {
 
   /** What was stopped is garbage, and no timer of it waits; what is kept all the same. */
   async #kept(): Promise<string[]> {
-    await settleDown()
+    await settleDown(this.stopped)
     const kept = this.stopped.filter((one) => one.deref() !== undefined).length
     const waiting = this.timers.pending()
     return [

@@ -45,6 +45,8 @@ export class EndedWatch {
   resume(): void {
     const { journal, ports, onFault } = this.parts
     const ids = new Set(this.#endStale())
+    // Without a chain nothing can be watched: the day's orders need not be read once more at every start.
+    if (ports.venues.all().every(({ chain }) => chain === null)) return
     try {
       for (const { orderId } of journal.changedSince(ports.clock.wallMs() - NOT_YET_FINAL_MS)) ids.add(orderId)
     } catch (thrown) {
