@@ -16,13 +16,18 @@ interface IncidentsState {
 /** Halts as they went, and drills. */
 export const useIncidents = create<IncidentsState>(() => ({ list: LOADING, stories: {}, drills: LOADING }))
 
-/** Reads halts and drills. */
+/** How often something was heard of a drill. */
+let heard = 0
+
+/** Reads halts and drills; once more where something was heard of a drill meanwhile, for what was read is older. */
 export async function refreshIncidents(): Promise<void> {
   const before = useIncidents.getState()
+  const heardBefore = heard
   const [list, drills] = await Promise.all([
     fetchRemote('incidents.list', {}, known(before.list)),
     fetchRemote('drills.list', {}, known(before.drills)),
   ])
+  if (heard !== heardBefore) return refreshIncidents()
   useIncidents.setState({ list, drills })
 }
 
@@ -42,11 +47,13 @@ export async function exportIncident(id: string): Promise<{ readonly path: strin
 /** Begins a drill; why not, or null. */
 export async function startDrill(kind: DrillView['kind']): Promise<Problem | null> {
   const reply = await call('drills.start', { kind })
-  if (reply.ok) heardDrill(reply.value)
+  // It may be over before the reply is here.
+  if (reply.ok && !known(useIncidents.getState().drills)?.some(({ drillId }) => drillId === reply.value.drillId)) heardDrill(reply.value)
   return reply.ok ? null : reply.problem
 }
 
 function heardDrill(drill: DrillView): void {
+  heard += 1
   const others = (known(useIncidents.getState().drills) ?? []).filter(({ drillId }) => drillId !== drill.drillId)
   const value = [drill, ...others].sort((a, b) => b.startedAtMs - a.startedAtMs)
   useIncidents.setState({ drills: { kind: 'ready', value } })
