@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { expect, test, type Locator, type Page } from '@playwright/test'
 
-import { approveWith, callAndAnswer, valueOf } from './harness/call.js'
+import { approveWith, callAndAnswer, untilOpen, valueOf } from './harness/call.js'
 import { calendarAhead, setCalendarAhead } from './harness/clock.js'
 import { expectAccessible, expectNothingCut, picture, settle } from './harness/inspect.js'
 import { launchHoldfast, profileOf, type RunningHoldfast } from './harness/launch.js'
@@ -33,6 +33,7 @@ async function start(aheadMs: number): Promise<void> {
 async function restart(aheadMs: number): Promise<void> {
   await running.close()
   await start(aheadMs)
+  await untilOpen(running)
 }
 test.beforeAll(async () => {
   await start(0)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 
 import type { BalanceView } from '../../src-preload/contract/market.js'
-import { approveWith, valueOf } from './harness/call.js'
+import { approveWith, untilOpen, valueOf } from './harness/call.js'
 import { expectAccessible, expectNothingCut, picture, settle } from './harness/inspect.js'
 import { killHoldfast } from './harness/kill.js'
 import { launchHoldfast, profileOf, type RunningHoldfast } from './harness/launch.js'
@@ -36,6 +36,7 @@ async function start(): Promise<void> {
 const killAndStart = async (): Promise<void> => {
   await killHoldfast(running)
   await start()
+  await untilOpen(running)
 }
 const go = (screen: string): Promise<void> => page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
 const row = (text: string): Locator => page.getByRole('region', { name: 'Orders' }).getByRole('row').filter({ hasText: text })

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 
 import type { RunningHoldfast } from './launch.js'
 import { answerUntilClosed } from './people.js'
@@ -39,6 +39,12 @@ export async function valueOf(...call: Parameters<typeof callAndAnswer>): Promis
   if (answers.length > 0 && ['done', 'released', 'unlocked', 'ref', 'id'].some((field) => value[field] === false || value[field] === null))
     throw new Error(`${name} was not done: ${JSON.stringify(value)}`)
   return value
+}
+
+/** Waits until the environment is open, after a start on a folder that was set up: until then main answers that it is not ready. */
+export async function untilOpen(running: RunningHoldfast): Promise<void> {
+  const list = { which: 'open', limit: 1, beforeMs: null }
+  await expect.poll(async () => (await callAndAnswer(running, 'order.list', list)).ok).toBe(true)
 }
 
 /** Types a secret of a purpose in the main-owned window; answers its reference. */

@@ -6,7 +6,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import { startDevnet, type Devnet } from '../../../build/devnet/start.mjs'
 import type { OrderDetail, OrderSummary } from '../../../src-preload/contract/orders.js'
 import { approveRouter, wethHeldBy } from '../../support/weth.js'
-import { valueOf } from './call.js'
+import { untilOpen, valueOf } from './call.js'
 import { expectAccessible, expectNothingCut, picture, settle } from './inspect.js'
 import { killHoldfast } from './kill.js'
 import { launchHoldfast, profileOf, type RunningHoldfast } from './launch.js'
@@ -58,6 +58,7 @@ export class DevnetDesk {
     await killHoldfast(this.running)
     await this.start()
     await expect(this.page.locator('.hf-strip__environment')).toHaveText('TESTNET')
+    await untilOpen(this.running)
   }
 
   async close(): Promise<void> {
